@@ -1,0 +1,96 @@
+/**
+ * The direction of imports: a hop imports only what stands before it in the flow, and the shared ground. `npm run lint` holds it.
+ * The order is the flow of DESIGN, receive → deliver → maintain → api → main → cli; inside deliver claim → prepare → send → record → worker.
+ */
+
+/** What every hop may import. It knows of no hop. */
+const SHARED = ['^src/(db|observe|egress|config)/', '^src/(errors|config)[.]ts$'];
+
+const STAGES = ['claim', 'prepare', 'send', 'record', 'worker'].map((name) => ({
+  name,
+  path: [`^src/deliver/${name}[a-z]*[.-]`],
+}));
+
+const HOPS = [
+  { name: 'receive', path: ['^src/receive/'] },
+  { name: 'deliver', path: ['^src/deliver/'] },
+  { name: 'maintain', path: ['^src/maintain/'] },
+  { name: 'api', path: ['^src/api/'] },
+  { name: 'main', path: ['^src/main[.]ts$', '^src/start/'] },
+  { name: 'cli', path: ['^src/cli/'] },
+];
+
+const paths = (steps) => steps.flatMap((step) => step.path);
+
+const hopsImportOnlyWhatStandsBefore = HOPS.map(({ name, path }, index) => ({
+  name: `${name}-imports-only-what-stands-before-it`,
+  severity: 'error',
+  from: { path },
+  to: { path: '^src/', pathNot: [...paths(HOPS.slice(0, index + 1)), ...SHARED] },
+}));
+
+/** Files of deliver that are no stage (types of the stages, the retry schedule) serve all of them. */
+const stagesImportNoLaterStage = STAGES.slice(0, -1).map(({ name, path }, index) => ({
+  name: `${name}-imports-no-later-stage`,
+  severity: 'error',
+  from: { path },
+  to: { path: paths(STAGES.slice(index + 1)) },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...hopsImportOnlyWhatStandsBefore,
+    ...stagesImportNoLaterStage,
+    {
+      name: 'every-file-has-its-place',
+      comment: 'A new folder of src is written into HOPS or SHARED above.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [...paths(HOPS), ...SHARED] },
+      to: {},
+    },
+    {
+      name: 'shared-ground-imports-no-hop',
+      severity: 'error',
+      from: { path: SHARED },
+      to: { path: '^src/', pathNot: SHARED },
+    },
+    {
+      name: 'receiver-stands-alone',
+      comment: 'It runs on edge runtimes: no Node built-in, no package, nothing of the server.',
+      severity: 'error',
+      from: { path: '^packages/receiver/src/' },
+      to: { pathNot: '^packages/receiver/src/' },
+    },
+    {
+      name: 'product-imports-no-test',
+      severity: 'error',
+      from: { path: '^(src|packages/[^/]+/src)/' },
+      to: { path: ['^(test|bench|scripts|examples)/', '^packages/[^/]+/test/'] },
+    },
+    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-development-package-in-the-product',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'resolvable',
+      comment: 'What cannot be resolved escapes every rule above.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', '(^|/)dist/'] },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['hookline-source', 'import', 'types', 'node', 'default'],
+      mainFields: ['module', 'main', 'types'],
+    },
+  },
+};
