@@ -1,0 +1,30 @@
+/** What a statement takes: SQL casts it (`$1::uuid`), so both drivers need only these. */
+export type Param = string | number | boolean | null | Date | Uint8Array | readonly string[] | readonly number[];
+
+export interface QueryResult<Row> {
+  readonly rows: Row[];
+  /** Rows returned, or changed by a statement that returns none. */
+  readonly rowCount: number;
+}
+
+export interface Queryable {
+  /**
+   * Runs one statement with bound parameters; without `params` the text may hold several statements, and the last one's result is given.
+   * Statements cast what they return (`::text` for bigint, numeric and exact JSON), so that both drivers give the same JavaScript types.
+   */
+  query<Row = Record<string, unknown>>(text: string, params?: readonly Param[]): Promise<QueryResult<Row>>;
+}
+
+/** PostgreSQL, behind `pg` or PGlite. One conformance suite holds both to the same behaviour. */
+export interface Database extends Queryable {
+  readonly kind: 'postgres' | 'pglite';
+  /** Runs `fn` in one READ COMMITTED transaction; rolls back when it throws. Use `tx` alone inside: the embedded database has one connection. */
+  transaction<T>(fn: (tx: Queryable) => Promise<T>): Promise<T>;
+  /**
+   * Calls `fn` with the payload of each NOTIFY on `channel` until the returned function is called. A hint, never the truth: notifications
+   * sent while the connection is being made again are lost.
+   */
+  listen(channel: string, fn: (payload: string) => void): Promise<() => Promise<void>>;
+  /** Waits for what is running, then closes every connection. Safe to call twice. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { HooklineError } from '../errors.js';
+import type { Database, Queryable } from './database.js';
+
+export const MIGRATIONS = new URL('../../migrations/postgres/', import.meta.url);
+
+export interface MigrateOptions {
+  /** Only tell what would run. */
+  readonly dryRun?: boolean;
+  readonly folder?: URL;
+  /** Called after each migration has committed. */
+  readonly onApply?: (name: string) => void;
+}
+
+export interface MigrateResult {
+  /** Names of the migrations that this call applied, in order. */
+  readonly applied: string[];
+  /** Names of those still to run: all of them after a dry run, else none. */
+  readonly pending: string[];
+}
+
+interface Migration {
+  readonly name: string;
+  readonly text: string;
+  readonly hash: string;
+}
+
+// Any fixed number does, so long as nothing else in the database uses it: "hookline" in ASCII, cut to 63 bits.
+const LOCK = "SELECT pg_advisory_xact_lock(x'686f6f6b6c696e65'::bigint)";
+const LEDGER = `CREATE SCHEMA IF NOT EXISTS hookline;
+CREATE TABLE IF NOT EXISTS hookline.migrations (
+  name text PRIMARY KEY, hash text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`;
+
+/**
+ * Applies the numbered plain-SQL migrations that the database lacks, each in a transaction of its own under one advisory lock, so that any
+ * number of processes may call it at once. Must run as the role that shall own the schema.
+ * Throws `migration_changed`, `migration_missing`, `migration_failed`.
+ */
+export async function migrate(db: Database, options: MigrateOptions = {}): Promise<MigrateResult> {
+  const known = readMigrations(options.folder ?? MIGRATIONS);
+  if (options.dryRun) return { applied: [], pending: namesOf(await pendingOf(db, known)) };
+
+  const applied: string[] = [];
+  for (;;) {
+    const name = await db.transaction((tx) => applyNext(tx, known));
+    if (name === undefined) return { applied, pending: [] };
+    applied.push(name);
+    options.onApply?.(name);
+  }
+}
+
+/** The names of the migrations that the database lacks; reads only. Throws as `migrate` does. */
+export async function pendingMigrations(db: Queryable, folder: URL = MIGRATIONS): Promise<string[]> {
+  return namesOf(await pendingOf(db, readMigrations(folder)));
+}
+
+async function applyNext(tx: Queryable, known: readonly Migration[]): Promise<string | undefined> {
+  await tx.query(LOCK);
+  if (!(await ledgerExists(tx))) await tx.query(LEDGER);
+  const [next] = await pendingOf(tx, known);
+  if (next === undefined) return undefined;
+  try {
+    await tx.query(`SET LOCAL client_min_messages = warning;\n${next.text}`);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new HooklineError('migration_failed', `Migration ${next.name} failed and was rolled back: ${reason}`, {
+      cause: error,
+      hint: 'Nothing of it was kept. Mend the cause and run `hookline migrate` again as the owner of the schema.',
+    });
+  }
+  await tx.query('INSERT INTO hookline.migrations (name, hash) VALUES ($1, $2)', [next.name, next.hash]);
+  return next.name;
+}
+
+async function ledgerExists(db: Queryable): Promise<boolean> {
+  const { rows } = await db.query<{ there: boolean }>(
+    "SELECT to_regclass('hookline.migrations') IS NOT NULL AS there",
+    [],
+  );
+  return rows[0]?.there === true;
+}
+
+async function pendingOf(db: Queryable, known: readonly Migration[]): Promise<Migration[]> {
+  if (!(await ledgerExists(db))) return [...known];
+  const { rows } = await db.query<{ name: string; hash: string }>(
+    'SELECT name, hash FROM hookline.migrations ORDER BY name',
+    [],
+  );
+  const done = new Map(rows.map((row) => [row.name, row.hash]));
+  const byName = new Map(known.map((migration) => [migration.name, migration]));
+  for (const [name, hash] of done) {
+    const migration = byName.get(name);
+    if (migration === undefined) {
+      throw new HooklineError('migration_missing', `The database holds migration ${name}, which this version lacks.`, {
+        hint: 'A newer Hookline migrated this database: run that version, or a later one.',
+      });
+    }
+    if (migration.hash !== hash) {
+      throw new HooklineError('migration_changed', `Migration ${name} was applied and has changed since.`, {
+        hint: 'Restore the file as it was; a change to the schema is a new migration.',
+      });
+    }
+  }
+  const pending = known.filter((migration) => !done.has(migration.name));
+  const last = rows.at(-1)?.name;
+  const late = pending.find((migration) => last !== undefined && migration.name < last);
+  if (late !== undefined) {
+    throw new HooklineError('migration_missing', `Migration ${late.name} was never applied, but ${last} was.`, {
+      hint: `Give ${late.name} a number after ${last}: migrations run in the order of their numbers.`,
+    });
+  }
+  return pending;
+}
+
+function readMigrations(folder: URL): Migration[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
+    .map((name, index, all) => {
+      if (!/^\d{4}_[a-z0-9_]+\.sql$/.test(name) || all[index - 1]?.slice(0, 4) === name.slice(0, 4)) {
+        throw new HooklineError('migration_failed', `${name} is no migration: NNNN_name.sql, each number once.`);
+      }
+      // git may check the file out with CRLF; that is the same migration.
+      const text = readFileSync(new URL(name, folder), 'utf8').replaceAll('\r\n', '\n');
+      return { name, text, hash: createHash('sha256').update(text).digest('hex') };
+    });
+}
+
+function namesOf(migrations: readonly Migration[]): string[] {
+  return migrations.map((migration) => migration.name);
+}

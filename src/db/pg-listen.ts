@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+
+/**
+ * LISTENs on a connection of its own, which is made again when it breaks.
+ * Throws when the first connection cannot be made. Gives the function that stops it.
+ */
+export async function listenOn(
+  connectionString: string,
+  channel: string,
+  fn: (payload: string) => void,
+): Promise<() => Promise<void>> {
+  const stopping = new AbortController();
+  let client = await connect();
+
+  async function connect(): Promise<pg.Client> {
+    const next = new pg.Client({ connectionString, keepAlive: true, application_name: 'hookline listen' });
+    next.on('notification', (message) => fn(message.payload ?? ''));
+    next.on('error', () => undefined);
+    try {
+      await next.connect();
+      await next.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+    } catch (error) {
+      await next.end().catch(() => undefined);
+      throw error;
+    }
+    next.once('end', () => void reconnect());
+    return next;
+  }
+
+  async function reconnect(): Promise<void> {
+    for (let pause = FIRST_PAUSE_MS; !stopping.signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      await sleep(pause, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (stopping.signal.aborted) return;
+      try {
+        client = await connect();
+        if (stopping.signal.aborted) await client.end();
+        return;
+      } catch {
+        // PostgreSQL is still away: the next round tries again.
+      }
+    }
+  }
+
+  return async () => {
+    if (stopping.signal.aborted) return;
+    stopping.abort();
+    await client.end().catch(() => undefined);
+  };
+}

@@ -1,0 +1,38 @@
+import { PGlite, type Results, type Transaction } from '@electric-sql/pglite';
+import type { Database, Param, QueryResult } from './database.js';
+
+export interface PgliteOptions {
+  /** The folder that holds the data; absent: in memory. The caller holds its lock (lock.ts). */
+  readonly dataDir?: string;
+  /** A dump of PGlite to begin with. */
+  readonly loadDataDir?: Blob;
+}
+
+/** `Database` over PGlite, PostgreSQL in this process with one connection. The first start of a folder takes seconds. */
+export async function openPglite(options: PgliteOptions = {}): Promise<Database & { readonly pglite: PGlite }> {
+  const pglite = await PGlite.create(options);
+  let closed: Promise<void> | undefined;
+
+  return {
+    kind: 'pglite',
+    pglite,
+    query: (text, params) => run(pglite, text, params),
+    transaction: (fn) => pglite.transaction((tx) => fn({ query: (text, params) => run(tx, text, params) })),
+    listen: (channel, fn) => pglite.listen(channel, fn),
+    close() {
+      closed ??= pglite.closed ? Promise.resolve() : pglite.close();
+      return closed;
+    },
+  };
+}
+
+async function run<Row>(
+  client: PGlite | Transaction,
+  text: string,
+  params?: readonly Param[],
+): Promise<QueryResult<Row>> {
+  const last: Results<unknown> | undefined =
+    params === undefined ? (await client.exec(text)).at(-1) : await client.query(text, [...params]);
+  const rows = (last?.rows ?? []) as Row[];
+  return { rows, rowCount: rows.length || (last?.affectedRows ?? 0) };
+}

@@ -1,0 +1,66 @@
+/**
+ * The one catalogue of errors. A code is stable: it may be added to, never renamed. `status` is the HTTP status it is answered with;
+ * `sqlstate` is the class-HK state that the SQL functions raise it with (migrations/postgres).
+ */
+export const CATALOGUE = {
+  // Requests
+  invalid_request: { status: 400, title: 'The request is not well formed.' },
+  invalid_json: { status: 400, title: 'The body is not JSON.' },
+  unauthorized: { status: 401, title: 'The request carries no valid credentials.' },
+  not_found: { status: 404, title: 'There is nothing here.' },
+  method_not_allowed: { status: 405, title: 'This path does not take that method.' },
+  request_timeout: { status: 408, title: 'The request did not arrive in time.' },
+  body_too_large: { status: 413, title: 'The body is larger than the limit.' },
+  unsupported_media_type: { status: 415, title: 'The body must be application/json.' },
+  headers_too_large: { status: 431, title: 'The headers of the request are too large.' },
+  internal_error: { status: 500, title: 'Something went wrong on our side.' },
+  service_key_not_set: { status: 503, title: 'This route needs HOOKLINE_SERVICE_KEY, which is not set.' },
+  webhook_secret_not_set: { status: 503, title: 'This route needs MODELRIVER_WEBHOOK_SECRET, which is not set.' },
+  api_key_not_set: { status: 503, title: 'This route needs MODELRIVER_API_KEY, which is not set.' },
+  database_unavailable: { status: 503, title: 'The database cannot be reached or is overloaded.' },
+  shutting_down: { status: 503, title: 'The server is shutting down.' },
+  // Raised by SQL
+  unknown_event_type: { status: 422, title: 'The event type is not registered, or disabled.', sqlstate: 'HK001' },
+  webhook_not_found: { status: 404, title: 'There is no such webhook, or it is not yours.', sqlstate: 'HK002' },
+  not_signed_in: { status: 401, title: 'No user is signed in.', sqlstate: 'HK003' },
+  payload_too_large: { status: 413, title: 'The payload is larger than 256 KiB.', sqlstate: 'HK004' },
+  invalid_payload: { status: 422, title: 'The payload cannot be used.', sqlstate: 'HK005' },
+  invalid_filter: { status: 422, title: 'The filter is not well formed.', sqlstate: 'HK006' },
+  webhook_quota_reached: {
+    status: 409,
+    title: 'The user has as many webhooks as the quota allows.',
+    sqlstate: 'HK007',
+  },
+  invalid_parameter: { status: 422, title: 'A parameter is out of its range.', sqlstate: 'HK008' },
+  idempotency_conflict: { status: 409, title: 'The idempotency key was used with another request.', sqlstate: 'HK009' },
+  unknown_user: { status: 422, title: 'There is no such user.', sqlstate: 'HK010' },
+  invalid_url: { status: 422, title: 'The URL must start with http:// or https://.', sqlstate: 'HK011' },
+  not_storable: { status: 422, title: 'PostgreSQL cannot store a NUL character or a lone surrogate.' },
+  // Start and operation
+  invalid_config: { status: 500, title: 'A setting is wrong.' },
+  address_in_use: { status: 500, title: 'Another process listens on this address.' },
+  data_dir_locked: { status: 500, title: 'Another process uses this data folder.' },
+  needs_postgres: { status: 500, title: 'This needs PostgreSQL.' },
+  migration_changed: { status: 500, title: 'A migration that was applied has changed since.' },
+  migration_missing: { status: 500, title: 'The database holds a migration that this version does not know.' },
+  migration_failed: { status: 500, title: 'A migration failed and was rolled back.' },
+  demo_failed: { status: 500, title: 'A step of the demo was not seen to happen.' },
+  not_migrated: { status: 500, title: 'The database lacks migrations.' },
+} as const satisfies Record<string, { status: number; title: string; sqlstate?: string }>;
+
+export type ErrorCode = keyof typeof CATALOGUE;
+
+/** An error of the catalogue. `message` says what happened, `hint` what to mend; neither carries a secret, a token or SQL. */
+export class HooklineError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message?: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message ?? CATALOGUE[code].title, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'HooklineError';
+    this.code = code;
+    this.status = CATALOGUE[code].status;
+    this.hint = options.hint;
+  }
+}
