@@ -1,0 +1,39 @@
+import type { FailureCode } from './stages.js';
+
+const BY_CODE: Readonly<Record<string, readonly [FailureCode, string]>> = {
+  ECONNREFUSED: ['connection_refused', 'The endpoint refused the connection.'],
+  ECONNRESET: ['connection_reset', 'The connection was closed before the whole answer came.'],
+  EPIPE: ['connection_reset', 'The connection was closed before the whole answer came.'],
+  UND_ERR_SOCKET: ['connection_reset', 'The connection was closed before the whole answer came.'],
+  ENOTFOUND: ['dns_error', 'The host name has no address.'],
+  EAI_AGAIN: ['dns_error', 'The host name could not be looked up.'],
+  address_forbidden: ['address_forbidden', 'The host is, or resolves to, an address that may not be reached.'],
+  EHOSTUNREACH: ['unreachable', 'The host cannot be reached.'],
+  ENETUNREACH: ['unreachable', 'The network cannot be reached.'],
+  EADDRNOTAVAIL: ['unreachable', 'The address cannot be reached.'],
+  ETIMEDOUT: ['timeout', 'The connection timed out.'],
+  UND_ERR_CONNECT_TIMEOUT: ['timeout', 'The connection timed out.'],
+  UND_ERR_HEADERS_OVERFLOW: ['headers_too_large', 'The headers of the answer are larger than 16 KiB.'],
+  HPE_HEADER_OVERFLOW: ['headers_too_large', 'The headers of the answer are larger than 16 KiB.'],
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['protocol_error', 'The answer was not as long as it said.'],
+};
+
+/** The stable `error_code` and a message for what undici or Node threw at a call. */
+export function describeFailure(error: unknown): { code: FailureCode; message: string } {
+  const code = codeOf(error);
+  const known = BY_CODE[code];
+  if (known !== undefined) return { code: known[0], message: known[1] };
+  if (code.startsWith('HPE_')) return { code: 'protocol_error', message: 'The answer is not well-formed HTTP.' };
+  if (/TLS|SSL|CERT|SELF_SIGNED|UNABLE_TO_|EPROTO/.test(code)) {
+    return { code: 'tls_error', message: `The TLS connection failed (${code}).` };
+  }
+  return { code: 'network_error', message: code === '' ? 'The call failed.' : `The call failed (${code}).` };
+}
+
+/** The code of an error, or of the first one that it stands for (one try for each address of a name). */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  if (error instanceof AggregateError) return codeOf(error.errors[0]);
+  return codeOf(error.cause);
+}

@@ -1,0 +1,109 @@
+import type { Claimed } from './stages.js';
+
+/** Calls in flight to one webhook at most (DESIGN, decision 7). */
+export const WEBHOOK_CAP = 16;
+/** A row that has waited this long is given back: its endpoint is slow, and others need the room. */
+const LONGEST_WAIT_MS = 2_000;
+
+interface Lane {
+  readonly waiting: { delivery: Claimed; since: number }[];
+  inFlight: number;
+}
+
+/**
+ * The claimed deliveries in memory, one lane a webhook, so that a slow endpoint holds up only its own. `start` is called when a delivery's turn
+ * has come: at most `concurrency` at a time in all, and `WEBHOOK_CAP` a webhook. Lanes take turns.
+ */
+export class Lanes {
+  readonly #concurrency: number;
+  readonly #start: (delivery: Claimed) => void;
+  readonly #lanes = new Map<string, Lane>();
+  #inFlight = 0;
+  #waiting = 0;
+
+  constructor(concurrency: number, start: (delivery: Claimed) => void) {
+    this.#concurrency = concurrency;
+    this.#start = start;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  add(deliveries: readonly Claimed[]): void {
+    const since = performance.now();
+    for (const delivery of deliveries) this.#lane(delivery.webhookId).waiting.push({ delivery, since });
+    this.#waiting += deliveries.length;
+    this.#fill();
+  }
+
+  /** A call has ended: its place is free. */
+  done(delivery: Claimed): void {
+    const lane = this.#lane(delivery.webhookId);
+    lane.inFlight -= 1;
+    this.#inFlight -= 1;
+    this.#forgetIfEmpty(delivery.webhookId, lane);
+    this.#fill();
+  }
+
+  /** Webhooks that need no more rows now: at their cap, or with rows waiting. */
+  full(): string[] {
+    return [...this.#lanes]
+      .filter(([, lane]) => lane.inFlight >= WEBHOOK_CAP || lane.waiting.length > 0)
+      .map(([id]) => id);
+  }
+
+  /** Takes out what has waited too long. */
+  takeStale(): Claimed[] {
+    return this.#take(performance.now() - LONGEST_WAIT_MS);
+  }
+
+  /** Takes out all that has not begun. */
+  takeAll(): Claimed[] {
+    return this.#take(Number.POSITIVE_INFINITY);
+  }
+
+  #take(before: number): Claimed[] {
+    const taken: Claimed[] = [];
+    for (const [id, lane] of this.#lanes) {
+      const kept = lane.waiting.findIndex(({ since }) => since > before);
+      taken.push(...lane.waiting.splice(0, kept === -1 ? lane.waiting.length : kept).map(({ delivery }) => delivery));
+      this.#forgetIfEmpty(id, lane);
+    }
+    this.#waiting -= taken.length;
+    return taken;
+  }
+
+  #fill(): void {
+    for (let progress = true; progress && this.#inFlight < this.#concurrency; ) {
+      progress = false;
+      for (const lane of this.#lanes.values()) {
+        if (lane.inFlight >= WEBHOOK_CAP || this.#inFlight >= this.#concurrency) continue;
+        const next = lane.waiting.shift();
+        if (next === undefined) continue;
+        lane.inFlight += 1;
+        this.#inFlight += 1;
+        this.#waiting -= 1;
+        progress = true;
+        this.#start(next.delivery);
+      }
+    }
+  }
+
+  #lane(webhookId: string): Lane {
+    let lane = this.#lanes.get(webhookId);
+    if (lane === undefined) {
+      lane = { waiting: [], inFlight: 0 };
+      this.#lanes.set(webhookId, lane);
+    }
+    return lane;
+  }
+
+  #forgetIfEmpty(webhookId: string, lane: Lane): void {
+    if (lane.inFlight === 0 && lane.waiting.length === 0) this.#lanes.delete(webhookId);
+  }
+}

@@ -1,0 +1,67 @@
+/** What a delivery is at each hop: Claimed → Prepared → Outcome → recorded. */
+
+export interface Claimed {
+  readonly deliveryId: string;
+  readonly webhookId: string;
+  readonly leaseId: string;
+  /** Until when the lease holds, on this process's monotonic clock (`performance.now()`), in ms. */
+  readonly leaseUntil: number;
+  /** `webhook-id`: the same for every attempt, and for a replay that of the original. */
+  readonly messageId: string;
+  readonly eventType: string;
+  readonly url: string;
+  readonly secret: string;
+  readonly algorithm: SignatureAlgorithm;
+  readonly timeoutMs: number;
+  /** The number of the attempt that begins, from 1. */
+  readonly attempt: number;
+  /** The payload as PostgreSQL writes JSONB. */
+  readonly payload: string;
+}
+
+export type SignatureAlgorithm = 'sha256' | 'sha512';
+
+export interface Prepared {
+  readonly delivery: Claimed;
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The value of X-Webhook-Signature. */
+  readonly signature: string;
+  /** When the attempt began, by the database's clock. */
+  readonly attemptedAt: Date;
+}
+
+/** What came of a call: the endpoint answered (with any status), or it did not. */
+export type Outcome = Responded | Unanswered;
+
+export interface Responded {
+  readonly kind: 'responded';
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  /** The body up to the limit. */
+  readonly body: string;
+  readonly timeMs: number;
+  /** From Retry-After, in seconds. */
+  readonly retryAfterSeconds?: number;
+}
+
+export interface Unanswered {
+  readonly kind: 'unanswered';
+  readonly code: FailureCode;
+  readonly message: string;
+  readonly timeMs: number;
+}
+
+/** `error_code` of an attempt that got no whole answer. Those for answers (`http_gone`, `http_server_error`, …) are given by SQL. */
+export type FailureCode =
+  | 'timeout'
+  | 'connection_refused'
+  | 'connection_reset'
+  | 'dns_error'
+  | 'address_forbidden'
+  | 'unreachable'
+  | 'tls_error'
+  | 'protocol_error'
+  | 'headers_too_large'
+  | 'invalid_url'
+  | 'network_error';

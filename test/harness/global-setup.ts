@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { dropDatabasesOf, dropForgottenDatabases } from './postgres-databases.js';
+import { postgres } from './services/postgres.js';
+import { provision } from './services/provision.js';
+
+const FOLDER_PREFIX = 'hookline-run-';
+const FORGOTTEN_AFTER_MS = 24 * 3_600_000;
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** An owner's URL of the PostgreSQL server of this run. */
+    readonly postgresUrl: string;
+    /** Names this run: lower-case letters and digits, for names of databases. */
+    readonly runId: string;
+    /** A folder for what the test files of one run share; removed at its end. */
+    readonly runFolder: string;
+  }
+}
+
+/** Starts what the tests speak to, before any of them, and gives back the function that ends it. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const runId = Date.now().toString(36) + randomBytes(3).toString('hex');
+  const server = await provision(postgres);
+  const runFolder = await mkdtemp(join(tmpdir(), FOLDER_PREFIX));
+  await removeForgottenFolders();
+  await dropForgottenDatabases(server.address);
+
+  project.provide('postgresUrl', server.address);
+  project.provide('runId', runId);
+  project.provide('runFolder', runFolder);
+
+  return async () => {
+    await rm(runFolder, { recursive: true, force: true });
+    try {
+      await dropDatabasesOf(server.address, runId);
+    } finally {
+      await server.stop();
+    }
+  };
+}
+
+/** Removes what runs left behind that were killed more than a day ago. */
+async function removeForgottenFolders(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(FOLDER_PREFIX)) continue;
+    const folder = join(tmpdir(), name);
+    const made = await stat(folder).catch(() => undefined);
+    // Another user's folder in a shared /tmp is theirs to remove.
+    if (made && made.uid === process.getuid?.() && Date.now() - made.mtimeMs > FORGOTTEN_AFTER_MS) {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const APT_TIMEOUT_MS = 10 * 60_000;
+// A second apt-get (another run, unattended-upgrades) holds dpkg's lock for minutes at most.
+const APT_OPTIONS = ['-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300'];
+
+/** What the harness may do to the machine it is on. */
+export interface Machine {
+  /** True on Debian and its descendants, as root. */
+  canInstall(): boolean;
+  /** Installs packages without asking anything. Throws with the package manager's own words. */
+  install(packages: readonly string[]): Promise<void>;
+}
+
+export const thisMachine: Machine = {
+  canInstall: () => process.getuid?.() === 0 && existsSync('/etc/debian_version'),
+  async install(packages) {
+    // stderr, since a reporter may own stdout: minutes of silence look like a hang.
+    process.stderr.write(`test harness: apt-get install ${packages.join(' ')}\n`);
+    await aptGet(['update']);
+    await aptGet(['install', ...APT_OPTIONS, ...packages]);
+  },
+};
+
+async function aptGet(args: readonly string[]): Promise<void> {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await run('apt-get', args, { env, timeout: APT_TIMEOUT_MS, maxBuffer: 64 * 1024 * 1024 });
+}
