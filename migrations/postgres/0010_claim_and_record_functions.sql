@@ -46,7 +46,7 @@ REVOKE ALL ON FUNCTION hookline.lease_due(uuid, integer, boolean, uuid[], interv
 GRANT EXECUTE ON FUNCTION hookline.lease_due(uuid, integer, boolean, uuid[], interval) TO service_role;
 
 -- For an outside worker, which asks about once a minute: due retries, each leased to the caller for its time-out and a minute.
--- It reports with complete_webhook_delivery.
+-- attempt_number is that of the attempts before the one that the caller now makes. It reports with complete_webhook_delivery.
 CREATE OR REPLACE FUNCTION public.get_pending_webhook_retries(p_limit integer DEFAULT 100)
 RETURNS TABLE (delivery_id uuid, webhook_id uuid, webhook_url text, webhook_secret varchar(255), event_type varchar(100),
                request_payload jsonb, attempt_number integer, max_attempts integer)
@@ -178,7 +178,9 @@ REVOKE ALL ON FUNCTION hookline.record_attempts(json) FROM PUBLIC, anon, authent
 GRANT EXECUTE ON FUNCTION hookline.record_attempts(json) TO service_role;
 
 -- How an outside worker reports what came of a delivery that get_pending_webhook_retries gave it. Retries, counters and deactivation follow as
--- for our own worker. recorded is false when the lease had ended and another caller took over: the result then joins the history.
+-- for our own worker. recorded is false when the delivery is not leased to an outside caller any more: the result then joins the history.
+-- The specified shape of get_pending_webhook_retries has no room for a lease id: of two outside callers that held the same delivery one after
+-- the other, the first to report is recorded.
 CREATE OR REPLACE FUNCTION public.complete_webhook_delivery(
   p_delivery_id uuid, p_response_status integer DEFAULT NULL, p_response_headers jsonb DEFAULT NULL, p_response_body text DEFAULT NULL,
   p_response_time_ms integer DEFAULT NULL, p_error_message text DEFAULT NULL, p_error_code varchar(50) DEFAULT NULL,

@@ -10,6 +10,8 @@ const BY_SQLSTATE = new Map<string, ErrorCode>(
 const UNAVAILABLE = /^(08...|53...|57P0.|57014|ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
 /** Text that JSONB cannot hold: `\u0000` is 22P05, a lone surrogate 22P02; a NUL byte in a parameter is 22021. */
 const NOT_STORABLE = /^(22P05|22P02|22021)$/;
+/** JSONB keeps numbers as numeric: at most 131,072 digits before the point and 16,383 after it. */
+const NUMBER_OUT_OF_RANGE = '22003';
 
 /**
  * What the database threw, as an error of the catalogue. Our own SQL functions speak to users, so their words and hints are passed on; any
@@ -17,15 +19,26 @@ const NOT_STORABLE = /^(22P05|22P02|22021)$/;
  */
 export function toHooklineError(error: unknown): HooklineError {
   if (error instanceof HooklineError) return error;
-  const { code, message, hint } = sqlParts(error);
+  const { code, message, hint, constraint } = sqlParts(error);
   const own = BY_SQLSTATE.get(code);
   if (own !== undefined)
     return new HooklineError(own, message, { ...(hint === undefined ? {} : { hint }), cause: error });
+  if (code === '23514' || code === '22001') {
+    const rule =
+      constraint === undefined ? 'A text is longer than its column.' : `The value breaks the rule ${constraint}.`;
+    return new HooklineError('invalid_parameter', rule, {
+      hint: 'The specification of the table names the ranges.',
+      cause: error,
+    });
+  }
   if (NOT_STORABLE.test(code)) {
     return new HooklineError('not_storable', undefined, {
       hint: 'Remove \\u0000 and unpaired \\ud800–\\udfff from the text.',
       cause: error,
     });
+  }
+  if (code === NUMBER_OUT_OF_RANGE) {
+    return new HooklineError('invalid_payload', 'A number has more digits than PostgreSQL can hold.', { cause: error });
   }
   if (
     UNAVAILABLE.test(code) ||
@@ -36,12 +49,19 @@ export function toHooklineError(error: unknown): HooklineError {
   return new HooklineError('internal_error', undefined, { cause: error });
 }
 
-function sqlParts(error: unknown): { code: string; message: string; hint: string | undefined } {
-  if (!(error instanceof Error)) return { code: '', message: '', hint: undefined };
-  const { code, hint } = error as Error & { code?: unknown; hint?: unknown };
-  return {
-    code: typeof code === 'string' ? code : '',
-    message: error.message,
-    hint: typeof hint === 'string' ? hint : undefined,
-  };
+interface SqlParts {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | undefined;
+  readonly constraint: string | undefined;
+}
+
+function sqlParts(error: unknown): SqlParts {
+  if (!(error instanceof Error)) return { code: '', message: '', hint: undefined, constraint: undefined };
+  const { code, hint, constraint } = error as Error & Record<'code' | 'hint' | 'constraint', unknown>;
+  return { code: text(code) ?? '', message: error.message, hint: text(hint), constraint: text(constraint) };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }

@@ -42,7 +42,7 @@ export class Heartbeat {
   async start(): Promise<void> {
     await this.#beat();
     this.#timer = setInterval(() => {
-      this.#beating = this.#beat().catch((error) => this.#log.warn({ err: error }, 'heartbeat failed'));
+      this.#beat().catch((error) => this.#log.warn({ err: error }, 'heartbeat failed'));
     }, BEAT_MS);
   }
 
@@ -58,7 +58,14 @@ export class Heartbeat {
     await asService(this.#db, (tx) => tx.query('DELETE FROM hookline.workers WHERE id = $1::uuid', [this.#id]));
   }
 
-  async #beat(): Promise<void> {
+  /** One at a time and in order: an older beat that commits later would bring back an older `is_idle`. */
+  #beat(): Promise<void> {
+    const beat = this.#beating.then(() => this.#send());
+    this.#beating = beat.catch(() => undefined);
+    return beat;
+  }
+
+  async #send(): Promise<void> {
     const asked = performance.now();
     const { rows } = await asService(this.#db, (tx) =>
       tx.query<{ freed: number; nowMs: number }>(BEAT, [this.#id, this.#name, this.#idle]),

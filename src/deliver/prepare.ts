@@ -27,6 +27,14 @@ export function prepare(delivery: Claimed, nowMs: number): Prepared {
   };
 }
 
+/**
+ * Stands in for an attempt whose payload cannot be made into a body, so that its failure is recorded like any other.
+ * (JSONB nested too deep for JavaScript's stack is the known case.)
+ */
+export function unpreparable(delivery: Claimed, nowMs: number): Prepared {
+  return { delivery, body: Buffer.alloc(0), signature: '', attemptedAt: new Date(nowMs), headers: {} };
+}
+
 /** An operator may name an event type in any script, a header holds visible ASCII: the rest is percent-encoded. */
 function headerValue(text: string): string {
   return /^[\x21-\x7e]*$/.test(text) ? text : encodeURIComponent(text.toWellFormed());

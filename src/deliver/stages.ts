@@ -64,4 +64,5 @@ export type FailureCode =
   | 'protocol_error'
   | 'headers_too_large'
   | 'invalid_url'
+  | 'unsendable_payload'
   | 'network_error';

@@ -8,11 +8,11 @@ import { DatabaseClock } from './database-clock.js';
 import { Heartbeat } from './heartbeat.js';
 import { Lanes } from './lanes.js';
 import { logAttempt } from './log-attempt.js';
-import { prepare } from './prepare.js';
+import { prepare, unpreparable } from './prepare.js';
 import { PostgresQueue } from './queue/postgres.js';
 import { Recorder } from './recorder.js';
 import { type Sending, send } from './send.js';
-import type { Claimed } from './stages.js';
+import type { Claimed, Outcome, Prepared } from './stages.js';
 
 export interface WorkerOptions {
   readonly db: Database;
@@ -48,6 +48,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const queue = new PostgresQueue(db);
   const sendings = new Map<Claimed, Sending>();
   let unrecorded = 0;
+  /** Webhooks that the latest claim left out: when one of them has room again, it is worth looking at once. */
+  let passedOver: ReadonlySet<string> = new Set();
   let stopping = false;
   let roomFreed: (() => void) | undefined;
 
@@ -68,8 +70,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       await release([delivery]);
       return;
     }
-    const prepared = prepare(delivery, clock.now());
-    const sending = send(dispatcher, prepared, () => clock.now());
+    const { prepared, sending } = begin(delivery);
     sendings.set(delivery, sending);
     unrecorded += 1;
     const outcome = await sending.outcome;
@@ -78,6 +79,24 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     else unrecorded -= 1;
     lanes.done(delivery);
     roomFreed?.();
+    if (passedOver.has(delivery.webhookId) && !lanes.isFull(delivery.webhookId)) queue.wake();
+  }
+
+  function begin(delivery: Claimed): { prepared: Prepared; sending: Sending } {
+    const now = clock.now();
+    try {
+      const prepared = prepare(delivery, now);
+      return { prepared, sending: send(dispatcher, prepared, () => clock.now()) };
+    } catch (error) {
+      log.error({ err: error, deliveryId: delivery.deliveryId }, 'payload cannot be sent');
+      const outcome = Promise.resolve<Outcome>({
+        kind: 'unanswered',
+        code: 'unsendable_payload',
+        message: 'The payload cannot be written as JSON text.',
+        timeMs: 0,
+      });
+      return { prepared: unpreparable(delivery, now), sending: { outcome, abort: () => undefined } };
+    }
   }
 
   async function release(deliveries: readonly Claimed[]): Promise<void> {
@@ -95,7 +114,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       return;
     }
     queue.clear();
-    const claimed = await claim(db, clock, id, CLAIM_BATCH, lanes.full());
+    passedOver = new Set(lanes.full());
+    const claimed = await claim(db, clock, id, CLAIM_BATCH, [...passedOver]);
     if (claimed.length > 0) {
       lanes.add(claimed);
       if (heartbeat.idle) await heartbeat.setIdle(false);

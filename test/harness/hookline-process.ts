@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { waitUntil } from './wait-until.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface HooklineProcess {
+  readonly pid: number;
+  /** What it has printed so far, standard output and error together. */
+  output(): string;
+  /** Waits until it has printed the text. Throws with the output at the time-out, or when the process has ended. */
+  waitForOutput(text: string, timeoutMs?: number): Promise<void>;
+  /** Sends a signal and waits for the end; gives exit code or signal. */
+  end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals>;
+  /** Waits for the end; gives exit code or signal. */
+  ended(): Promise<number | NodeJS.Signals>;
+}
+
+/** Runs `hookline <args>` from source as a process of its own; its environment is `env` and PATH, nothing else. */
+export function startHooklineProcess(args: readonly string[], env: Readonly<Record<string, string>>): HooklineProcess {
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ['--conditions=hookline-source', '--import', 'tsx', 'src/cli/main.ts', ...args],
+    { cwd: ROOT, env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+  }
+  const end = once(child, 'exit').then(([code, signal]) => (signal ?? code) as number | NodeJS.Signals);
+
+  return {
+    pid: child.pid ?? -1,
+    output: () => output,
+    ended: () => end,
+    async waitForOutput(text, timeoutMs = 30_000) {
+      await waitUntil(
+        () => {
+          if (output.includes(text)) return true;
+          if (child.exitCode !== null || child.signalCode !== null) throw new Error(`hookline ended:\n${output}`);
+          return false;
+        },
+        { message: () => `"${text}" in the output:\n${output}`, timeoutMs },
+      );
+    },
+    end(signal) {
+      child.kill(signal);
+      return end;
+    },
+  };
+}

@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, expect, it } from 'vitest';
+import { asService } from '../../src/db/roles.js';
+import { claim, giveBack } from '../../src/deliver/claim.js';
+import { DatabaseClock } from '../../src/deliver/database-clock.js';
+import { prepare } from '../../src/deliver/prepare.js';
+import { record } from '../../src/deliver/record.js';
+import type { Claimed, Outcome } from '../../src/deliver/stages.js';
+import { failWaiting } from '../../src/maintain/expire.js';
+import { describeOnEachDatabase } from '../harness/databases.js';
+import { attempts, createWebhook, delivery, trigger } from '../harness/delivering.js';
+
+const URL = 'http://127.0.0.1:9/never-called';
+const OK: Outcome = { kind: 'responded', status: 200, headers: {}, body: 'ok', timeMs: 5 };
+
+describeOnEachDatabase('leases', (ctx) => {
+  const claimNow = (limit = 100, worker: string = randomUUID(), excluded: string[] = []): Promise<Claimed[]> =>
+    claim(ctx.db(), new DatabaseClock(), worker, limit, excluded);
+  const recordOne = async (claimed: Claimed, outcome: Outcome = OK) =>
+    (await record(ctx.db(), [{ prepared: prepare(claimed, Date.now()), outcome }]))[0];
+  const expireLease = (id: string) =>
+    ctx.db().query('UPDATE hookline.queue SET due_at = now() WHERE delivery_id = $1::uuid', [id]);
+
+  afterEach(async () => {
+    await ctx.db().query('DELETE FROM webhooks');
+    const { rows } = await ctx.db().query<{ left: number }>('SELECT count(*)::int AS left FROM hookline.queue');
+    expect(rows).toEqual([{ left: 0 }]);
+  });
+
+  it('are given once, to the time-out and half a minute, in order of due time', async () => {
+    const webhook = await createWebhook(ctx.db(), URL, { timeout_seconds: 7 });
+    const ids: string[] = [];
+    for (let n = 0; n < 5; n += 1) ids.push(...(await trigger(ctx.db(), webhook.userId, { n })));
+    const first = await claimNow(2);
+    const second = await claimNow(10);
+    expect(await claimNow(10)).toEqual([]);
+    expect(first.map((row) => row.deliveryId).sort()).toEqual(ids.slice(0, 2).sort());
+    expect([...first, ...second].map((row) => row.deliveryId).sort()).toEqual([...ids].sort());
+    for (const row of first) {
+      expect(row.leaseUntil - performance.now()).toBeGreaterThan(36_000);
+      expect(row.leaseUntil - performance.now()).toBeLessThanOrEqual(37_000);
+      expect(row).toMatchObject({ attempt: 1, timeoutMs: 7_000, algorithm: 'sha256', secret: webhook.secret });
+    }
+  });
+
+  it('are never given to two claims at once', async () => {
+    const webhook = await createWebhook(ctx.db(), URL);
+    await asService(ctx.db(), (tx) =>
+      tx.query(
+        "SELECT trigger_webhook_event('video.generated', jsonb_build_object('n', n), $1::uuid) FROM generate_series(1, 300) n",
+        [webhook.userId],
+      ),
+    );
+    const claims = await Promise.all(Array.from({ length: 8 }, () => claimNow(60)));
+    const ids = claims.flat().map((row) => row.deliveryId);
+    expect(new Set(ids).size).toBe(ids.length);
+    const rest = await claimNow(300);
+    expect(new Set([...ids, ...rest.map((row) => row.deliveryId)]).size).toBe(300);
+  });
+
+  it('pass over the webhooks that a worker has enough of', async () => {
+    const [slow, quick] = [await createWebhook(ctx.db(), URL), await createWebhook(ctx.db(), URL)];
+    await trigger(ctx.db(), slow.userId);
+    const [id] = await trigger(ctx.db(), quick.userId);
+    expect((await claimNow(10, randomUUID(), [slow.id])).map((row) => row.deliveryId)).toEqual([id]);
+  });
+
+  it('count for a result as long as nobody else took over; a late result joins the history', async () => {
+    const webhook = await createWebhook(ctx.db(), URL);
+    const [id = ''] = await trigger(ctx.db(), webhook.userId);
+    const [late] = await claimNow();
+    await expireLease(id);
+    const [current] = await claimNow();
+    if (late === undefined || current === undefined) throw new Error('claimed nothing');
+    expect(current.leaseId).not.toBe(late.leaseId);
+
+    expect(await recordOne(late, { ...OK, status: 500 })).toMatchObject({ isRecorded: false });
+    expect(await delivery(ctx.db(), id)).toMatchObject({ status: 'pending', attempt_number: 0 });
+    expect(await recordOne(current)).toMatchObject({ isRecorded: true, status: 'success' });
+    expect(await recordOne(current)).toMatchObject({ isRecorded: false });
+    expect(await delivery(ctx.db(), id)).toMatchObject({ status: 'success', attempt_number: 1 });
+    expect(await attempts(ctx.db(), id)).toMatchObject([
+      { is_late: true, response_status: 500 },
+      { is_late: true, response_status: 200 },
+    ]);
+  });
+
+  it('given back are due at once; a lease that ended is left alone', async () => {
+    const webhook = await createWebhook(ctx.db(), URL);
+    const [id = ''] = await trigger(ctx.db(), webhook.userId);
+    const first = await claimNow();
+    await giveBack(ctx.db(), first);
+    const second = await claimNow();
+    expect(second).toHaveLength(1);
+    await giveBack(ctx.db(), first);
+    expect(await claimNow()).toEqual([]);
+    expect(await delivery(ctx.db(), id)).toMatchObject({ status: 'pending', attempt_number: 0 });
+  });
+
+  it('end 15 s after the last heartbeat of their worker', async () => {
+    const webhook = await createWebhook(ctx.db(), URL, { timeout_seconds: 300 });
+    await trigger(ctx.db(), webhook.userId);
+    const worker = randomUUID();
+    const beat = (age: string) =>
+      ctx
+        .db()
+        .query(
+          "INSERT INTO hookline.workers (id, name, heartbeat_at) VALUES ($1::uuid, 'test', now() - $2::interval) ON CONFLICT (id) DO UPDATE SET heartbeat_at = excluded.heartbeat_at",
+          [worker, age],
+        );
+    const free = async () =>
+      (await ctx.db().query<{ n: number }>('SELECT hookline.free_dead_leases() AS n')).rows[0]?.n;
+    await beat('0 s');
+    expect(await claimNow(10, worker)).toHaveLength(1);
+    await beat('14 s');
+    expect(await free()).toBe(0);
+    expect(await claimNow()).toEqual([]);
+    await beat('16 s');
+    expect(await free()).toBe(1);
+    expect(await claimNow()).toHaveLength(1);
+  });
+
+  it('are not given for an inactive webhook; what waits goes on when it is active again', async () => {
+    const webhook = await createWebhook(ctx.db(), URL);
+    await trigger(ctx.db(), webhook.userId);
+    const setActive = (active: boolean) =>
+      ctx.db().query('UPDATE webhooks SET is_active = $1 WHERE id = $2::uuid', [active, webhook.id]);
+    await setActive(false);
+    expect(await claimNow()).toEqual([]);
+    await setActive(true);
+    expect(await claimNow()).toHaveLength(1);
+  });
+
+  it('and what waits for an inactive webhook fails after a day', async () => {
+    const webhook = await createWebhook(ctx.db(), URL);
+    const [id = ''] = await trigger(ctx.db(), webhook.userId);
+    await ctx.db().query('UPDATE webhooks SET is_active = false WHERE id = $1::uuid', [webhook.id]);
+    const waitedFor = (age: string) =>
+      ctx.db().query(
+        `WITH w AS (UPDATE webhooks SET inactive_since = now() - $2::interval WHERE id = $1::uuid RETURNING id)
+         UPDATE webhook_deliveries d SET created_at = now() - $2::interval FROM w WHERE d.webhook_id = w.id`,
+        [webhook.id, age],
+      );
+    await waitedFor('23 hours 59 minutes');
+    expect(await failWaiting(ctx.db(), 10)).toBe(0);
+    await waitedFor('24 hours 1 minute');
+    expect(await failWaiting(ctx.db(), 10)).toBe(1);
+    const row = await delivery(ctx.db(), id);
+    expect(row).toMatchObject({ status: 'failed', error_code: 'webhook_inactive', attempt_number: 0 });
+    expect(row['failed_at']).not.toBeNull();
+  });
+
+  it('of a deleted webhook are dropped with their results', async () => {
+    const webhook = await createWebhook(ctx.db(), URL);
+    await trigger(ctx.db(), webhook.userId);
+    const [claimed] = await claimNow();
+    if (claimed === undefined) throw new Error('claimed nothing');
+    await ctx.db().query('DELETE FROM webhooks WHERE id = $1::uuid', [webhook.id]);
+    expect(await recordOne(claimed)).toMatchObject({ isRecorded: false });
+    expect(await attempts(ctx.db(), claimed.deliveryId)).toEqual([]);
+  });
+
+  it('deactivates a webhook that has only failed for longer than the limit, not one that succeeded between', async () => {
+    const failing = await createWebhook(ctx.db(), URL);
+    const mending = await createWebhook(ctx.db(), URL);
+    const since = (id: string) =>
+      ctx
+        .db()
+        .query("UPDATE webhooks SET failing_since = now() - interval '5 days 1 minute' WHERE id = $1::uuid", [id]);
+    for (const { id, userId } of [failing, mending]) {
+      await since(id);
+      await trigger(ctx.db(), userId);
+    }
+    for (const claimed of await claimNow()) {
+      await recordOne(claimed, claimed.webhookId === failing.id ? { ...OK, status: 500 } : OK);
+    }
+    const { rows } = await ctx
+      .db()
+      .query(
+        'SELECT id, is_active, disabled_reason, failing_since IS NULL AS mended FROM webhooks WHERE id = ANY ($1::uuid[])',
+        [[failing.id, mending.id]],
+      );
+    expect(rows).toContainEqual({ id: failing.id, is_active: false, disabled_reason: 'failing', mended: false });
+    expect(rows).toContainEqual({ id: mending.id, is_active: true, disabled_reason: null, mended: true });
+  });
+});

@@ -1,0 +1,128 @@
+import { afterEach, expect, it } from 'vitest';
+import { asService } from '../../src/db/roles.js';
+import { WEBHOOK_CAP } from '../../src/deliver/lanes.js';
+import { describeOnEachDatabase } from '../harness/databases.js';
+import { createWebhook, delivery, deliveryWith, startTestWorker, trigger } from '../harness/delivering.js';
+import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
+import { waitUntil } from '../harness/wait-until.js';
+
+describeOnEachDatabase('a worker', (ctx) => {
+  let receiver: ReceiverServer;
+  const triggerMany = (userId: string, count: number) =>
+    asService(ctx.db(), (tx) =>
+      tx.query(
+        "SELECT trigger_webhook_event('video.generated', jsonb_build_object('n', n), $1::uuid) FROM generate_series(1, $2::int) n",
+        [userId, count],
+      ),
+    );
+  const statuses = async (webhookId: string) => {
+    const { rows } = await ctx
+      .db()
+      .query<{ status: string; n: number }>(
+        'SELECT status, count(*)::int AS n FROM webhook_deliveries WHERE webhook_id = $1::uuid GROUP BY status',
+        [webhookId],
+      );
+    return Object.fromEntries(rows.map(({ status, n }) => [status, n]));
+  };
+
+  afterEach(async () => {
+    await receiver.close();
+    await ctx.db().query('DELETE FROM webhooks');
+  });
+
+  it('refuses a private address at the literal and at the look-up', async () => {
+    receiver = await startReceiver();
+    const worker = await startTestWorker(ctx.db(), { allowNetworks: [] });
+    for (const host of ['127.0.0.1', 'localhost']) {
+      const url = receiver.url.replace('127.0.0.1', host);
+      const webhook = await createWebhook(ctx.db(), url, { retry_enabled: false });
+      const [id = ''] = await trigger(ctx.db(), webhook.userId);
+      expect(await deliveryWith(ctx.db(), id, 'failed')).toMatchObject({ error_code: 'address_forbidden' });
+    }
+    await worker.stop(1_000);
+    expect(receiver.requests).toHaveLength(0);
+  });
+
+  it('sends to others while an endpoint hangs, and to that one at most at its cap', async () => {
+    let open = 0;
+    let most = 0;
+    receiver = await startReceiver((request) => {
+      if (request.url !== '/slow') return {};
+      open += 1;
+      most = Math.max(most, open);
+      setTimeout(() => {
+        open -= 1;
+      }, 2_000);
+      return 'hang';
+    });
+    const slow = await createWebhook(ctx.db(), receiver.url.replace('/hook', '/slow'), { timeout_seconds: 2 });
+    const quick = await createWebhook(ctx.db(), receiver.url);
+    await triggerMany(slow.userId, 1_000);
+    await triggerMany(quick.userId, 200);
+    const worker = await startTestWorker(ctx.db(), { concurrency: 32 });
+    await waitUntil(async () => (await statuses(quick.id))['success'] === 200, {
+      message: '200 deliveries to the quick endpoint',
+      timeoutMs: 15_000,
+    });
+    expect((await statuses(slow.id))['pending']).toBeGreaterThan(500);
+    await worker.stop(3_000);
+    expect(most).toBeLessThanOrEqual(WEBHOOK_CAP);
+  });
+
+  it('finishes what is in flight when it stops, and gives back the rest untouched', async () => {
+    receiver = await startReceiver(() => ({ delayMs: 300 }));
+    const webhook = await createWebhook(ctx.db(), receiver.url);
+    await triggerMany(webhook.userId, 60);
+    const worker = await startTestWorker(ctx.db());
+    await receiver.waitFor(5);
+    await worker.stop(5_000);
+    const sent = receiver.requests.length;
+    expect(await statuses(webhook.id)).toEqual({ success: sent, pending: 60 - sent });
+    const { rows } = await ctx
+      .db()
+      .query('SELECT count(*)::int AS n, count(lease_id)::int AS leased FROM hookline.queue');
+    expect(rows).toEqual([{ n: 60 - sent, leased: 0 }]);
+    expect((await ctx.db().query('SELECT 1 FROM hookline.workers')).rows).toEqual([]);
+  });
+
+  it('cuts off at the bound what does not end, and its delivery is due again without a burnt attempt', async () => {
+    receiver = await startReceiver(['hang']);
+    const webhook = await createWebhook(ctx.db(), receiver.url, { timeout_seconds: 60 });
+    const [id = ''] = await trigger(ctx.db(), webhook.userId);
+    const worker = await startTestWorker(ctx.db());
+    await receiver.waitFor(1);
+    const began = performance.now();
+    await worker.stop(300);
+    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(await delivery(ctx.db(), id)).toMatchObject({ status: 'pending', attempt_number: 0 });
+
+    receiver.answerWith([{}]);
+    const next = await startTestWorker(ctx.db());
+    await deliveryWith(ctx.db(), id, 'success');
+    await next.stop(1_000);
+  });
+
+  it('takes up a failed delivery that its owner retries', async () => {
+    receiver = await startReceiver([{ status: 500 }, {}]);
+    const webhook = await createWebhook(ctx.db(), receiver.url, { retry_enabled: false });
+    const worker = await startTestWorker(ctx.db());
+    const [id = ''] = await trigger(ctx.db(), webhook.userId);
+    await deliveryWith(ctx.db(), id, 'failed');
+    await asService(ctx.db(), (tx) => tx.query('SELECT * FROM retry_failed_delivery($1::uuid)', [id]));
+    expect(await deliveryWith(ctx.db(), id, 'success')).toMatchObject({ attempt_number: 2, max_attempts: 2 });
+    await worker.stop(1_000);
+  });
+
+  it('shares the work with another one, each delivery sent once', async () => {
+    receiver = await startReceiver(() => ({ delayMs: 5 }));
+    const webhooks = await Promise.all(Array.from({ length: 4 }, () => createWebhook(ctx.db(), receiver.url)));
+    const workers = [await startTestWorker(ctx.db()), await startTestWorker(ctx.db())];
+    for (const { userId } of webhooks) await triggerMany(userId, 100);
+    await receiver.waitFor(400, 20_000);
+    for (const worker of workers) await worker.stop(5_000);
+    const ids = receiver.requests.map((request) => request.headers['x-webhook-delivery']);
+    expect(ids).toHaveLength(400);
+    expect(new Set(ids).size).toBe(400);
+    for (const { id } of webhooks) expect(await statuses(id)).toEqual({ success: 100 });
+  });
+});
