@@ -50,11 +50,15 @@ export class Lanes {
     this.#fill();
   }
 
-  /** Webhooks that need no more rows now: at their cap, or with rows waiting. */
+  /** Webhooks that need no more rows now. */
   full(): string[] {
-    return [...this.#lanes]
-      .filter(([, lane]) => lane.inFlight >= WEBHOOK_CAP || lane.waiting.length > 0)
-      .map(([id]) => id);
+    return [...this.#lanes.keys()].filter((webhookId) => this.isFull(webhookId));
+  }
+
+  /** Whether a webhook is at its cap or has rows waiting. */
+  isFull(webhookId: string): boolean {
+    const lane = this.#lanes.get(webhookId);
+    return lane !== undefined && (lane.inFlight >= WEBHOOK_CAP || lane.waiting.length > 0);
   }
 
   /** Takes out what has waited too long. */
