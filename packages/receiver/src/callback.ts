@@ -1,0 +1,99 @@
+import { type Members, membersOf, objectOf } from './json-text.js';
+import { type CallbackSettings, errorCode, type FetchedResponse } from './options.js';
+import type { LeasedCallback, Store } from './store.js';
+
+/** How one call to a callback URL ended. `status` is absent when none came; `retryAfterMs` is what the gateway asked for. */
+export type CallbackAnswer =
+  | { readonly result: 'accepted'; readonly status: number }
+  | { readonly result: 'rejected'; readonly status: number; readonly error: string }
+  | { readonly result: 'origin_refused' }
+  | { readonly result: 'unavailable'; readonly status?: number; readonly error: string; readonly retryAfterMs: number };
+
+/** Whether callbacks may go to `url`: its origin is allowed, and it carries no credentials. */
+export function isAllowed(url: string, origins: ReadonlySet<string>): boolean {
+  if (!URL.canParse(url)) return false;
+  const { origin, username, password } = new URL(url);
+  return origins.has(origin) && username === '' && password === '';
+}
+
+/** The members of `ai_response.data` with the record's id and time, which override its own (rule 4). */
+export function enrichedData(data: Members, id: string, savedAt: string): Map<string, string> {
+  return new Map(data).set('id', JSON.stringify(id)).set('saved_at', JSON.stringify(savedAt));
+}
+
+/** The body of rule 4: the enriched record, from the row and the webhook that stands on it. */
+export function recordBody(store: Pick<Store, 'name'>, callback: LeasedCallback): string {
+  const { id, savedAt, payload } = callback;
+  const data = membersOf(membersOf(membersOf(payload).get('ai_response')).get('data'));
+  const metadata = { database: store.name, table: 'ai_content', record_id: id };
+  return objectOf(
+    new Map([
+      ['data', objectOf(enrichedData(data, id, savedAt))],
+      ['task_id', JSON.stringify(`${store.name}_${id}`)],
+      ['metadata', JSON.stringify(metadata)],
+    ]),
+  );
+}
+
+/** The body of rule 5: processing failed for good. */
+export function failureBody(message: string): string {
+  return JSON.stringify({ error: 'processing_failed', message });
+}
+
+/**
+ * Posts `body` to a callback URL once: no redirects, one time limit over the whole exchange. Never throws. 408, 425, 429, 5xx, network errors and
+ * time-outs may pass; every other answer but 2xx is a rejection for good.
+ */
+export async function postCallback(url: string, body: string, settings: CallbackSettings): Promise<CallbackAnswer> {
+  if (!isAllowed(url, settings.origins)) return { result: 'origin_refused' };
+  try {
+    const response = await settings.fetch(url, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${settings.apiKey}`, 'Content-Type': 'application/json' },
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(settings.timeoutMs),
+    });
+    const { status } = response;
+    const retryAfterMs = retryAfter(response.headers.get('retry-after'));
+    await discard(response);
+    if (status >= 200 && status < 300) return { result: 'accepted', status };
+    const error = status === 0 || (status >= 300 && status < 400) ? 'redirect_refused' : `http_${status}`;
+    if (status >= 500 || status === 408 || status === 425 || status === 429) {
+      return { result: 'unavailable', status, error, retryAfterMs };
+    }
+    return { result: 'rejected', status, error };
+  } catch (error) {
+    return { result: 'unavailable', error: networkError(error), retryAfterMs: 0 };
+  }
+}
+
+/** Reads a short answer to its end, so that its connection can be used again; a long one is cut off. */
+async function discard(response: FetchedResponse): Promise<void> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return;
+  try {
+    for (let bytes = 0; bytes < 65_536; ) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      bytes += value?.byteLength ?? 0;
+    }
+    await reader.cancel();
+  } catch {
+    // The status has come; what becomes of the body changes nothing.
+  }
+}
+
+function networkError(error: unknown): string {
+  const isTimeout = error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
+  if (isTimeout) return 'timeout';
+  const code = errorCode(error);
+  return code === undefined ? 'network_error' : `network_error ${code}`;
+}
+
+/** Retry-After in seconds or as a date, in milliseconds from now; 0 when there is none. */
+function retryAfter(header: string | null): number {
+  if (header === null) return 0;
+  const ms = /^\d{1,9}$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) ? Math.max(0, ms) : 0;
+}

@@ -1,0 +1,98 @@
+/** What the receiver sends with: `fetch` of any runtime, or of undici with a dispatcher that guards addresses. */
+export type FetchLike = (
+  url: string,
+  init: {
+    method: string;
+    headers: Record<string, string>;
+    body: string;
+    redirect: 'manual';
+    signal: AbortSignal;
+  },
+) => Promise<FetchedResponse>;
+
+/** The parts of a Response that a callback looks at. */
+export interface FetchedResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: {
+    getReader(): {
+      read(): Promise<{ done: boolean; value?: { readonly byteLength: number } | undefined }>;
+      cancel(): Promise<void>;
+    };
+  } | null;
+}
+
+/** One line of the log. `fields` hold no secret, no SQL and nothing of the content. */
+export type ReceiverLog = (level: 'info' | 'warn' | 'error', event: string, fields: Record<string, unknown>) => void;
+
+/** How callbacks are sent, by the handler and by `drain`. */
+export interface CallbackOptions {
+  /** The gateway's API key, sent as `Authorization: Bearer`. */
+  readonly apiKey: string;
+  /** Origins that callbacks may go to, as `https://api.modelriver.com` (the default). */
+  readonly callbackOrigins?: readonly string[];
+  /** Time limit of one call, its answer included. 5,000 by default. */
+  readonly callbackTimeoutMs?: number;
+  readonly fetch?: FetchLike;
+  readonly log?: ReceiverLog;
+}
+
+export interface CallbackSettings {
+  readonly apiKey: string;
+  readonly origins: ReadonlySet<string>;
+  readonly timeoutMs: number;
+  readonly fetch: FetchLike;
+  readonly log: ReceiverLog;
+}
+
+export const DEFAULT_CALLBACK_ORIGINS: readonly string[] = ['https://api.modelriver.com'];
+
+/**
+ * The options with their defaults.
+ * @throws TypeError when the API key is empty or a callback origin is no http(s) origin.
+ */
+export function callbackSettings(options: CallbackOptions): CallbackSettings {
+  if (options.apiKey === '') throw new TypeError('apiKey must not be empty.');
+  return {
+    apiKey: options.apiKey,
+    origins: new Set((options.callbackOrigins ?? DEFAULT_CALLBACK_ORIGINS).map(toOrigin)),
+    timeoutMs: options.callbackTimeoutMs ?? 5_000,
+    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+    log: safeLog(options.log),
+  };
+}
+
+/** A log that cannot fail its caller. */
+export function safeLog(log: ReceiverLog | undefined): ReceiverLog {
+  return (level, event, fields) => {
+    try {
+      log?.(level, event, fields);
+    } catch {
+      // A broken logger must not lose a webhook.
+    }
+  };
+}
+
+/** An error's name and code. Its message may carry SQL, values or an address, so it is left out. */
+export function errorFields(error: unknown): { error: string; error_code?: string } {
+  const name = error instanceof Error ? error.name : typeof error;
+  const code = errorCode(error);
+  return code === undefined ? { error: name } : { error: name, error_code: code };
+}
+
+/** The `code` of an error (SQLSTATE, ECONNREFUSED, …) or of its causes. */
+export function errorCode(error: unknown): string | undefined {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    const code: unknown = 'code' in at ? at.code : undefined;
+    if (typeof code === 'string' && /^\w{1,50}$/.test(code)) return code;
+  }
+  return undefined;
+}
+
+function toOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    throw new TypeError(`A callback origin must look like https://api.modelriver.com, not ${JSON.stringify(text)}.`);
+  }
+  return url.origin;
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { readBody } from '../src/body.js';
+
+const URL_OF_REQUEST = 'http://localhost/';
+const request = (body: string): Request => new Request(URL_OF_REQUEST, { method: 'POST', body });
+
+/** A body of unknown length; `pulled` counts the kilobytes that were asked for. */
+function streamed(kilobytes: number): { request: Request; pulled: () => number } {
+  let pulled = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (pulled++ < kilobytes) controller.enqueue(new Uint8Array(1_024).fill(0x61));
+      else controller.close();
+    },
+  });
+  const init = { method: 'POST', body, duplex: 'half' as const };
+  return { request: new Request(URL_OF_REQUEST, init), pulled: () => pulled };
+}
+
+describe('readBody', () => {
+  it('gives the bytes as they are, up to the limit', async () => {
+    expect(await readBody(request('grün'), 5)).toEqual(new TextEncoder().encode('grün'));
+    expect(await readBody(new Request(URL_OF_REQUEST, { method: 'POST' }), 5)).toEqual(new Uint8Array());
+    expect((await readBody(streamed(4).request, 4_096))?.length).toBe(4_096);
+  });
+
+  it('gives null past the limit and reads no further', async () => {
+    expect(await readBody(request('123456'), 5)).toBeNull();
+    const endless = streamed(1_000_000);
+    expect(await readBody(endless.request, 4_096)).toBeNull();
+    expect(endless.pulled()).toBeLessThan(10);
+  });
+
+  it('goes by Content-Length before it reads', async () => {
+    const { request: given, pulled } = streamed(1_000_000);
+    const announced = new Request(given, { headers: { 'content-length': '5000' } });
+    expect(await readBody(announced, 4_096)).toBeNull();
+    expect(pulled()).toBeLessThan(4);
+  });
+});

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { parseEvent } from '../src/event.js';
+import { sha256Hex } from '../src/hash.js';
+import { type ContentRecord, idempotencyKey, toRecord } from '../src/record.js';
+import { UnstorableError } from '../src/unstorable.js';
+
+const limits = { title: 500, body: null, category: 100, channelId: 36, eventName: 100, jsonDepth: 100 };
+const parse = (event: unknown) =>
+  parseEvent(new TextEncoder().encode(typeof event === 'string' ? event : JSON.stringify(event)));
+const record = (event: unknown): ContentRecord => toRecord(parse(event), limits);
+const metadata = (event: unknown): unknown => JSON.parse(record(event).metadata);
+
+describe('toRecord', () => {
+  it('fills every field (rule 3)', () => {
+    const row = record({
+      type: 'task.ai_generated',
+      event: 'video.generated',
+      channel_id: 'c1',
+      ai_response: { data: { title: 'Inception', description: 'A dream', body: 'unused' } },
+      customer_data: { category: 'film', user_id: 'u1' },
+      meta: { model: 'm-1', provider: 'p-1', tokens: { total: 3 } },
+    });
+    expect(row).toEqual({
+      title: 'Inception',
+      body: 'A dream',
+      category: 'film',
+      metadata: '{"category":"film","user_id":"u1","ai_model":"m-1","ai_provider":"p-1"}',
+      channelId: 'c1',
+      eventName: 'video.generated',
+    });
+  });
+
+  it.each([
+    {},
+    { ai_response: null, customer_data: null, meta: null, event: null },
+    { ai_response: {} },
+    { ai_response: { data: null } },
+    { ai_response: { data: 'text' } },
+  ])('falls back for absent and null: %j', (event) => {
+    expect(record(event)).toEqual({
+      title: 'Untitled',
+      body: '',
+      category: 'general',
+      metadata: '{}',
+      channelId: null,
+      eventName: null,
+    });
+  });
+
+  it('takes body where description is absent or null', () => {
+    expect(record({ ai_response: { data: { body: 'b' } } }).body).toBe('b');
+    expect(record({ ai_response: { data: { description: null, body: 'b' } } }).body).toBe('b');
+  });
+
+  it('keeps empty strings', () => {
+    const row = record({
+      event: '',
+      channel_id: '',
+      ai_response: { data: { title: '', description: '', body: 'b' } },
+      customer_data: { category: '' },
+      meta: { model: '' },
+    });
+    expect(row).toEqual({
+      title: '',
+      body: '',
+      category: '',
+      metadata: '{"category":"","ai_model":""}',
+      channelId: '',
+      eventName: '',
+    });
+  });
+
+  it('writes what is no text as its JSON', () => {
+    const row = record({
+      ai_response: { data: { title: 1984, description: { en: 'x' } } },
+      customer_data: { category: false },
+    });
+    expect([row.title, row.body, row.category]).toEqual(['1984', '{"en":"x"}', 'false']);
+  });
+
+  it('lets ai_model and ai_provider override, and leaves them out when unknown', () => {
+    const customer_data = { ai_model: 'theirs', ai_provider: 'theirs' };
+    expect(metadata({ customer_data, meta: { model: 'm', provider: 'p' } })).toEqual({
+      ai_model: 'm',
+      ai_provider: 'p',
+    });
+    expect(metadata({ customer_data: { a: 1 }, meta: { model: null } })).toEqual({ a: 1 });
+  });
+
+  it('keeps numbers of customer_data exact', () => {
+    expect(record('{"customer_data":{"order":12345678901234567890}}').metadata).toBe('{"order":12345678901234567890}');
+  });
+
+  it('cuts by characters, says so, and never splits one', () => {
+    const row = record({
+      ai_response: { data: { title: '😀'.repeat(70_000) } },
+      customer_data: { category: 'é'.repeat(101) },
+      channel_id: 'c'.repeat(37),
+      event: 'e'.repeat(101),
+    });
+    expect(row.title).toBe('😀'.repeat(500));
+    expect(row.category).toBe('é'.repeat(100));
+    expect([row.channelId, row.eventName]).toEqual(['c'.repeat(36), 'e'.repeat(100)]);
+    expect(JSON.parse(row.metadata)).toMatchObject({
+      truncated: { title: 70_000, category: 101, channel_id: 37, event_name: 101 },
+    });
+  });
+
+  it('leaves alone what just fits', () => {
+    const row = record({ ai_response: { data: { title: '😀'.repeat(500), description: 'd'.repeat(70_000) } } });
+    expect([row.title.length, row.body.length, row.metadata]).toEqual([1_000, 70_000, '{}']);
+  });
+
+  it('refuses a NUL anywhere and nesting beyond the store', () => {
+    expect(() => record({ customer_data: { a: ['\0'] } })).toThrow(UnstorableError);
+    expect(() => record({ customer_data: { '\0': 1 } })).toThrow(UnstorableError);
+    expect(() => record(`{"x":${'['.repeat(100)}${']'.repeat(100)}}`)).toThrow(UnstorableError);
+    expect(record(`{"x":${'['.repeat(99)}${']'.repeat(99)}}`).title).toBe('Untitled');
+  });
+});
+
+describe('idempotencyKey', () => {
+  const key = (event: unknown): Promise<string> => idempotencyKey(parse(event), 'f'.repeat(64));
+
+  it('is of channel_id, type and event alone', async () => {
+    const event = { channel_id: 'c', type: 't', event: 'e' };
+    expect(await key(event)).toBe(await key({ ...event, timestamp: 'later', ai_response: { data: {} } }));
+    expect(await key(event)).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('tells apart whatever differs in one of the three', async () => {
+    const events = [
+      { channel_id: 'c', type: 't', event: 'e' },
+      { channel_id: 'C', type: 't', event: 'e' },
+      { channel_id: 'c ', type: 't', event: 'e' },
+      { channel_id: 'ct', type: '', event: 'e' },
+      { channel_id: 'c', type: 'te', event: '' },
+      { channel_id: 'c', type: 't', event: null },
+      { channel_id: 'c","t', type: 'e' },
+      { channel_id: `${'c'.repeat(40)}1`, type: 't' },
+      { channel_id: `${'c'.repeat(40)}2`, type: 't' },
+    ];
+    expect(new Set(await Promise.all(events.map(key))).size).toBe(events.length);
+  });
+
+  it('is the hash of the raw body without a channel_id', async () => {
+    const body = '{"type":"t","event":"e"}';
+    expect(await idempotencyKey(parse(body), await sha256Hex(body))).toBe(await sha256Hex(body));
+    expect(await key({ channel_id: '', type: 't' })).toBe('f'.repeat(64));
+  });
+});

@@ -1,0 +1,73 @@
+import { createWebhookHandler, type WebhookHandler } from '@hookline/receiver';
+import type { FastifyInstance } from 'fastify';
+import type { Database } from '../db/database.js';
+import { HooklineError } from '../errors.js';
+import { type CallbackDeps, callbackOptions } from './callback-options.js';
+import { contentStore } from './store.js';
+import { sendWebResponse, toWebRequest } from './web-request.js';
+
+export interface ReceiverDeps extends CallbackDeps {
+  readonly db: Database;
+  /** The gateway's signing secret and API key; the route answers 503 while one is missing. */
+  readonly webhookSecret: string | undefined;
+  readonly apiKey: string | undefined;
+  /** The largest webhook, in bytes. */
+  readonly maxBodyBytes: number;
+  /** Takes over the callback, which is sent after the answer. */
+  readonly waitUntil: (promise: Promise<unknown>) => void;
+}
+
+/** The callback comes after the answer here, so the insert may have most of the ten seconds in which a webhook is answered. */
+const STORE_TIMEOUT_MS = 8_000;
+
+/** Mounts `POST /webhooks/modelriver`, in a scope of its own, where bodies stay the raw bytes that were signed. */
+export function registerReceiver(app: FastifyInstance, deps: ReceiverDeps): void {
+  const handler = handlerOf(deps);
+  const { maxBodyBytes, waitUntil } = deps;
+
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    // The signature vouches for the body, not the media type: Fastify would answer 415 to one that it cannot parse.
+    scope.addHook('onRequest', async (request) => {
+      request.headers['content-type'] = 'application/octet-stream';
+    });
+    scope.addContentTypeParser(
+      'application/octet-stream',
+      { parseAs: 'buffer', bodyLimit: maxBodyBytes },
+      (_request, body, done) => {
+        done(null, body);
+      },
+    );
+    answerTooLarge(scope, maxBodyBytes);
+    scope.post('/webhooks/modelriver', { bodyLimit: maxBodyBytes }, async (request, reply) => {
+      if (handler instanceof HooklineError) throw handler;
+      return sendWebResponse(reply, await handler(toWebRequest(request), { waitUntil }));
+    });
+  });
+}
+
+function handlerOf(deps: ReceiverDeps): WebhookHandler | HooklineError {
+  const { db, webhookSecret: secret, apiKey, maxBodyBytes } = deps;
+  if (secret === undefined) return missing('webhook_secret_not_set', 'MODELRIVER_WEBHOOK_SECRET');
+  if (apiKey === undefined) return missing('api_key_not_set', 'MODELRIVER_API_KEY');
+  return createWebhookHandler({
+    ...callbackOptions(deps, apiKey),
+    store: contentStore(db),
+    secret,
+    maxBodyBytes,
+    storeTimeoutMs: STORE_TIMEOUT_MS,
+  });
+}
+
+function missing(code: 'webhook_secret_not_set' | 'api_key_not_set', variable: string): HooklineError {
+  return new HooklineError(code, undefined, { hint: `Set ${variable} and start again.` });
+}
+
+/** Fastify reads the body here, so its refusal takes the receiver's shape; any other error is the app's to answer. */
+function answerTooLarge(scope: FastifyInstance, maxBodyBytes: number): void {
+  scope.setErrorHandler((error, _request, reply) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')) throw error;
+    const answer = { error: `The body is larger than ${maxBodyBytes} bytes.`, code: 'body_too_large' };
+    return reply.code(413).type('application/json').send(JSON.stringify(answer));
+  });
+}
