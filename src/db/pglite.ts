@@ -18,7 +18,8 @@ export async function openPglite(options: PgliteOptions = {}): Promise<Database 
     pglite,
     query: (text, params) => run(pglite, text, params),
     transaction: (fn) => pglite.transaction((tx) => fn({ query: (text, params) => run(tx, text, params) })),
-    listen: (channel, fn) => pglite.listen(channel, fn),
+    // Quoted, or PGlite would fold the name to lower case, which pg and pg_notify do not.
+    listen: (channel, fn) => pglite.listen(`"${channel.replaceAll('"', '""')}"`, fn),
     close() {
       closed ??= pglite.closed ? Promise.resolve() : pglite.close();
       return closed;
@@ -33,6 +34,6 @@ async function run<Row>(
 ): Promise<QueryResult<Row>> {
   const last: Results<unknown> | undefined =
     params === undefined ? (await client.exec(text)).at(-1) : await client.query(text, [...params]);
-  const rows = (last?.rows ?? []) as Row[];
-  return { rows, rowCount: rows.length || (last?.affectedRows ?? 0) };
+  // Not affectedRows, which adds up over several statements.
+  return { rows: (last?.rows ?? []) as Row[], rowCount: last?.rowCount ?? 0 };
 }

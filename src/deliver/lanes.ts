@@ -20,6 +20,8 @@ export class Lanes {
   readonly #lanes = new Map<string, Lane>();
   #inFlight = 0;
   #waiting = 0;
+  #filling = false;
+  #again = false;
 
   constructor(concurrency: number, start: (delivery: Claimed) => void) {
     this.#concurrency = concurrency;
@@ -82,20 +84,28 @@ export class Lanes {
     return taken;
   }
 
+  /** `start` may call `done` at once: that only asks for another round, since calling this from within would nest a call for each row. */
   #fill(): void {
-    for (let progress = true; progress && this.#inFlight < this.#concurrency; ) {
-      progress = false;
-      for (const lane of this.#lanes.values()) {
-        if (lane.inFlight >= WEBHOOK_CAP || this.#inFlight >= this.#concurrency) continue;
+    this.#again = true;
+    if (this.#filling) return;
+    this.#filling = true;
+    while (this.#again) {
+      this.#again = false;
+      for (const [id, lane] of this.#lanes) {
+        if (this.#inFlight >= this.#concurrency) break;
+        if (lane.inFlight >= WEBHOOK_CAP) continue;
         const next = lane.waiting.shift();
         if (next === undefined) continue;
         lane.inFlight += 1;
         this.#inFlight += 1;
         this.#waiting -= 1;
-        progress = true;
+        // To the end of the map, where this loop comes by again: whoever had a turn waits for all the others.
+        this.#lanes.delete(id);
+        this.#lanes.set(id, lane);
         this.#start(next.delivery);
       }
     }
+    this.#filling = false;
   }
 
   #lane(webhookId: string): Lane {

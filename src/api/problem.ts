@@ -1,0 +1,39 @@
+import type { FastifyReply } from 'fastify';
+import { CATALOGUE, type ErrorCode, type HooklineError } from '../errors.js';
+
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+/** An RFC 9457 problem document; `code`, `hint` and `request_id` are extensions of ours. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ErrorCode;
+  readonly hint?: string;
+  readonly request_id?: string;
+}
+
+/** The problem document of an error. Of an unforeseen error it tells nothing: its message may hold SQL or data. */
+export function toProblem(error: HooklineError, requestId?: string): Problem {
+  const { title } = CATALOGUE[error.code];
+  return {
+    type: `urn:hookline:problem:${error.code}`,
+    title,
+    status: error.status,
+    detail: error.code === 'internal_error' ? title : error.message,
+    code: error.code,
+    ...(error.hint !== undefined && { hint: error.hint }),
+    ...(requestId !== undefined && { request_id: requestId }),
+  };
+}
+
+/** Answers with the error's problem document and status. */
+export function sendProblem(reply: FastifyReply, error: HooklineError): FastifyReply {
+  if (error.status === 401) reply.header('www-authenticate', 'Bearer');
+  if (error.status === 503) reply.header('retry-after', '5');
+  return reply
+    .code(error.status)
+    .type(PROBLEM_TYPE)
+    .send(JSON.stringify(toProblem(error, reply.request.id)));
+}

@@ -1,0 +1,53 @@
+import type { FastifyError } from 'fastify';
+import { toHooklineError } from '../db/sql-errors.js';
+import { HooklineError } from '../errors.js';
+
+/** What Fastify itself refuses, as the catalogue names it. */
+const OF_FASTIFY = new Map<string, () => HooklineError>([
+  ['FST_ERR_CTP_BODY_TOO_LARGE', () => new HooklineError('body_too_large')],
+  ['FST_ERR_CTP_INVALID_MEDIA_TYPE', () => new HooklineError('unsupported_media_type')],
+  ['FST_ERR_CTP_EMPTY_JSON_BODY', () => new HooklineError('invalid_json', 'The body is empty.')],
+  ['FST_ERR_CTP_INVALID_JSON_BODY', () => new HooklineError('invalid_json')],
+  [
+    'FST_ERR_CTP_INVALID_CONTENT_LENGTH',
+    () => new HooklineError('invalid_request', 'The body is not as long as Content-Length says.'),
+  ],
+]);
+
+/** Turns whatever a request threw into an error of the catalogue. */
+export function toRequestError(error: unknown): HooklineError {
+  if (error instanceof HooklineError) return error;
+  if (!isFastifyError(error)) return toHooklineError(error);
+  if (error.validation !== undefined) return invalidFields(error);
+  const known = OF_FASTIFY.get(error.code);
+  if (known !== undefined) return known();
+  const refused = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500;
+  return refused ? new HooklineError('invalid_request', error.message) : toHooklineError(error);
+}
+
+function isFastifyError(error: unknown): error is FastifyError {
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  return 'validation' in error || (typeof error.code === 'string' && error.code.startsWith('FST_'));
+}
+
+/** Names each wrong field and what is wrong with it; of two findings on one field the first says enough. */
+function invalidFields(error: FastifyError): HooklineError {
+  const findings = new Map<string, string>();
+  for (const { instancePath, keyword, message, params } of error.validation ?? []) {
+    // A field too many is found twice: by its own schema (false), and by that of the object, which names it.
+    if (keyword === 'boolean') continue;
+    const field =
+      instancePath === '' ? (error.validationContext ?? 'body') : instancePath.slice(1).replaceAll('/', '.');
+    if (!findings.has(field)) findings.set(field, wordsOf(keyword, params) ?? message ?? 'is not valid');
+  }
+  return new HooklineError('invalid_request', `${[...findings].map((finding) => finding.join(' ')).join('; ')}.`);
+}
+
+function wordsOf(keyword: string, params: Readonly<Record<string, unknown>>): string | undefined {
+  if (keyword === 'const') return `must be ${JSON.stringify(params['allowedValue'])}`;
+  if (keyword === 'format') return `must be a ${String(params['format'])}`;
+  const extra = params['additionalProperties'];
+  if (keyword === 'additionalProperties' && Array.isArray(extra))
+    return `does not take ${extra.map(String).join(', ')}`;
+  return undefined;
+}

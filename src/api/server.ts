@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import type { Logger } from 'pino';
+import type { Database } from '../db/database.js';
+import { HooklineError } from '../errors.js';
+import { answerClientError } from './client-errors.js';
+import { acceptJson } from './json-body.js';
+import { sendProblem } from './problem.js';
+import { toRequestError } from './request-errors.js';
+import { eventRoutes } from './routes/events.js';
+import { healthRoutes } from './routes/health.js';
+
+export interface ServerOptions {
+  readonly db: Database;
+  readonly log: Logger;
+  readonly serviceKey: string | undefined;
+  /** The largest request body, in bytes. */
+  readonly maxBodyBytes: number;
+  /** Mounts what does not belong to the API: the receiver. */
+  readonly mount?: (app: FastifyInstance) => void;
+}
+
+/** Long enough for a slow caller with a full body, short enough that idle connections do not pile up. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/** The HTTP server, not yet listening. Every refusal is a problem document, whoever refuses: route, framework or HTTP parser. */
+export function createServer(options: ServerOptions): FastifyInstance {
+  const loggerInstance: FastifyBaseLogger = options.log;
+  const app = Fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
+    bodyLimit: options.maxBodyBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    return503OnClosing: false,
+    requestIdHeader: false,
+    genReqId: requestIdOf,
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, _request, reply) => {
+      sendProblem(reply, toRequestError(error));
+    },
+  });
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  refuseWhileClosing(app);
+  logResponses(app);
+  answerErrors(app);
+
+  healthRoutes(app, options);
+  app.register(async (scope) => {
+    acceptJson(scope);
+    eventRoutes(scope, options);
+  });
+  options.mount?.(app);
+  return app;
+}
+
+/** A caller's own id is kept when it is safe to log; else the request gets one. */
+function requestIdOf(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+}
+
+/** While the server closes, connections that are still open get a last answer and end. */
+function refuseWhileClosing(app: FastifyInstance): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    if (closing) throw new HooklineError('shutting_down');
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close');
+  });
+}
+
+function logResponses(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info(
+      { method: request.method, path: pathOf(request), status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request.completed',
+    );
+  });
+}
+
+function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => {
+    const answer = toRequestError(error);
+    if (answer.status >= 500) request.log.error({ err: error, code: answer.code }, 'request.failed');
+    return sendProblem(reply, answer);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const path = pathOf(request);
+    const allowed = METHODS.filter((method) => app.hasRoute({ method, url: path }));
+    if (allowed.length === 0) return sendProblem(reply, new HooklineError('not_found', `There is nothing at ${path}.`));
+    reply.header('allow', allowed.join(', '));
+    const message = `${path} takes ${allowed.join(', ')}, not ${request.method}.`;
+    return sendProblem(reply, new HooklineError('method_not_allowed', message));
+  });
+}
+
+/** Without the query, which may hold a token. */
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?')[0] ?? request.url;
+}

@@ -1,0 +1,17 @@
+import type { Command } from 'commander';
+import { API_VARIABLES, DATABASE_VARIABLES, EGRESS_VARIABLES, environmentHelp } from '../environment-help.js';
+import { serve } from '../serve.js';
+
+const VARIABLES = [...DATABASE_VARIABLES, ...API_VARIABLES, ...EGRESS_VARIABLES, 'LOG_LEVEL'] as const;
+
+/** `hookline api`: the HTTP server alone, beside workers on the same PostgreSQL. */
+export function addApiCommand(program: Command): void {
+  program
+    .command('api')
+    .description('Serve the API alone. Needs PostgreSQL, and a worker beside it.')
+    .addHelpText(
+      'after',
+      environmentHelp(VARIABLES, ['DATABASE_URL=postgres://hookline_login@localhost/app PORT=80 hookline api']),
+    )
+    .action(() => serve({ api: true, worker: false }));
+}

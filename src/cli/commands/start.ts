@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import {
+  API_VARIABLES,
+  DATABASE_VARIABLES,
+  EGRESS_VARIABLES,
+  EMBEDDED_VARIABLES,
+  environmentHelp,
+} from '../environment-help.js';
+import { serve } from '../serve.js';
+
+const VARIABLES = [
+  ...DATABASE_VARIABLES,
+  ...EMBEDDED_VARIABLES,
+  ...API_VARIABLES,
+  ...EGRESS_VARIABLES,
+  'LOG_LEVEL',
+] as const;
+
+/** `hookline start`: API and worker in one process. */
+export function addStartCommand(program: Command): void {
+  program
+    .command('start')
+    .description('Serve the API and deliver, in one process. Migrates the database first, where the login may.')
+    .addHelpText(
+      'after',
+      environmentHelp(VARIABLES, [
+        'hookline start',
+        'DATABASE_URL=postgres://hookline_login@localhost/app hookline start',
+      ]),
+    )
+    .action(() => serve({ api: true, worker: true }));
+}

@@ -1,0 +1,17 @@
+import type { Command } from 'commander';
+import { DATABASE_VARIABLES, EGRESS_VARIABLES, environmentHelp } from '../environment-help.js';
+import { serve } from '../serve.js';
+
+const VARIABLES = [...DATABASE_VARIABLES, ...EGRESS_VARIABLES, 'LOG_LEVEL'] as const;
+
+/** `hookline worker`: deliveries alone; any number of them on one PostgreSQL. */
+export function addWorkerCommand(program: Command): void {
+  program
+    .command('worker')
+    .description('Deliver alone. Needs PostgreSQL; any number of workers share one.')
+    .addHelpText(
+      'after',
+      environmentHelp(VARIABLES, ['DATABASE_URL=postgres://hookline_login@localhost/app hookline worker']),
+    )
+    .action(() => serve({ api: false, worker: true }));
+}

@@ -1,0 +1,81 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadConfig } from '../../config.js';
+import { type RunningHookline, startHookline } from '../../main.js';
+import { createLogger } from '../../observe/log.js';
+import { type GatewayStandIn, startGatewayStandIn } from './gateway-stand-in.js';
+import { type ReceivedCall, type Subscriber, startSubscriber } from './subscriber.js';
+import type { Timeline } from './timeline.js';
+
+/** Everybody in the demo: Hookline, and stand-ins for other people's servers, each on a free loopback port. */
+export interface Stage {
+  readonly hookline: RunningHookline & { readonly url: string };
+  readonly gateway: GatewayStandIn;
+  /** Answers 200. */
+  readonly steady: Subscriber;
+  /** Answers each delivery 500 twice, then 200. */
+  readonly flaky: Subscriber;
+  close(): Promise<void>;
+}
+
+/** The log of the demo's Hookline, which the timeline leaves to a file. */
+export function demoLogFile(dataDir: string): string {
+  return join(dataDir, 'demo.log');
+}
+
+/** Starts everybody. When one does not start, the others are closed again. */
+export async function setStage(dataDir: string, timeline: Timeline): Promise<Stage> {
+  const closers: Array<() => Promise<void>> = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const apiKey = randomBytes(16).toString('hex');
+    const gateway = await startGatewayStandIn({
+      apiKey,
+      onCallback: ({ recordId }) => timeline.tell('AI gateway', `◀ callback: stored as record ${recordId}`),
+    });
+    closers.push(gateway.close);
+    const path = `/hooks/${randomUUID()}`;
+    const steady = await startSubscriber({ path, failures: 0, onCall: tellCall(timeline, 'subscriber A') });
+    closers.push(steady.close);
+    const flaky = await startSubscriber({ path, failures: 2, onCall: tellCall(timeline, 'subscriber B') });
+    closers.push(flaky.close);
+
+    const hookline = await startDemoHookline(dataDir, gateway.origin, apiKey);
+    closers.push(hookline.stop);
+    return { hookline, gateway, steady, flaky, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startDemoHookline(dataDir: string, callbackOrigin: string, apiKey: string): Promise<Stage['hookline']> {
+  // Before the log makes it, readable to everyone.
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const config = loadConfig({
+    HOOKLINE_DATA_DIR: dataDir,
+    PORT: '0',
+    // The stand-ins are on this machine, which deliveries may not reach otherwise.
+    HOOKLINE_ALLOW_NETWORKS: '127.0.0.0/8',
+    HOOKLINE_CALLBACK_ORIGINS: callbackOrigin,
+    MODELRIVER_API_KEY: apiKey,
+    LOG_LEVEL: process.env['LOG_LEVEL'],
+  });
+  const log = createLogger(config.logLevel, demoLogFile(dataDir));
+  const hookline = await startHookline(config, { api: true, worker: true, log });
+  if (hookline.url === undefined) throw new Error('Hookline has no URL.');
+  return { ...hookline, url: hookline.url };
+}
+
+function tellCall(timeline: Timeline, who: string): (call: ReceivedCall) => void {
+  return ({ genuine, event, attempt, answered }) =>
+    timeline.tell(
+      who,
+      genuine
+        ? `◀ ${event}, attempt ${attempt}, signature verified ▶ answers ${answered}`
+        : `◀ a call whose signature is wrong ▶ answers ${answered}`,
+    );
+}

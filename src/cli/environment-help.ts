@@ -1,0 +1,37 @@
+import type { Variable } from '../config.js';
+
+/** What `--help` says about each variable of the environment. */
+const DESCRIPTIONS: Readonly<Record<Variable, string>> = {
+  DATABASE_URL: 'PostgreSQL, as hookline_login (absent: the embedded database)',
+  HOOKLINE_MIGRATE_DATABASE_URL: "the owner's login, for migrations (absent: DATABASE_URL)",
+  HOOKLINE_DATA_DIR: 'folder of the embedded database (.hookline)',
+  PORT: 'port to listen on, 0 for any free one (8080)',
+  HOST: 'address to listen on (127.0.0.1)',
+  HOOKLINE_SERVICE_KEY: 'key of the application, for POST /v1/events',
+  HOOKLINE_JWT_SECRET: "secret of users' tokens, at least 32 characters",
+  HOOKLINE_ALLOW_NETWORKS: 'CIDRs that deliveries may reach although private, separated by commas',
+  HOOKLINE_MAX_BODY_BYTES: 'largest request body in bytes (1048576)',
+  MODELRIVER_WEBHOOK_SECRET: "secret of the AI gateway's webhooks, for POST /webhooks/modelriver",
+  MODELRIVER_API_KEY: "key for the AI gateway's callbacks",
+  HOOKLINE_CALLBACK_ORIGINS: 'origins that callbacks may go to (https://api.modelriver.com)',
+  LOG_LEVEL: 'trace, debug, info, warn, error, fatal or silent (info)',
+};
+
+export const DATABASE_VARIABLES = ['DATABASE_URL', 'HOOKLINE_MIGRATE_DATABASE_URL'] as const;
+export const EMBEDDED_VARIABLES = ['HOOKLINE_DATA_DIR'] as const;
+export const API_VARIABLES = [
+  'PORT',
+  'HOST',
+  'HOOKLINE_SERVICE_KEY',
+  'HOOKLINE_JWT_SECRET',
+  'HOOKLINE_MAX_BODY_BYTES',
+  'MODELRIVER_WEBHOOK_SECRET',
+] as const;
+export const EGRESS_VARIABLES = ['HOOKLINE_ALLOW_NETWORKS', 'MODELRIVER_API_KEY', 'HOOKLINE_CALLBACK_ORIGINS'] as const;
+
+/** The part of a command's help below its options: the environment it reads, and examples. */
+export function environmentHelp(variables: readonly Variable[], examples: readonly string[]): string {
+  const width = Math.max(...variables.map((name) => name.length)) + 2;
+  const lines = variables.map((name) => `  ${name.padEnd(width)}${DESCRIPTIONS[name]}`);
+  return ['', 'Environment:', ...lines, '', 'Examples:', ...examples.map((example) => `  $ ${example}`)].join('\n');
+}

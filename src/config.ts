@@ -1,0 +1,85 @@
+import { type StaticDecode, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { host, key, networks, oneOf, origins, path, postgresUrl, secret, wholeNumber } from './config/values.js';
+import { HooklineError } from './errors.js';
+
+/** Every variable of the environment that Hookline reads. */
+const Environment = Type.Object({
+  DATABASE_URL: Type.Optional(postgresUrl),
+  HOOKLINE_MIGRATE_DATABASE_URL: Type.Optional(postgresUrl),
+  HOOKLINE_DATA_DIR: Type.Optional(path),
+  PORT: Type.Optional(wholeNumber(0, 65535)),
+  HOST: Type.Optional(host),
+  HOOKLINE_SERVICE_KEY: Type.Optional(key),
+  HOOKLINE_JWT_SECRET: Type.Optional(secret(32)),
+  HOOKLINE_ALLOW_NETWORKS: Type.Optional(networks),
+  HOOKLINE_MAX_BODY_BYTES: Type.Optional(wholeNumber(1024, 104_857_600)),
+  MODELRIVER_WEBHOOK_SECRET: Type.Optional(secret()),
+  MODELRIVER_API_KEY: Type.Optional(key),
+  HOOKLINE_CALLBACK_ORIGINS: Type.Optional(origins),
+  LOG_LEVEL: Type.Optional(oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])),
+});
+
+export type Variable = keyof typeof Environment.properties;
+
+/** The settings of one process, frozen. */
+export interface Config {
+  /** PostgreSQL; absent: the embedded database in `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  /** The owner's login, for migrations; absent: the same as `databaseUrl`. */
+  readonly migrateDatabaseUrl: string | undefined;
+  readonly dataDir: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly host: string;
+  readonly serviceKey: string | undefined;
+  readonly jwtSecret: string | undefined;
+  /** CIDRs that deliveries may reach although they are private. */
+  readonly allowNetworks: readonly string[];
+  /** The largest request body, in bytes. */
+  readonly maxBodyBytes: number;
+  readonly webhookSecret: string | undefined;
+  readonly apiKey: string | undefined;
+  readonly callbackOrigins: readonly string[];
+  readonly logLevel: string;
+}
+
+/**
+ * Parses the environment. An empty string counts as absent; a variable that Hookline does not know is ignored.
+ * Throws `invalid_config`, which names every wrong variable and what it takes, and never repeats a value, since it may be a secret.
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(
+    Object.keys(Environment.properties)
+      .map((name) => [name, env[name]] as const)
+      .filter(([, value]) => value !== undefined && value !== ''),
+  );
+  if (!Value.Check(Environment, given)) throw wrongSettings(given);
+  const parsed: StaticDecode<typeof Environment> = Value.Decode(Environment, given);
+  return Object.freeze({
+    databaseUrl: parsed.DATABASE_URL,
+    migrateDatabaseUrl: parsed.HOOKLINE_MIGRATE_DATABASE_URL,
+    dataDir: parsed.HOOKLINE_DATA_DIR ?? '.hookline',
+    port: parsed.PORT ?? 8080,
+    host: parsed.HOST ?? '127.0.0.1',
+    serviceKey: parsed.HOOKLINE_SERVICE_KEY,
+    jwtSecret: parsed.HOOKLINE_JWT_SECRET,
+    allowNetworks: Object.freeze(parsed.HOOKLINE_ALLOW_NETWORKS ?? []),
+    maxBodyBytes: parsed.HOOKLINE_MAX_BODY_BYTES ?? 1_048_576,
+    webhookSecret: parsed.MODELRIVER_WEBHOOK_SECRET,
+    apiKey: parsed.MODELRIVER_API_KEY,
+    callbackOrigins: Object.freeze(parsed.HOOKLINE_CALLBACK_ORIGINS ?? ['https://api.modelriver.com']),
+    logLevel: parsed.LOG_LEVEL ?? 'info',
+  });
+}
+
+/** Each variable by itself: `Value.Errors` over the whole object ends after its first few findings. */
+function wrongSettings(given: Readonly<Record<string, unknown>>): HooklineError {
+  const wrong = Object.entries(Environment.properties).flatMap(([name, schema]) =>
+    name in given ? Value.Errors(schema, given[name]).map(({ message }) => ({ name, takes: message })) : [],
+  );
+  const list = wrong.map(({ name, takes }) => `${name} takes ${takes}`).join('; ');
+  return new HooklineError('invalid_config', `Wrong in the environment: ${list}.`, {
+    hint: `Correct ${wrong.map(({ name }) => name).join(', ')}, or leave it out for the default.`,
+  });
+}

@@ -1,0 +1,81 @@
+import ipaddr from 'ipaddr.js';
+import { Type } from 'typebox';
+
+/** Text for which `check` holds; `takes` is what the message about a wrong value says. A check that throws counts as false. */
+function text(takes: string, check: (value: string) => boolean) {
+  const safe = (value: string): boolean => {
+    try {
+      return check(value);
+    } catch {
+      return false;
+    }
+  };
+  return Type.Refine(Type.String({ description: takes }), safe, () => takes);
+}
+
+/** A whole number from `least` to `most`, written in decimal digits alone. */
+export function wholeNumber(least: number, most: number) {
+  const inRange = (value: string): boolean =>
+    /^\d{1,15}$/.test(value) && Number(value) >= least && Number(value) <= most;
+  return Type.Codec(text(`a whole number from ${least} to ${most}`, inRange))
+    .Decode((value) => Number(value))
+    .Encode(String);
+}
+
+/** One of the words, as written. */
+export function oneOf(words: readonly string[]) {
+  return text(`one of ${words.join(', ')}`, (value) => words.includes(value));
+}
+
+/** The URL of a PostgreSQL database, as `pg` takes it (an empty host means the local socket). */
+export const postgresUrl = text(
+  'a URL such as postgres://user:password@host:5432/database, with special characters in the password percent-encoded',
+  (value) => /^postgres(ql)?:\/\//i.test(value) && URL.canParse(value.replace('@/', '@localhost/')),
+);
+
+export const path = text('the path of a folder', (value) => !value.includes('\0'));
+
+export const host = text(
+  'a host name or an IP address to listen on',
+  (value) => ipaddr.isValid(value) || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(value),
+);
+
+/** A key that stands in a header. */
+export const key = text('visible ASCII characters, without spaces', (value) => /^[\x21-\x7e]+$/.test(value));
+
+/** A signing secret of at least `least` characters. */
+export function secret(least = 1) {
+  return text(`at least ${least} characters`, (value) => [...value].length >= least);
+}
+
+/** Networks in CIDR form, separated by commas. */
+export const networks = Type.Codec(
+  text('networks in CIDR form, separated by commas, such as 10.0.0.0/8,fd00::/8', (value) =>
+    items(value).every((item) => ipaddr.parseCIDR(item) !== undefined),
+  ),
+)
+  .Decode((value) => items(value))
+  .Encode((value) => value.join(','));
+
+/** Origins (scheme, host and port of a URL), separated by commas. */
+export const origins = Type.Codec(
+  text('origins separated by commas, such as https://api.modelriver.com, without a path', (value) =>
+    items(value).every(isOrigin),
+  ),
+)
+  .Decode((value) => items(value).map((item) => new URL(item).origin))
+  .Encode((value) => value.join(','));
+
+function items(list: string): string[] {
+  return list
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function isOrigin(item: string): boolean {
+  const url = new URL(item);
+  const bare =
+    url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
+  return bare && (url.protocol === 'https:' || url.protocol === 'http:');
+}

@@ -1,0 +1,106 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { createServer } from './api/server.js';
+import type { Config } from './config.js';
+import type { Database } from './db/database.js';
+import { openDatabase } from './db/open.js';
+import { startWorker } from './deliver/worker.js';
+import { createGuardedAgent } from './egress/guarded-agent.js';
+import { HooklineError } from './errors.js';
+import { startCallbackLoop } from './maintain/callbacks.js';
+import { startExpiryLoop } from './maintain/expire.js';
+import { registerReceiver } from './receive/routes.js';
+import { createBackground } from './start/background.js';
+import { withEmbeddedKeys } from './start/keys.js';
+import { listen } from './start/listen.js';
+import { prepareDatabase } from './start/prepare-database.js';
+import { createShutdown, type Phase } from './start/shutdown.js';
+import { warnOfMissingKeys } from './start/warn-of-missing-keys.js';
+
+export interface StartOptions {
+  /** Serve HTTP: the API and the receiver. */
+  readonly api: boolean;
+  /** Deliver, retry callbacks and expire what waited too long. */
+  readonly worker: boolean;
+  readonly log: Logger;
+}
+
+export interface RunningHookline {
+  /** Where the API answers; undefined without it. */
+  readonly url: string | undefined;
+  /** The settings in force, with the keys that the embedded shape made for itself. */
+  readonly config: Config;
+  readonly db: Database;
+  /** Stops accepting and claiming, finishes what is in flight within a bound, closes the database. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The composition root: starts API, worker or both over one database. When a part fails to start, those before it are stopped again.
+ * Throws `needs_postgres`, `invalid_config`, `data_dir_locked`, `not_migrated`, `address_in_use`, `database_unavailable` and what
+ * `migrate` throws.
+ */
+export async function startHookline(given: Config, { api, worker, log }: StartOptions): Promise<RunningHookline> {
+  checkShape(given, api && worker);
+  const db = await openDatabase({ ...given, onLockLost: (error) => endAtOnce(error, log) });
+  const dispatcher = createGuardedAgent(given);
+  const background = createBackground(log);
+  const inFlight: Array<(boundMs: number) => Promise<unknown>> = [];
+  const phases: Phase[] = [
+    { name: 'in-flight', run: (boundMs) => Promise.all(inFlight.map((stop) => stop(boundMs))) },
+    { name: 'background', run: () => background.settled() },
+    { name: 'connections', run: () => dispatcher.destroy() },
+    { name: 'database', run: () => db.close() },
+  ];
+  const stop = createShutdown(phases, log);
+
+  try {
+    const config = db.kind === 'pglite' ? withEmbeddedKeys(given) : given;
+    await prepareDatabase(db, config, log);
+    if (worker) {
+      const deliveries = await startWorker({ db, log, dispatcher });
+      const callbacks = startCallbackLoop({ db, log, dispatcher, ...config });
+      const expiry = startExpiryLoop({ db, log });
+      inFlight.push(
+        (boundMs) => deliveries.stop(boundMs),
+        () => callbacks.stop(),
+        () => expiry.stop(),
+      );
+    }
+    if (!api) return { url: undefined, config, db, stop };
+
+    warnOfMissingKeys(given, db.kind, log);
+    const { waitUntil } = background;
+    const mount = (app: FastifyInstance): void => registerReceiver(app, { db, log, dispatcher, waitUntil, ...config });
+    const server = createServer({ db, log, mount, ...config });
+    inFlight.push(() => server.close().finally(() => server.server.closeAllConnections()));
+    return { url: await listen(server, config), config, db, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function checkShape(config: Config, inOneProcess: boolean): void {
+  if (config.databaseUrl !== undefined) return;
+  if (!inOneProcess) {
+    throw new HooklineError(
+      'needs_postgres',
+      'API and worker apart need PostgreSQL: the embedded database is of one process.',
+      {
+        hint: 'Set DATABASE_URL, or run both in one process with `hookline start`.',
+      },
+    );
+  }
+  if (config.migrateDatabaseUrl !== undefined) {
+    throw new HooklineError('invalid_config', 'HOOKLINE_MIGRATE_DATABASE_URL is set, but DATABASE_URL is not.', {
+      hint: 'Set DATABASE_URL too, or neither for the embedded database.',
+    });
+  }
+}
+
+/** Another process may write to the folder now, and two lose rows silently: nothing may be finished first. */
+function endAtOnce(error: Error, log: Logger): never {
+  log.fatal({ err: error }, 'data_dir.lock_lost');
+  process.exit(1);
+}

@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify';
+import { HooklineError } from '../errors.js';
+
+/** Listens on host and port, and gives the server's URL. Throws `address_in_use`, or `invalid_config` when the host cannot be used. */
+export async function listen(
+  server: FastifyInstance,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<string> {
+  try {
+    return await server.listen({ host, port, listenTextResolver: (address) => `Listening on ${address}` });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE') {
+      throw new HooklineError('address_in_use', `Port ${port} on ${host} is in use by another process.`, {
+        hint: 'Stop that process, or choose another port with PORT.',
+        cause: error,
+      });
+    }
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EACCES') {
+      throw new HooklineError('invalid_config', `Cannot listen on ${host}, port ${port} (${code}).`, {
+        hint: 'HOST takes an address of this machine, PORT a port that this user may open.',
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,23 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config.js';
+import type { Database } from '../db/database.js';
+
+/** Says at start what the settings of the environment leave undone: routes that answer 503 for want of a key. */
+export function warnOfMissingKeys(given: Config, kind: Database['kind'], log: Logger): void {
+  if (kind === 'pglite') {
+    // The embedded shape has keys of its own, but the gateway knows only the one that it gave out.
+    if (given.apiKey === undefined) {
+      log.warn('MODELRIVER_API_KEY is not set: callbacks carry a key of our own, which ModelRiver refuses.');
+    }
+    return;
+  }
+  if (given.serviceKey === undefined) {
+    log.warn('HOOKLINE_SERVICE_KEY is not set: POST /v1/events answers 503 service_key_not_set.');
+  }
+  if (given.webhookSecret === undefined) {
+    log.warn('MODELRIVER_WEBHOOK_SECRET is not set: POST /webhooks/modelriver answers 503 webhook_secret_not_set.');
+  }
+  if (given.apiKey === undefined) {
+    log.warn('MODELRIVER_API_KEY is not set: POST /webhooks/modelriver answers 503 api_key_not_set.');
+  }
+}

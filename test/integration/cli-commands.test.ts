@@ -1,0 +1,94 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startHooklineProcess } from '../harness/hookline-process.js';
+
+async function hookline(args: readonly string[], env: Record<string, string> = {}) {
+  const child = startHooklineProcess(args, env);
+  const code = await child.ended();
+  return { code, output: child.output() };
+}
+
+describe('the command line', { timeout: 120_000 }, () => {
+  let dataDir: string;
+  beforeAll(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'hookline-cli-'));
+  });
+  afterAll(() => {
+    rmSync(dataDir, { recursive: true });
+  });
+
+  it('tells its version', async () => {
+    const manifest: { version: string } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(await hookline(['--version'])).toEqual({ code: 0, output: `${manifest.version}\n` });
+  });
+
+  it.each(['start', 'api', 'worker', 'migrate', 'demo'])(
+    'explains %s, the environment it reads, and examples',
+    async (name) => {
+      const { code, output } = await hookline([name, '--help']);
+      expect(code).toBe(0);
+      expect(output).toContain(`Usage: hookline ${name}`);
+      expect(output).toMatch(/Environment:\n {2}[A-Z_]+ {2}/);
+      expect(output).toMatch(/Examples:\n {2}\$ .*hookline/);
+    },
+  );
+
+  it.each([[['nonsense']], [['start', '--nonsense']], [[]]])('ends with 2 when called as %j', async (args) => {
+    expect((await hookline(args)).code).toBe(2);
+  });
+
+  it('ends with 1, message, hint and code on a wrong setting, without its value', async () => {
+    const { code, output } = await hookline(['start'], { PORT: 'http', HOOKLINE_JWT_SECRET: 'too-short' });
+    expect(code).toBe(1);
+    expect(output).toMatch(/Error: .*PORT takes .*HOOKLINE_JWT_SECRET takes /);
+    expect(output).toMatch(/Hint: .*\nCode: {2}invalid_config/);
+    expect(output).not.toContain('too-short');
+  });
+
+  it.each(['api', 'worker'])('says that %s alone needs PostgreSQL', async (name) => {
+    const { code, output } = await hookline([name], { HOOKLINE_DATA_DIR: dataDir });
+    expect(code).toBe(1);
+    expect(output).toMatch(/Error: .*PostgreSQL.*\nHint: {2}Set DATABASE_URL.*\nCode: {2}needs_postgres/);
+  });
+
+  it('refuses an owner’s URL without the application’s', async () => {
+    const env = { HOOKLINE_MIGRATE_DATABASE_URL: 'postgres://owner@localhost/app' };
+    expect((await hookline(['start'], env)).output).toContain('Code:  invalid_config');
+  });
+
+  it('says that a database cannot be reached', async () => {
+    const { code, output } = await hookline(['start'], {
+      DATABASE_URL: 'postgres://u:hidden-password@127.0.0.1:9/app',
+    });
+    expect(code).toBe(1);
+    expect(output).toContain('Code:  database_unavailable');
+    expect(output).not.toContain('hidden-password');
+  });
+
+  it('migrates the embedded database: first lists, then applies, then has nothing to do', async () => {
+    const env = { HOOKLINE_DATA_DIR: join(dataDir, 'migrated') };
+    const listed = await hookline(['migrate', '--dry-run'], env);
+    expect([listed.code, listed.output]).toEqual([0, expect.stringMatching(/^pending {2}0001_.*\.sql\n/)]);
+    const applied = await hookline(['migrate'], env);
+    expect([applied.code, applied.output]).toEqual([0, listed.output.replaceAll('pending', 'applied')]);
+    expect(await hookline(['migrate'], env)).toEqual({ code: 0, output: 'The database is up to date.\n' });
+  });
+
+  it('refuses a second process on one data folder, and a port that is taken', async () => {
+    const env = { HOOKLINE_DATA_DIR: join(dataDir, 'shared'), PORT: '0' };
+    const first = startHooklineProcess(['start'], env);
+    await first.waitForOutput('hookline.started');
+    const second = await hookline(['start'], env);
+    expect(second.code).toBe(1);
+    expect(second.output).toContain(`process ${first.pid}`);
+    expect(second.output).toMatch(/Hint: .*HOOKLINE_DATA_DIR.*\nCode: {2}data_dir_locked/);
+
+    const port = /"url":"http:\/\/127\.0\.0\.1:(\d+)"/.exec(first.output())?.[1] ?? '';
+    const elsewhere = await hookline(['start'], { HOOKLINE_DATA_DIR: join(dataDir, 'other'), PORT: port });
+    expect(elsewhere.code).toBe(1);
+    expect(elsewhere.output).toMatch(/Hint: .*PORT.*\nCode: {2}address_in_use/);
+    expect(await first.end('SIGTERM')).toBe(0);
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config.js';
+import { HooklineError } from '../../src/errors.js';
+
+function refusal(env: Record<string, string>): HooklineError {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof HooklineError) return error;
+    throw error;
+  }
+  throw new Error('the environment was accepted');
+}
+
+describe('the environment', () => {
+  it('has the specified defaults', () => {
+    const config = loadConfig({});
+    expect(config).toMatchObject({ port: 8080, host: '127.0.0.1', dataDir: '.hookline', maxBodyBytes: 1_048_576 });
+    expect(config).toMatchObject({ databaseUrl: undefined, serviceKey: undefined, allowNetworks: [] });
+    expect(config.callbackOrigins).toEqual(['https://api.modelriver.com']);
+    expect(Object.isFrozen(config)).toBe(true);
+    expect(Object.isFrozen(config.callbackOrigins)).toBe(true);
+  });
+
+  it('is parsed into types', () => {
+    const config = loadConfig({
+      PORT: '0',
+      HOST: '::1',
+      HOOKLINE_ALLOW_NETWORKS: '10.0.0.0/8, fd00::/8',
+      HOOKLINE_CALLBACK_ORIGINS: 'http://127.0.0.1:3000,https://api.example.com/',
+      HOOKLINE_MAX_BODY_BYTES: '2048',
+    });
+    expect(config).toMatchObject({ port: 0, host: '::1', maxBodyBytes: 2048 });
+    expect(config.allowNetworks).toEqual(['10.0.0.0/8', 'fd00::/8']);
+    expect(config.callbackOrigins).toEqual(['http://127.0.0.1:3000', 'https://api.example.com']);
+  });
+
+  it('takes an empty string for absent', () => {
+    expect(loadConfig({ PORT: '', DATABASE_URL: '', HOOKLINE_JWT_SECRET: '' })).toEqual(loadConfig({}));
+  });
+
+  it.each([
+    ['PORT', '80a'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['HOST', 'two words'],
+    ['DATABASE_URL', 'mysql://user:hidden-value@host/app'],
+    ['DATABASE_URL', 'postgres://user:hid#den-value@host/app'],
+    ['HOOKLINE_MIGRATE_DATABASE_URL', 'hidden-value'],
+    ['HOOKLINE_JWT_SECRET', 'hidden-value'],
+    ['HOOKLINE_SERVICE_KEY', 'hidden value'],
+    ['MODELRIVER_API_KEY', 'hidden\nvalue'],
+    ['HOOKLINE_ALLOW_NETWORKS', '10.0.0.0/8,10.0.0.1'],
+    ['HOOKLINE_ALLOW_NETWORKS', '10.0.0.0/33'],
+    ['HOOKLINE_CALLBACK_ORIGINS', 'https://api.example.com/path'],
+    ['HOOKLINE_CALLBACK_ORIGINS', 'ftp://api.example.com'],
+    ['HOOKLINE_MAX_BODY_BYTES', '1e6'],
+    ['LOG_LEVEL', 'loud'],
+  ])('refuses %s=%s, naming the variable and what it takes, not the value', (name, value) => {
+    const error = refusal({ [name]: value });
+    expect(error.code).toBe('invalid_config');
+    expect(error.message).toContain(`${name} takes `);
+    expect(error.message + error.hint).not.toContain('hid');
+  });
+
+  it('names every wrong variable at once', () => {
+    const names = ['DATABASE_URL', 'HOOKLINE_MIGRATE_DATABASE_URL', 'PORT', 'HOST', 'HOOKLINE_JWT_SECRET'];
+    const more = ['HOOKLINE_ALLOW_NETWORKS', 'HOOKLINE_MAX_BODY_BYTES', 'HOOKLINE_CALLBACK_ORIGINS', 'LOG_LEVEL'];
+    const all = [...names, ...more];
+    const { message } = refusal(Object.fromEntries(all.map((name) => [name, '?'])));
+    for (const name of all) expect(message).toContain(`${name} takes `);
+  });
+});
