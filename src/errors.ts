@@ -33,7 +33,7 @@ export const CATALOGUE = {
   },
   invalid_parameter: { status: 422, title: 'A parameter is out of its range.', sqlstate: 'HK008' },
   idempotency_conflict: { status: 409, title: 'The idempotency key was used with another request.', sqlstate: 'HK009' },
-  unknown_user: { status: 422, title: 'There is no such user.', sqlstate: 'HK010' },
+  unknown_user: { status: 422, title: 'There is no such user.' },
   invalid_url: { status: 422, title: 'The URL must start with http:// or https://.', sqlstate: 'HK011' },
   not_storable: { status: 422, title: 'PostgreSQL cannot store a NUL character or a lone surrogate.' },
   // Start and operation

@@ -72,7 +72,8 @@ FOR EACH ROW WHEN (
   IS NOT DISTINCT FROM (NEW.repeats, NEW.callback_state, NEW.callback_attempts, NEW.callback_lease, NEW.event_state, NEW.event_error)
 ) EXECUTE FUNCTION hookline.touch_updated_at();
 
--- From a stored row to its event: triggers the event type of the same name for the row's user, once, and writes what came of it on the row.
+-- From a stored row to its event: triggers the event type of the same name for the row's user, and writes what came of it on the row, which is
+-- locked meanwhile: once triggered, never again.
 -- No user or no such type: skipped. An error of the trigger leaves the row stored (failed, with the reason); one that may pass (a deadlock, a
 -- lack of resources) is raised, so that the webhook is not stored and comes again.
 CREATE OR REPLACE FUNCTION hookline.emit_stored_event(p_content_id bigint, p_payload jsonb)
@@ -102,7 +103,7 @@ BEGIN
   ELSE
     BEGIN
       SELECT t.event_id INTO STRICT v_event_id
-      FROM hookline.trigger_event(v_row.event_name, p_payload, v_row.user_id, 'ai_content:' || p_content_id) t;
+      FROM hookline.trigger_event(v_row.event_name, p_payload, v_row.user_id) t;
       v_state := 'triggered';
     EXCEPTION WHEN OTHERS THEN
       IF SQLSTATE ~ '^(40|53|55|57|58|08)' THEN

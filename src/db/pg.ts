@@ -2,6 +2,10 @@ import pg from 'pg';
 import type { Database, Param, Queryable, QueryResult } from './database.js';
 import { listenOn } from './pg-listen.js';
 
+const QUERY_TIMEOUT_MS = 60_000;
+/** A script is a migration: it may wait for another process's lock, and rewrite a large table. */
+const SCRIPT_TIMEOUT_MS = 24 * 3_600_000;
+
 export interface PostgresOptions {
   readonly connectionString: string;
   /** Connections at most; one more is made while something listens. Default 10. */
@@ -14,12 +18,14 @@ export function openPostgres({ connectionString, poolSize = 10 }: PostgresOption
     connectionString,
     max: poolSize,
     connectionTimeoutMillis: 10_000,
-    query_timeout: 60_000,
+    query_timeout: QUERY_TIMEOUT_MS,
     keepAlive: true,
     application_name: 'hookline',
   });
-  // An idle connection that breaks is dropped by the pool; without a listener the event would end the process.
+  // A connection that breaks is dropped by the pool when it is idle, and fails the next statement when it is in a transaction; without a
+  // listener the event would end the process. The pool listens to idle ones only.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const listeners = new Set<() => Promise<void>>();
   let closed: Promise<void> | undefined;
 
@@ -67,8 +73,10 @@ async function run<Row>(
   text: string,
   params?: readonly Param[],
 ): Promise<QueryResult<Row>> {
-  const answer: pg.QueryResult | pg.QueryResult[] =
-    params === undefined ? await client.query(text) : await client.query(text, [...params]);
+  const script: pg.QueryConfig & { query_timeout: number } = { text, query_timeout: SCRIPT_TIMEOUT_MS };
+  const answer: pg.QueryResult | pg.QueryResult[] = await (params === undefined
+    ? client.query(script)
+    : client.query(text, [...params]));
   const last = Array.isArray(answer) ? answer.at(-1) : answer;
   return { rows: (last?.rows ?? []) as Row[], rowCount: last?.rowCount ?? 0 };
 }
