@@ -9,6 +9,9 @@ import { HooklineError } from '../errors.js';
 const STALE_MS = 15_000;
 /** The library's least: for a lock whose owner is known to be dead. */
 const DEAD_OWNER_STALE_MS = 2_000;
+/** An owner that lives keeps its lock, however long it has not touched it: stopped, asleep with the machine, or busy in WebAssembly. */
+const NEVER_STALE_MS = Number.MAX_SAFE_INTEGER;
+const STALE_BY_FATE = { dead: DEAD_OWNER_STALE_MS, alive: NEVER_STALE_MS, unknown: STALE_MS };
 
 interface Owner {
   readonly pid: number;
@@ -30,7 +33,7 @@ export async function lockDataDir(dataDir: string, onLost: (error: Error) => voi
     try {
       const release = await lockfile.lock(dataDir, {
         lockfilePath: join(dataDir, 'hookline.lock'),
-        stale: fate === 'dead' ? DEAD_OWNER_STALE_MS : STALE_MS,
+        stale: STALE_BY_FATE[fate],
         update: DEAD_OWNER_STALE_MS / 2,
         onCompromised: onLost,
       });
@@ -68,11 +71,15 @@ function fateOf(owner: Owner): 'alive' | 'dead' | 'unknown' {
   return owner.startedAt !== null && owner.startedAt !== processStart(owner.pid) ? 'dead' : 'alive';
 }
 
-/** The start time of a process in clock ticks since boot (Linux), since process ids are used again; null where it cannot be read. */
+/**
+ * The start time of a process in clock ticks since boot (Linux), since process ids are used again; null where it cannot be read, and for
+ * one that has ended and only waits for its parent (a container whose first process does not look after its children).
+ */
 function processStart(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? null : (fields[19] ?? null);
   } catch {
     return null;
   }

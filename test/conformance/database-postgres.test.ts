@@ -104,7 +104,10 @@ it('makes no more connections than the pool takes, and leaves none when it is cl
   const many = Promise.all(Array.from({ length: 10 }, () => own.query('SELECT pg_sleep(0.1) /* many */')));
   for (let ended = false; !ended; ) {
     ended = await Promise.race([many.then(() => true), sleep(5).then(() => false)]);
-    const { rowCount } = await admin.query("SELECT 1 FROM pg_stat_activity WHERE query LIKE '%/* many */' AND state = 'active'", []);
+    const { rowCount } = await admin.query(
+      "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%/* many */' AND state = 'active'",
+      [],
+    );
     most = Math.max(most, rowCount);
   }
   expect(most).toBe(2);
