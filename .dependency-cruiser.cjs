@@ -8,7 +8,7 @@ const SHARED = ['^src/(db|observe|egress|config)/', '^src/(errors|config)[.]ts$'
 
 const STAGES = ['claim', 'prepare', 'send', 'record', 'worker'].map((name) => ({
   name,
-  path: [`^src/deliver/${name}[a-z]*[.-]`],
+  path: [name === 'worker' ? '^src/deliver/worker[.]ts$' : `^src/deliver/${name}/`],
 }));
 
 const HOPS = [

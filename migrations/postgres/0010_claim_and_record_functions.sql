@@ -69,7 +69,7 @@ GRANT EXECUTE ON FUNCTION public.get_pending_webhook_retries(integer) TO service
 CREATE OR REPLACE FUNCTION hookline.retry_delay(p_base_seconds integer, p_attempt integer, p_retry_after_seconds numeric)
 RETURNS interval LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
   SELECT make_interval(secs => least(86400, CASE
-    WHEN p_retry_after_seconds > 0 THEN p_retry_after_seconds::double precision
+    WHEN p_retry_after_seconds > 0 THEN least(86400, p_retry_after_seconds)::double precision
     ELSE p_base_seconds * power(2, least(p_attempt, 30) - 1) * (0.8 + 0.4 * random()) END))
 $$;
 REVOKE ALL ON FUNCTION hookline.retry_delay(integer, integer, numeric) FROM PUBLIC, anon, authenticated, service_role;

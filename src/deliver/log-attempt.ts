@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Attempted, Recorded } from './record.js';
+import type { Attempted, Recorded } from './record/record.js';
 
 /** One wide line an attempt, without payload, headers or secrets. */
 export function logAttempt(log: Logger, { prepared, outcome }: Attempted, recorded: Recorded | undefined): void {

@@ -3,15 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Dispatcher } from 'undici';
 import type { Database } from '../db/database.js';
-import { claim, giveBack } from './claim.js';
+import { claim, giveBack } from './claim/claim.js';
 import { DatabaseClock } from './database-clock.js';
 import { Heartbeat } from './heartbeat.js';
 import { Lanes } from './lanes.js';
 import { logAttempt } from './log-attempt.js';
-import { prepare, unpreparable } from './prepare.js';
+import { prepare, unpreparable } from './prepare/prepare.js';
 import { PostgresQueue } from './queue/postgres.js';
-import { Recorder } from './recorder.js';
-import { type Sending, send } from './send.js';
+import { Recorder } from './record/recorder.js';
+import { type Sending, send } from './send/send.js';
 import type { Claimed, Outcome, Prepared } from './stages.js';
 
 export interface WorkerOptions {

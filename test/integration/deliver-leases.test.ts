@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, it } from 'vitest';
 import { asService } from '../../src/db/roles.js';
-import { claim, giveBack } from '../../src/deliver/claim.js';
+import { claim, giveBack } from '../../src/deliver/claim/claim.js';
 import { DatabaseClock } from '../../src/deliver/database-clock.js';
-import { prepare } from '../../src/deliver/prepare.js';
-import { record } from '../../src/deliver/record.js';
+import { prepare } from '../../src/deliver/prepare/prepare.js';
+import { record } from '../../src/deliver/record/record.js';
 import type { Claimed, Outcome } from '../../src/deliver/stages.js';
 import { failWaiting } from '../../src/maintain/expire.js';
 import { describeOnEachDatabase } from '../harness/databases.js';

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { parse } from 'lossless-json';
 import { describe, expect, it } from 'vitest';
-import { toBody } from '../../src/deliver/body.js';
+import { toBody } from '../../src/deliver/prepare/body.js';
 import { describeOnEachDatabase } from '../harness/databases.js';
 
 /** A number exactly, as whole mantissa and power of ten: equal texts, equal numbers. */

@@ -1,8 +1,8 @@
 import crypto from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toBody } from '../../src/deliver/body.js';
-import { signBody, signStandard } from '../../src/deliver/sign.js';
+import { toBody } from '../../src/deliver/prepare/body.js';
+import { signBody, signStandard } from '../../src/deliver/prepare/sign.js';
 
 /** The subscriber's check, as the specification prints it (On the wire). */
 function verify(payload: unknown, signature: string, secret: string, algorithm: string): boolean {

@@ -1,8 +1,8 @@
-import type { Database } from '../db/database.js';
-import { asService } from '../db/roles.js';
-import { loadSql } from '../db/sql-file.js';
-import type { DatabaseClock } from './database-clock.js';
-import type { Claimed } from './stages.js';
+import type { Database } from '../../db/database.js';
+import { asService } from '../../db/roles.js';
+import { loadSql } from '../../db/sql-file.js';
+import type { DatabaseClock } from '../database-clock.js';
+import type { Claimed } from '../stages.js';
 
 const CLAIM = loadSql(import.meta.url, './claim.sql');
 const GIVE_BACK = loadSql(import.meta.url, './give-back.sql');

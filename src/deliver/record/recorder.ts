@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Database } from '../db/database.js';
+import type { Database } from '../../db/database.js';
 import { type Attempted, type Recorded, record } from './record.js';
 
 const BATCH = 500;

@@ -1,7 +1,7 @@
-import type { Database } from '../db/database.js';
-import { asService } from '../db/roles.js';
-import { loadSql } from '../db/sql-file.js';
-import type { Outcome, Prepared } from './stages.js';
+import type { Database } from '../../db/database.js';
+import { asService } from '../../db/roles.js';
+import { loadSql } from '../../db/sql-file.js';
+import type { Outcome, Prepared } from '../stages.js';
 
 const RECORD = loadSql(import.meta.url, './record.sql');
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { SignatureAlgorithm } from './stages.js';
+import type { SignatureAlgorithm } from '../stages.js';
 
 /** `X-Webhook-Signature`: algorithm + '=' + hex(hmac(body, secret)); the key is the secret's UTF-8 bytes (spec, On the wire). */
 export function signBody(algorithm: SignatureAlgorithm, secret: string, body: Buffer): string {

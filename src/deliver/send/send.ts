@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
+import type { Outcome, Prepared } from '../stages.js';
 import { describeFailure } from './failure.js';
 import { ResponseHandler } from './response-handler.js';
-import type { Outcome, Prepared } from './stages.js';
 
 /** How much of an answer's body is kept; what comes after is not read. */
 export const BODY_LIMIT_BYTES = 64 * 1024;

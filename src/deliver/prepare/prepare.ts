@@ -1,6 +1,6 @@
+import type { Claimed, Prepared } from '../stages.js';
 import { toBody } from './body.js';
 import { signBody, signStandard } from './sign.js';
-import type { Claimed, Prepared } from './stages.js';
 
 /** Makes body, headers and signatures of an attempt that begins at `nowMs` of the database's clock (ms since 1970). */
 export function prepare(delivery: Claimed, nowMs: number): Prepared {

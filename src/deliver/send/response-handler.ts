@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
+import type { Responded } from '../stages.js';
 import { parseRetryAfter } from './retry-after.js';
-import type { Responded } from './stages.js';
 
 type Answer = Omit<Responded, 'kind' | 'timeMs'>;
 export type HandlerResult = { kind: 'answer'; answer: Answer } | { kind: 'error'; error: unknown };

@@ -1,4 +1,4 @@
-import type { FailureCode } from './stages.js';
+import type { FailureCode } from '../stages.js';
 
 const BY_CODE: Readonly<Record<string, readonly [FailureCode, string]>> = {
   ECONNREFUSED: ['connection_refused', 'The endpoint refused the connection.'],
