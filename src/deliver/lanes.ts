@@ -4,10 +4,16 @@ import type { Claimed } from './stages.js';
 export const WEBHOOK_CAP = 16;
 /** A row that has waited this long is given back: its endpoint is slow, and others need the room. */
 const LONGEST_WAIT_MS = 2_000;
+/** So many rows wait for a webhook at most before no more are claimed for it: they bridge the next claim, and others have room. */
+export const ENOUGH_WAITING = 64;
+/** A webhook at its cap from which nothing has come back for this long is slow: more rows would only wait. */
+export const STALLED_MS = 500;
 
 interface Lane {
   readonly waiting: { delivery: Claimed; since: number }[];
   inFlight: number;
+  /** When a call last ended, or the lane came to be. */
+  movedAt: number;
 }
 
 /**
@@ -47,6 +53,7 @@ export class Lanes {
   done(delivery: Claimed): void {
     const lane = this.#lane(delivery.webhookId);
     lane.inFlight -= 1;
+    lane.movedAt = performance.now();
     this.#inFlight -= 1;
     this.#forgetIfEmpty(delivery.webhookId, lane);
     this.#fill();
@@ -57,10 +64,12 @@ export class Lanes {
     return [...this.#lanes.keys()].filter((webhookId) => this.isFull(webhookId));
   }
 
-  /** Whether a webhook is at its cap or has rows waiting. */
+  /** Whether enough rows of a webhook wait, or it is at its cap and slow. */
   isFull(webhookId: string): boolean {
     const lane = this.#lanes.get(webhookId);
-    return lane !== undefined && (lane.inFlight >= WEBHOOK_CAP || lane.waiting.length > 0);
+    if (lane === undefined) return false;
+    const isSlow = lane.inFlight >= WEBHOOK_CAP && performance.now() - lane.movedAt > STALLED_MS;
+    return isSlow || lane.waiting.length >= ENOUGH_WAITING;
   }
 
   /** Takes out what has waited too long. */
@@ -111,7 +120,7 @@ export class Lanes {
   #lane(webhookId: string): Lane {
     let lane = this.#lanes.get(webhookId);
     if (lane === undefined) {
-      lane = { waiting: [], inFlight: 0 };
+      lane = { waiting: [], inFlight: 0, movedAt: performance.now() };
       this.#lanes.set(webhookId, lane);
     }
     return lane;
