@@ -24,12 +24,17 @@ CREATE TABLE IF NOT EXISTS public.webhooks (
   metadata jsonb NOT NULL DEFAULT '{}',
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
-  -- Ours: since when it is inactive, and why the system made it so; until when a Retry-After pauses it; since when it has only failed.
+  -- Ours: since when it is inactive, and why the system made it so; since and until when a Retry-After pauses it; since when it has only failed.
   inactive_since timestamptz,
   disabled_reason varchar(50),
+  paused_since timestamptz,
   paused_until timestamptz,
   failing_since timestamptz,
   CONSTRAINT valid_url CHECK (url ~ '^https?://'),
+  -- A URL is copied to each of its deliveries, and a worker holds hundreds of them: without a bound one row could exhaust its memory.
+  CONSTRAINT valid_url_length CHECK (octet_length(url) <= 8192),
+  CONSTRAINT valid_description_length CHECK (octet_length(description) <= 65536),
+  CONSTRAINT valid_metadata_length CHECK (octet_length(metadata::text) <= 65536),
   CONSTRAINT valid_name CHECK (char_length(name) BETWEEN 1 AND 255),
   CONSTRAINT valid_secret CHECK (secret <> ''),
   CONSTRAINT valid_signature_algorithm CHECK (signature_algorithm IN ('sha256', 'sha512')),
@@ -98,7 +103,7 @@ REVOKE ALL ON FUNCTION hookline.check_webhook_quota() FROM PUBLIC, anon, authent
 CREATE OR REPLACE TRIGGER webhooks_check_quota BEFORE INSERT ON public.webhooks
 FOR EACH ROW EXECUTE FUNCTION hookline.check_webhook_quota();
 
--- Another URL has not proved anything yet, and gets a token of its own. A webhook made active again starts afresh.
+-- Another URL has not proved anything yet, gets a token of its own, and does not inherit the failures. A webhook made active again starts afresh.
 CREATE OR REPLACE FUNCTION hookline.follow_webhook_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -106,13 +111,16 @@ BEGIN
     NEW.is_verified := false;
     NEW.verified_at := NULL;
     NEW.verification_token := hookline.generate_secret();
+    NEW.paused_since := NULL;
     NEW.paused_until := NULL;
+    NEW.failing_since := NULL;
   END IF;
   IF NEW.is_active AND NOT OLD.is_active THEN
     NEW.inactive_since := NULL;
     NEW.disabled_reason := NULL;
-    NEW.failing_since := NULL;
+    NEW.paused_since := NULL;
     NEW.paused_until := NULL;
+    NEW.failing_since := NULL;
   ELSIF OLD.is_active AND NOT NEW.is_active THEN
     NEW.inactive_since := now();
   END IF;

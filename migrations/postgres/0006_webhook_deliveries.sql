@@ -54,12 +54,14 @@ CREATE INDEX IF NOT EXISTS idx_webhook_deliveries_created_at ON public.webhook_d
 CREATE INDEX IF NOT EXISTS idx_webhook_deliveries_next_retry ON public.webhook_deliveries (next_retry_at) WHERE status = 'retrying';
 
 -- One narrow row for each unfinished delivery, kept by the triggers of 0007. due_at is when it may next be claimed: when it is due, or,
--- while it is leased, when the lease ends; so an expired lease is due by itself. lease_worker is NULL when an outside worker holds it.
+-- while it is leased, when the lease ends; so an expired lease is due by itself. lease_worker is NULL when an outside worker holds it. bytes is
+-- the payload's size, so that a claim can be bounded by what a worker's memory takes.
 CREATE TABLE IF NOT EXISTS hookline.queue (
   delivery_id uuid PRIMARY KEY,
   webhook_id uuid NOT NULL,
   user_id uuid NOT NULL,
   is_retry boolean NOT NULL,
+  bytes integer NOT NULL,
   due_at timestamptz NOT NULL,
   lease_id uuid,
   lease_worker uuid

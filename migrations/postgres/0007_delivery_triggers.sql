@@ -96,8 +96,9 @@ SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_ended hookline.ended[];
 BEGIN
-  INSERT INTO hookline.queue (delivery_id, webhook_id, user_id, is_retry, due_at)
-  SELECT n.id, n.webhook_id, n.user_id, n.status = 'retrying', CASE n.status WHEN 'retrying' THEN n.next_retry_at ELSE now() END
+  INSERT INTO hookline.queue (delivery_id, webhook_id, user_id, is_retry, bytes, due_at)
+  SELECT n.id, n.webhook_id, n.user_id, n.status = 'retrying', octet_length(n.request_payload::text),
+         CASE n.status WHEN 'retrying' THEN n.next_retry_at ELSE now() END
   FROM new_rows n WHERE n.status IN ('pending', 'retrying');
   IF FOUND THEN
     PERFORM hookline.wake_worker();
@@ -129,8 +130,9 @@ BEGIN
   WHERE n.attempt_number > o.attempt_number AND o.attempt_number > 0;
 
   DELETE FROM hookline.queue q USING new_rows n WHERE q.delivery_id = n.id AND n.status IN ('success', 'failed');
-  INSERT INTO hookline.queue AS q (delivery_id, webhook_id, user_id, is_retry, due_at)
-  SELECT n.id, n.webhook_id, n.user_id, n.status = 'retrying', CASE n.status WHEN 'retrying' THEN n.next_retry_at ELSE now() END
+  INSERT INTO hookline.queue AS q (delivery_id, webhook_id, user_id, is_retry, bytes, due_at)
+  SELECT n.id, n.webhook_id, n.user_id, n.status = 'retrying', octet_length(n.request_payload::text),
+         CASE n.status WHEN 'retrying' THEN n.next_retry_at ELSE now() END
   FROM old_rows o JOIN new_rows n ON n.id = o.id
   WHERE n.status IN ('pending', 'retrying')
     AND (o.status, o.next_retry_at, o.attempt_number) IS DISTINCT FROM (n.status, n.next_retry_at, n.attempt_number)
@@ -169,6 +171,16 @@ END $$;
 REVOKE ALL ON FUNCTION hookline.deliveries_deleted() FROM PUBLIC, anon, authenticated, service_role;
 CREATE OR REPLACE TRIGGER webhook_deliveries_deleted AFTER DELETE ON public.webhook_deliveries
 REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION hookline.deliveries_deleted();
+
+CREATE OR REPLACE FUNCTION hookline.deliveries_truncated() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  DELETE FROM hookline.queue;
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION hookline.deliveries_truncated() FROM PUBLIC, anon, authenticated, service_role;
+CREATE OR REPLACE TRIGGER webhook_deliveries_truncated AFTER TRUNCATE ON public.webhook_deliveries
+FOR EACH STATEMENT EXECUTE FUNCTION hookline.deliveries_truncated();
 
 -- A webhook made active again: what waited for it is due now, unless a retry is due later or a worker holds it.
 CREATE OR REPLACE FUNCTION hookline.webhook_activated() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER

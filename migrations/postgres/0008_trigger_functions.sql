@@ -8,7 +8,7 @@ DECLARE
   v_size integer := octet_length(p_payload::text);
 BEGIN
   IF p_payload IS NULL THEN
-    RAISE EXCEPTION 'the payload is missing' USING ERRCODE = 'HK005', HINT = 'Give a JSON object as payload.';
+    RAISE EXCEPTION 'the payload is missing' USING ERRCODE = 'HK005', HINT = 'Give JSON as payload, an object as a rule.';
   END IF;
   -- PostgreSQL writes a space after each ":" and ",", which the body sent does not have; they are taken out only where it matters.
   IF v_size > v_limit THEN
@@ -21,18 +21,23 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION hookline.check_payload(jsonb) FROM PUBLIC, anon, authenticated, service_role;
 
--- Makes the deliveries of one event in one statement. A disabled event type reaches nobody.
+-- Makes the deliveries of one event in one statement. A disabled event type reaches nobody. The webhooks are locked as the foreign key will
+-- lock them, so that one whose deletion commits meanwhile is passed over and does not fail the caller's transaction.
 CREATE OR REPLACE FUNCTION hookline.fan_out(p_event_id uuid, p_event_type varchar, p_payload jsonb, p_user_id uuid)
 RETURNS TABLE (delivery_id uuid, webhook_id uuid, webhook_url text) LANGUAGE sql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
+  WITH target AS MATERIALIZED (
+    SELECT w.id, w.user_id, w.url, s.event_type, CASE WHEN w.retry_enabled THEN 1 + w.max_retries ELSE 1 END AS max_attempts
+    FROM public.webhook_events e
+    JOIN public.webhook_event_subscriptions s ON s.event_type = e.event_type
+    JOIN public.webhooks w ON w.id = s.webhook_id
+    WHERE e.event_type = p_event_type AND e.is_enabled AND s.is_active AND w.is_active
+      AND (p_user_id IS NULL OR w.user_id = p_user_id)
+      AND (s.filters IS NULL OR hookline.filter_matches(s.filters, p_payload))
+    ORDER BY w.id FOR KEY SHARE OF w
+  )
   INSERT INTO public.webhook_deliveries (webhook_id, user_id, event_id, event_type, request_url, request_payload, max_attempts)
-  SELECT w.id, w.user_id, p_event_id, s.event_type, w.url, p_payload, CASE WHEN w.retry_enabled THEN 1 + w.max_retries ELSE 1 END
-  FROM public.webhook_events e
-  JOIN public.webhook_event_subscriptions s ON s.event_type = e.event_type
-  JOIN public.webhooks w ON w.id = s.webhook_id
-  WHERE e.event_type = p_event_type AND e.is_enabled AND s.is_active AND w.is_active
-    AND (p_user_id IS NULL OR w.user_id = p_user_id)
-    AND (s.filters IS NULL OR hookline.filter_matches(s.filters, p_payload))
+  SELECT t.id, t.user_id, p_event_id, t.event_type, t.url, p_payload, t.max_attempts FROM target t
   RETURNING id, webhook_id, request_url
 $$;
 REVOKE ALL ON FUNCTION hookline.fan_out(uuid, varchar, jsonb, uuid) FROM PUBLIC, anon, authenticated, service_role;

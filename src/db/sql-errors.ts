@@ -6,8 +6,8 @@ const BY_SQLSTATE = new Map<string, ErrorCode>(
   ),
 );
 
-/** Connection exceptions, insufficient resources, operator intervention, and what Node says of a connection that cannot be made. */
-const UNAVAILABLE = /^(08...|53...|57P0.|57014|ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
+/** Connection exceptions, deadlocks and their like, insufficient resources, operator intervention, and what Node says of a connection that cannot be made. */
+const UNAVAILABLE = /^(08...|40...|53...|55P03|57P0.|57014|ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
 /** Text that JSONB cannot hold: `\u0000` is 22P05, a lone surrogate 22P02; a NUL byte in a parameter is 22021. */
 const NOT_STORABLE = /^(22P05|22P02|22021)$/;
 /** JSONB keeps numbers as numeric: at most 131,072 digits before the point and 16,383 after it. */
@@ -23,7 +23,7 @@ export function toHooklineError(error: unknown): HooklineError {
   const own = BY_SQLSTATE.get(code);
   if (own !== undefined)
     return new HooklineError(own, message, { ...(hint === undefined ? {} : { hint }), cause: error });
-  if (code === '23514' || code === '22001') {
+  if (code === '23514' || code === '22001' || code === '23502') {
     const rule =
       constraint === undefined ? 'A text is longer than its column.' : `The value breaks the rule ${constraint}.`;
     return new HooklineError('invalid_parameter', rule, {

@@ -67,13 +67,14 @@ export class Heartbeat {
 
   async #send(): Promise<void> {
     const asked = performance.now();
-    const { rows } = await asService(this.#db, (tx) =>
-      tx.query<{ freed: number; nowMs: number }>(BEAT, [this.#id, this.#name, this.#idle]),
-    );
+    const { beat, freed } = await asService(this.#db, async (tx) => {
+      // First its own beat, so that a worker whose database was away for a while does not free what it holds itself.
+      const { rows: beats } = await tx.query<{ nowMs: number }>(BEAT, [this.#id, this.#name, this.#idle]);
+      const { rows } = await tx.query<{ freed: number }>('SELECT hookline.free_dead_leases() AS freed', []);
+      return { beat: beats[0], freed: rows[0]?.freed ?? 0 };
+    });
     this.#lastOk = asked;
-    const [row] = rows;
-    if (row === undefined) return;
-    this.#clock.set(row.nowMs);
-    if (row.freed > 0) this.#log.warn({ freed: row.freed }, 'freed leases of a worker that stopped');
+    if (beat !== undefined) this.#clock.set(beat.nowMs);
+    if (freed > 0) this.#log.warn({ freed }, 'freed leases of a worker that stopped');
   }
 }

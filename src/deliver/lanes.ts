@@ -4,8 +4,12 @@ import type { Claimed } from './stages.js';
 export const WEBHOOK_CAP = 16;
 /** A row that has waited this long is given back: its endpoint is slow, and others need the room. */
 const LONGEST_WAIT_MS = 2_000;
-/** So many rows wait for a webhook at most before no more are claimed for it: they bridge the next claim, and others have room. */
-export const ENOUGH_WAITING = 64;
+/**
+ * With so many rows waiting no more are claimed for a webhook, until only a few are left: without the gap between the two a slow endpoint
+ * would have rows claimed for it after each of its calls, most of which are given back.
+ */
+export const ENOUGH_WAITING = 2 * WEBHOOK_CAP;
+export const FEW_WAITING = WEBHOOK_CAP / 2;
 /** A webhook at its cap from which nothing has come back for this long is slow: more rows would only wait. */
 export const STALLED_MS = 500;
 
@@ -14,6 +18,7 @@ interface Lane {
   inFlight: number;
   /** When a call last ended, or the lane came to be. */
   movedAt: number;
+  hasEnough: boolean;
 }
 
 /**
@@ -44,7 +49,11 @@ export class Lanes {
 
   add(deliveries: readonly Claimed[]): void {
     const since = performance.now();
-    for (const delivery of deliveries) this.#lane(delivery.webhookId).waiting.push({ delivery, since });
+    for (const delivery of deliveries) {
+      const lane = this.#lane(delivery.webhookId);
+      lane.waiting.push({ delivery, since });
+      if (lane.waiting.length >= ENOUGH_WAITING) lane.hasEnough = true;
+    }
     this.#waiting += deliveries.length;
     this.#fill();
   }
@@ -69,7 +78,7 @@ export class Lanes {
     const lane = this.#lanes.get(webhookId);
     if (lane === undefined) return false;
     const isSlow = lane.inFlight >= WEBHOOK_CAP && performance.now() - lane.movedAt > STALLED_MS;
-    return isSlow || lane.waiting.length >= ENOUGH_WAITING;
+    return isSlow || lane.hasEnough;
   }
 
   /** Takes out what has waited too long. */
@@ -82,14 +91,29 @@ export class Lanes {
     return this.#take(Number.POSITIVE_INFINITY);
   }
 
+  /** Takes out what has not begun of one webhook. */
+  takeOf(webhookId: string): Claimed[] {
+    const lane = this.#lanes.get(webhookId);
+    return lane === undefined ? [] : this.#cut(webhookId, lane, 0, lane.waiting.length);
+  }
+
+  /** Takes out what waits beyond a webhook's next round of calls. */
+  takeSurplus(): Claimed[] {
+    return [...this.#lanes].flatMap(([id, lane]) => this.#cut(id, lane, WEBHOOK_CAP, lane.waiting.length));
+  }
+
   #take(before: number): Claimed[] {
-    const taken: Claimed[] = [];
-    for (const [id, lane] of this.#lanes) {
+    return [...this.#lanes].flatMap(([id, lane]) => {
       const kept = lane.waiting.findIndex(({ since }) => since > before);
-      taken.push(...lane.waiting.splice(0, kept === -1 ? lane.waiting.length : kept).map(({ delivery }) => delivery));
-      this.#forgetIfEmpty(id, lane);
-    }
+      return this.#cut(id, lane, 0, kept === -1 ? lane.waiting.length : kept);
+    });
+  }
+
+  #cut(id: string, lane: Lane, from: number, to: number): Claimed[] {
+    const taken = lane.waiting.splice(from, Math.max(0, to - from)).map(({ delivery }) => delivery);
     this.#waiting -= taken.length;
+    if (lane.waiting.length <= FEW_WAITING) lane.hasEnough = false;
+    this.#forgetIfEmpty(id, lane);
     return taken;
   }
 
@@ -108,6 +132,7 @@ export class Lanes {
         lane.inFlight += 1;
         this.#inFlight += 1;
         this.#waiting -= 1;
+        if (lane.waiting.length <= FEW_WAITING) lane.hasEnough = false;
         // To the end of the map, where this loop comes by again: whoever had a turn waits for all the others.
         this.#lanes.delete(id);
         this.#lanes.set(id, lane);
@@ -120,7 +145,7 @@ export class Lanes {
   #lane(webhookId: string): Lane {
     let lane = this.#lanes.get(webhookId);
     if (lane === undefined) {
-      lane = { waiting: [], inFlight: 0, movedAt: performance.now() };
+      lane = { waiting: [], inFlight: 0, movedAt: performance.now(), hasEnough: false };
       this.#lanes.set(webhookId, lane);
     }
     return lane;

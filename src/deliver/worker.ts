@@ -3,16 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Dispatcher } from 'undici';
 import type { Database } from '../db/database.js';
+import { beginAttempt, stopsWebhook } from './attempt.js';
 import { claim, giveBack } from './claim/claim.js';
 import { DatabaseClock } from './database-clock.js';
 import { Heartbeat } from './heartbeat.js';
 import { Lanes } from './lanes.js';
 import { logAttempt } from './log-attempt.js';
-import { prepare, unpreparable } from './prepare/prepare.js';
 import { PostgresQueue } from './queue/postgres.js';
 import { Recorder } from './record/recorder.js';
-import { type Sending, send } from './send/send.js';
-import type { Claimed, Outcome, Prepared } from './stages.js';
+import { Room } from './room.js';
+import type { Sending } from './send/send.js';
+import type { Claimed } from './stages.js';
 
 export interface WorkerOptions {
   readonly db: Database;
@@ -33,10 +34,13 @@ export interface Worker {
 }
 
 const CLAIM_BATCH = 500;
-/** Rows in memory that wait for their turn or whose result waits to be written; beyond this nothing is claimed. */
-const CAPACITY = 2_000;
+/** Rows of one webhook in a claim: a backlog of one leaves the rest of the batch to others. */
+const CLAIM_PER_WEBHOOK = 64;
+const LEAST_CLAIM_BYTES = 1024 * 1024;
 const SWEEP_MS = 500;
 const ERROR_PAUSE_MS = 1_000;
+/** Kept of a shutdown's bound for giving back, writing the last results and signing off. */
+const LAST_WRITES_MS = 4_000;
 
 /** Starts the loop claim → prepare → send → record. Throws when the database cannot be reached at first. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
@@ -46,77 +50,83 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const clock = new DatabaseClock();
   const heartbeat = new Heartbeat(db, clock, log, id);
   const queue = new PostgresQueue(db);
+  const room = new Room();
   const sendings = new Map<Claimed, Sending>();
-  let unrecorded = 0;
+  /** Webhooks that an answer has stopped, until that answer is recorded and the claim knows of it; with the number of such answers. */
+  const stopped = new Map<string, number>();
   /** Webhooks that the latest claim left out: when one of them has room again, it is worth looking at once. */
   let passedOver: ReadonlySet<string> = new Set();
   let stopping = false;
-  let roomFreed: (() => void) | undefined;
 
   const recorder = new Recorder({
     db,
     log,
     onDone(attempted, recorded) {
-      unrecorded -= 1;
-      roomFreed?.();
+      const { delivery } = attempted.prepared;
+      if (stopsWebhook(attempted.outcome)) countStopped(delivery.webhookId, -1);
+      room.free(delivery);
       logAttempt(log, attempted, recorded);
     },
   });
   const lanes = new Lanes(concurrency, (delivery) => void attempt(delivery));
 
   async function attempt(delivery: Claimed): Promise<void> {
-    if (!heartbeat.trusted || performance.now() + delivery.timeoutMs > delivery.leaseUntil) {
+    if (!maySend(delivery)) {
       lanes.done(delivery);
-      await release([delivery]);
+      await release([delivery, ...(heartbeat.trusted ? [] : lanes.takeAll())]);
       return;
     }
-    const { prepared, sending } = begin(delivery);
+    const { prepared, sending } = beginAttempt(delivery, { clock, log, dispatcher });
     sendings.set(delivery, sending);
-    unrecorded += 1;
     const outcome = await sending.outcome;
     // One that the shutdown took out of the map was cut off: what the endpoint made of it is unknown, and its lease is given back.
-    if (sendings.delete(delivery)) recorder.add({ prepared, outcome });
-    else unrecorded -= 1;
+    if (sendings.delete(delivery)) {
+      if (stopsWebhook(outcome)) {
+        countStopped(delivery.webhookId, 1);
+        void release(lanes.takeOf(delivery.webhookId));
+      }
+      recorder.add({ prepared, outcome });
+    }
     lanes.done(delivery);
-    roomFreed?.();
     if (passedOver.has(delivery.webhookId) && !lanes.isFull(delivery.webhookId)) queue.wake();
   }
 
-  function begin(delivery: Claimed): { prepared: Prepared; sending: Sending } {
-    const now = clock.now();
-    try {
-      const prepared = prepare(delivery, now);
-      return { prepared, sending: send(dispatcher, prepared, () => clock.now()) };
-    } catch (error) {
-      log.error({ err: error, deliveryId: delivery.deliveryId }, 'payload cannot be sent');
-      const outcome = Promise.resolve<Outcome>({
-        kind: 'unanswered',
-        code: 'unsendable_payload',
-        message: 'The payload cannot be written as JSON text.',
-        timeMs: 0,
-      });
-      return { prepared: unpreparable(delivery, now), sending: { outcome, abort: () => undefined } };
-    }
+  /** A row is sent only while its lease outlasts its time-out, by this worker's clock and by its heartbeat. */
+  function maySend(delivery: Claimed): boolean {
+    const isLeased = performance.now() + delivery.timeoutMs <= delivery.leaseUntil;
+    return isLeased && heartbeat.trusted && !stopped.has(delivery.webhookId);
+  }
+
+  function countStopped(webhookId: string, change: 1 | -1): void {
+    const count = (stopped.get(webhookId) ?? 0) + change;
+    if (count > 0) stopped.set(webhookId, count);
+    else stopped.delete(webhookId);
   }
 
   async function release(deliveries: readonly Claimed[]): Promise<void> {
     await giveBack(db, deliveries).catch((error) =>
       log.warn({ err: error, deliveries: deliveries.length }, 'leases not given back; they end by themselves'),
     );
+    for (const delivery of deliveries) room.free(delivery);
   }
 
   async function look(): Promise<void> {
-    const room = CAPACITY - lanes.waiting - unrecorded;
-    if (room < CLAIM_BATCH) {
-      await new Promise<void>((resolve) => {
-        roomFreed = resolve;
-      });
+    const left = room.left();
+    if (left.deliveries < CLAIM_BATCH || left.bytes < LEAST_CLAIM_BYTES) {
+      const surplus = lanes.takeSurplus();
+      await (surplus.length > 0 ? release(surplus) : room.freed());
       return;
     }
     queue.clear();
-    passedOver = new Set(lanes.full());
-    const claimed = await claim(db, clock, id, CLAIM_BATCH, [...passedOver]);
+    passedOver = new Set([...lanes.full(), ...stopped.keys()]);
+    const claimed = await claim(db, clock, id, {
+      deliveries: CLAIM_BATCH,
+      perWebhook: CLAIM_PER_WEBHOOK,
+      bytes: left.bytes,
+      excluded: [...passedOver],
+    });
     if (claimed.length > 0) {
+      room.take(claimed);
       lanes.add(claimed);
       if (heartbeat.idle) await heartbeat.setIdle(false);
     } else if (heartbeat.idle) {
@@ -140,36 +150,38 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   }
 
   await heartbeat.start();
-  await queue.start();
-  const sweep = setInterval(() => {
-    const stale = lanes.takeStale();
-    if (stale.length > 0) void release(stale).then(() => roomFreed?.());
-  }, SWEEP_MS);
+  try {
+    await queue.start();
+  } catch (error) {
+    await heartbeat.stop().catch(() => undefined);
+    throw error;
+  }
+  const sweep = setInterval(() => void release(lanes.takeStale()), SWEEP_MS);
   const looping = loop();
-  let stopped: Promise<void> | undefined;
+  let ended: Promise<void> | undefined;
 
   async function stop(boundMs: number): Promise<void> {
     stopping = true;
-    const bound = performance.now() + boundMs;
+    const waitUntil = performance.now() + boundMs - Math.min(LAST_WRITES_MS, boundMs / 2);
     clearInterval(sweep);
-    roomFreed?.();
+    room.wake();
     await queue.stop();
     await looping;
     await release(lanes.takeAll());
-    while (sendings.size > 0 && performance.now() < bound) await sleep(10);
+    while (sendings.size > 0 && performance.now() < waitUntil) await sleep(10);
     const cut = [...sendings];
     sendings.clear();
     for (const [, sending] of cut) sending.abort();
     await release(cut.map(([delivery]) => delivery));
-    await recorder.drain(Math.max(2_000, bound - performance.now()));
+    await recorder.drain(LAST_WRITES_MS / 2);
     await heartbeat.stop().catch((error) => log.warn({ err: error }, 'worker not signed off'));
   }
 
   return {
     id,
     stop(boundMs) {
-      stopped ??= stop(boundMs);
-      return stopped;
+      ended ??= stop(boundMs);
+      return ended;
     },
   };
 }

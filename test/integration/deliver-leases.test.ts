@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, it } from 'vitest';
 import { asService } from '../../src/db/roles.js';
-import { claim, giveBack } from '../../src/deliver/claim/claim.js';
+import { type ClaimBounds, claim, giveBack } from '../../src/deliver/claim/claim.js';
 import { DatabaseClock } from '../../src/deliver/database-clock.js';
 import { prepare } from '../../src/deliver/prepare/prepare.js';
 import { record } from '../../src/deliver/record/record.js';
@@ -14,8 +14,14 @@ const URL = 'http://127.0.0.1:9/never-called';
 const OK: Outcome = { kind: 'responded', status: 200, headers: {}, body: 'ok', timeMs: 5 };
 
 describeOnEachDatabase('leases', (ctx) => {
-  const claimNow = (limit = 100, worker: string = randomUUID(), excluded: string[] = []): Promise<Claimed[]> =>
-    claim(ctx.db(), new DatabaseClock(), worker, limit, excluded);
+  const claimNow = (deliveries = 100, worker: string = randomUUID(), bounds: Partial<ClaimBounds> = {}) =>
+    claim(ctx.db(), new DatabaseClock(), worker, {
+      deliveries,
+      perWebhook: 1_000,
+      bytes: 1e9,
+      excluded: [],
+      ...bounds,
+    });
   const recordOne = async (claimed: Claimed, outcome: Outcome = OK) =>
     (await record(ctx.db(), [{ prepared: prepare(claimed, Date.now()), outcome }]))[0];
   const expireLease = (id: string) =>
@@ -62,7 +68,19 @@ describeOnEachDatabase('leases', (ctx) => {
     const [slow, quick] = [await createWebhook(ctx.db(), URL), await createWebhook(ctx.db(), URL)];
     await trigger(ctx.db(), slow.userId);
     const [id] = await trigger(ctx.db(), quick.userId);
-    expect((await claimNow(10, randomUUID(), [slow.id])).map((row) => row.deliveryId)).toEqual([id]);
+    expect((await claimNow(10, randomUUID(), { excluded: [slow.id] })).map((row) => row.deliveryId)).toEqual([id]);
+  });
+
+  it('are bounded for each webhook, and by the size of payloads, but never to nothing', async () => {
+    const webhooks = [await createWebhook(ctx.db(), URL), await createWebhook(ctx.db(), URL)];
+    for (const { userId } of webhooks) {
+      for (let n = 0; n < 5; n += 1) await trigger(ctx.db(), userId, { text: 'x'.repeat(10_000) });
+    }
+    const few = await claimNow(100, randomUUID(), { perWebhook: 2 });
+    expect(webhooks.map(({ id }) => few.filter((row) => row.webhookId === id).length)).toEqual([2, 2]);
+    expect(await claimNow(100, randomUUID(), { bytes: 35_000 })).toHaveLength(3);
+    expect(await claimNow(100, randomUUID(), { bytes: 5 })).toHaveLength(1);
+    expect(await claimNow()).toHaveLength(2);
   });
 
   it('count for a result as long as nobody else took over; a late result joins the history', async () => {
@@ -83,6 +101,25 @@ describeOnEachDatabase('leases', (ctx) => {
       { is_late: true, response_status: 500 },
       { is_late: true, response_status: 200 },
     ]);
+  });
+
+  it('tell apart two results of one delivery in one batch', async () => {
+    const webhook = await createWebhook(ctx.db(), URL);
+    const [id = ''] = await trigger(ctx.db(), webhook.userId);
+    const [late] = await claimNow();
+    await expireLease(id);
+    const [current] = await claimNow();
+    if (late === undefined || current === undefined) throw new Error('claimed nothing');
+    const recorded = await record(ctx.db(), [
+      { prepared: prepare(late, Date.now()), outcome: { ...OK, status: 500 } },
+      { prepared: prepare(current, Date.now()), outcome: OK },
+    ]);
+    expect(recorded).toMatchObject([
+      { leaseId: late.leaseId, isRecorded: false },
+      { leaseId: current.leaseId, isRecorded: true, status: 'success' },
+    ]);
+    expect(await delivery(ctx.db(), id)).toMatchObject({ status: 'success', response_status: 200 });
+    expect(await attempts(ctx.db(), id)).toMatchObject([{ is_late: true, response_status: 500 }]);
   });
 
   it('given back are due at once; a lease that ended is left alone', async () => {
@@ -148,6 +185,61 @@ describeOnEachDatabase('leases', (ctx) => {
     const row = await delivery(ctx.db(), id);
     expect(row).toMatchObject({ status: 'failed', error_code: 'webhook_inactive', attempt_number: 0 });
     expect(row['failed_at']).not.toBeNull();
+  });
+
+  it('and a backlog does not expire because a short pause begins', async () => {
+    const webhook = await createWebhook(ctx.db(), URL);
+    const [old = ''] = await trigger(ctx.db(), webhook.userId);
+    const [asked = ''] = await trigger(ctx.db(), webhook.userId);
+    await ctx.db().query("UPDATE webhook_deliveries SET created_at = now() - interval '30 hours'");
+    for (const claimed of await claimNow()) {
+      if (claimed.deliveryId === asked) await recordOne(claimed, { ...OK, status: 429, retryAfterSeconds: 5 });
+      else await giveBack(ctx.db(), [claimed]);
+    }
+    expect(await claimNow()).toEqual([]);
+    expect(await failWaiting(ctx.db(), 10)).toBe(0);
+    await ctx
+      .db()
+      .query("UPDATE webhooks SET paused_since = now() - interval '25 hours' WHERE id = $1::uuid", [webhook.id]);
+    expect(await failWaiting(ctx.db(), 10)).toBe(1);
+    expect(await delivery(ctx.db(), old)).toMatchObject({ status: 'failed', error_code: 'expired' });
+    expect(await delivery(ctx.db(), asked)).toMatchObject({ status: 'retrying' });
+  });
+
+  it('are not given for what was truncated', async () => {
+    const webhook = await createWebhook(ctx.db(), URL);
+    await trigger(ctx.db(), webhook.userId);
+    await ctx.db().query('TRUNCATE webhooks CASCADE');
+    expect(await claimNow()).toEqual([]);
+  });
+
+  it('a 410 is recorded, and the webhook deactivated, also when nobody can be told', async () => {
+    const webhook = await createWebhook(ctx.db(), URL);
+    const [id = ''] = await trigger(ctx.db(), webhook.userId);
+    const [claimed] = await claimNow();
+    if (claimed === undefined) throw new Error('claimed nothing');
+    const { rows } = await ctx
+      .db()
+      .query("DELETE FROM webhook_events WHERE event_type = 'webhook.disabled' RETURNING category");
+    expect(await recordOne(claimed, { ...OK, status: 410 })).toMatchObject({ isRecorded: true, status: 'failed' });
+    await ctx
+      .db()
+      .query("INSERT INTO webhook_events (event_type, category) VALUES ('webhook.disabled', $1)", [
+        String(rows[0]?.['category']),
+      ]);
+    expect(await delivery(ctx.db(), id)).toMatchObject({ status: 'failed', error_code: 'http_gone' });
+  });
+
+  it('a changed URL does not inherit the failures of the old one', async () => {
+    const webhook = await createWebhook(ctx.db(), URL);
+    await ctx
+      .db()
+      .query("UPDATE webhooks SET failing_since = now() - interval '6 days' WHERE id = $1::uuid", [webhook.id]);
+    await ctx.db().query('UPDATE webhooks SET url = $1 WHERE id = $2::uuid', [`${URL}/new`, webhook.id]);
+    await trigger(ctx.db(), webhook.userId);
+    for (const claimed of await claimNow()) await recordOne(claimed, { ...OK, status: 500 });
+    const { rows } = await ctx.db().query('SELECT is_active FROM webhooks WHERE id = $1::uuid', [webhook.id]);
+    expect(rows).toEqual([{ is_active: true }]);
   });
 
   it('of a deleted webhook are dropped with their results', async () => {

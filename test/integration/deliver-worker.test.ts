@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { asService } from '../../src/db/roles.js';
 import { WEBHOOK_CAP } from '../../src/deliver/lanes.js';
@@ -100,6 +101,38 @@ describeOnEachDatabase('a worker', (ctx) => {
     const next = await startTestWorker(ctx.db());
     await deliveryWith(ctx.db(), id, 'success');
     await next.stop(1_000);
+  });
+
+  it('gives leases back within its bound when calls outlast it', async () => {
+    receiver = await startReceiver(['hang']);
+    const webhook = await createWebhook(ctx.db(), receiver.url, { timeout_seconds: 60 });
+    await triggerMany(webhook.userId, 5);
+    const worker = await startTestWorker(ctx.db());
+    await receiver.waitFor(5);
+    const began = performance.now();
+    await worker.stop(5_000);
+    expect(performance.now() - began).toBeLessThan(5_000);
+    const { rows } = await ctx
+      .db()
+      .query('SELECT count(*)::int AS n, count(lease_id)::int AS leased FROM hookline.queue');
+    expect(rows).toEqual([{ n: 5, leased: 0 }]);
+    expect((await ctx.db().query('SELECT 1 FROM hookline.workers')).rows).toEqual([]);
+  });
+
+  it.each([
+    { status: 410, headers: {} },
+    { status: 429, headers: { 'retry-after': '600' } },
+  ])('makes no more calls than were in flight once a $status has stopped a webhook', async (answer) => {
+    receiver = await startReceiver(() => ({ ...answer, delayMs: 30 }));
+    const webhook = await createWebhook(ctx.db(), receiver.url);
+    await triggerMany(webhook.userId, 300);
+    const worker = await startTestWorker(ctx.db());
+    await receiver.waitFor(1);
+    await waitUntil(async () => (await statuses(webhook.id))['pending'] !== 300, { message: 'a recorded answer' });
+    await sleep(1_000);
+    await worker.stop(2_000);
+    expect(receiver.requests.length).toBeLessThanOrEqual(WEBHOOK_CAP);
+    expect((await statuses(webhook.id))['pending']).toBe(300 - receiver.requests.length);
   });
 
   it('takes up a failed delivery that its owner retries', async () => {

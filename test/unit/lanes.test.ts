@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ENOUGH_WAITING, Lanes, STALLED_MS, WEBHOOK_CAP } from '../../src/deliver/lanes.js';
+import { ENOUGH_WAITING, FEW_WAITING, Lanes, STALLED_MS, WEBHOOK_CAP } from '../../src/deliver/lanes.js';
 import type { Claimed } from '../../src/deliver/stages.js';
 
 let made = 0;
@@ -61,6 +61,8 @@ describe('a model of the lanes, under any order of calls', () => {
     readonly inFlight: Claimed[] = [];
     readonly waiting = new Map<Claimed, number>();
     readonly begun = new Set<Claimed>();
+    /** Webhooks that need no more rows until few are left. */
+    readonly enough = new Set<string>();
     /** When a webhook's call last ended, or its first row came. */
     readonly movedAt = new Map<string, number>();
 
@@ -74,6 +76,7 @@ describe('a model of the lanes, under any order of calls', () => {
         );
         break;
       }
+      this.left(next.webhookId);
       this.begun.add(next);
       this.inFlight.push(next);
     }
@@ -82,13 +85,18 @@ describe('a model of the lanes, under any order of calls', () => {
       const due = [...this.waiting].filter(([, since]) => isDue(since)).map(([waiting]) => waiting);
       expect(new Set(taken)).toEqual(new Set(due));
       expect(taken).toHaveLength(due.length);
-      for (const one of due) this.waiting.delete(one);
+      for (const one of due) {
+        this.waiting.delete(one);
+        this.left(one.webhookId);
+      }
     }
 
-    enough(): string[] {
-      const counts = new Map<string, number>();
-      for (const { webhookId } of this.waiting.keys()) counts.set(webhookId, (counts.get(webhookId) ?? 0) + 1);
-      return [...counts].filter(([, rows]) => rows >= ENOUGH_WAITING).map(([id]) => id);
+    waits(webhookId: string): number {
+      return [...this.waiting.keys()].filter((one) => one.webhookId === webhookId).length;
+    }
+
+    left(webhookId: string): void {
+      if (this.waits(webhookId) <= FEW_WAITING) this.enough.delete(webhookId);
     }
 
     /** At the cap, and nothing came back for a while. */
@@ -108,7 +116,7 @@ describe('a model of the lanes, under any order of calls', () => {
       if (this.inFlight.length < concurrency) {
         for (const id of queued) expect(counts.get(id), `${id} waits though there is room`).toBe(WEBHOOK_CAP);
       }
-      expect(new Set(lanes.full())).toEqual(new Set([...this.enough(), ...this.slow(counts)]));
+      expect(new Set(lanes.full())).toEqual(new Set([...this.enough, ...this.slow(counts)]));
     }
   }
 
@@ -123,6 +131,7 @@ describe('a model of the lanes, under any order of calls', () => {
           const isNew = ![...model.waiting.keys(), ...model.inFlight].some((other) => other.webhookId === webhookId);
           if (isNew) model.movedAt.set(webhookId, performance.now());
           model.waiting.set(one, performance.now());
+          if (model.waits(webhookId) >= ENOUGH_WAITING) model.enough.add(webhookId);
         }
         lanes.add(added);
       } else if (now.kind === 'done') {
@@ -213,6 +222,19 @@ describe('a start that ends at once, as when a lease is too short', () => {
     expect(started).toHaveLength(all.length);
     expect(deepest).toBe(1);
     expect([lanes.inFlight, lanes.waiting, lanes.full()]).toEqual([0, 0, []]);
+  });
+});
+
+describe('what is taken out', () => {
+  it('of one webhook leaves the others, and a surplus is what waits beyond the next round of calls', () => {
+    const lanes = new Lanes(0, () => undefined);
+    const [a, b] = [deliveries('a', 40), deliveries('b', 20)];
+    lanes.add([...a, ...b]);
+    expect(lanes.takeSurplus()).toEqual([...a.slice(WEBHOOK_CAP), ...b.slice(WEBHOOK_CAP)]);
+    expect(lanes.full()).toEqual(['a']);
+    expect(lanes.takeOf('a')).toEqual(a.slice(0, WEBHOOK_CAP));
+    expect(lanes.takeOf('a')).toEqual([]);
+    expect(lanes.waiting).toBe(WEBHOOK_CAP);
   });
 });
 

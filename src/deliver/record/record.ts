@@ -12,8 +12,12 @@ export interface Attempted {
 
 export interface Recorded {
   readonly deliveryId: string;
-  /** False when the lease had ended: the result joined the history, or was dropped with its webhook. */
-  readonly isRecorded: boolean;
+  readonly leaseId: string;
+  /**
+   * False when the lease had ended: the result joined the history, or was dropped with its webhook. Null when somebody else's transaction
+   * holds the webhook: nothing was written, and the result is to be recorded later.
+   */
+  readonly isRecorded: boolean | null;
   readonly status: 'success' | 'retrying' | 'failed' | null;
   readonly nextRetryAt: Date | null;
 }

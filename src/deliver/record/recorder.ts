@@ -4,8 +4,12 @@ import type { Database } from '../../db/database.js';
 import { type Attempted, type Recorded, record } from './record.js';
 
 const BATCH = 500;
+/** Of answers' bodies in one batch: it is one JSON text in memory, here and in PostgreSQL. */
+const BATCH_BYTES = 4 * 1024 * 1024;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5_000;
+/** A webhook that somebody else has locked, another worker as a rule, is free again this soon. */
+const HELD_UP_PAUSE_MS = 20;
 
 export interface RecorderOptions {
   readonly db: Database;
@@ -16,7 +20,8 @@ export interface RecorderOptions {
 
 /**
  * Collects results and writes them in batches, one write at a time: while one is under way the next fills up, so batches grow with the
- * load and a lone result is written at once. A write that fails is tried again until it is in; only data that PostgreSQL refuses is given up.
+ * load and a lone result is written at once. A write that fails for a reason that passes is tried again until it is in; a result that
+ * PostgreSQL refuses is taken out of its batch, so that it holds up no other.
  */
 export class Recorder {
   readonly #options: RecorderOptions;
@@ -43,31 +48,50 @@ export class Recorder {
   async #flush(): Promise<void> {
     // Results that come in the same turn of the event loop share a write.
     await new Promise(setImmediate);
-    while (this.#waiting.length > 0 && !this.#stopping.signal.aborted) {
-      await this.#write(this.#waiting.splice(0, BATCH));
-    }
+    while (this.#waiting.length > 0 && !this.#stopping.signal.aborted) await this.#write(this.#nextBatch());
     this.#flushing = undefined;
   }
 
+  #nextBatch(): Attempted[] {
+    let bytes = 0;
+    const end = this.#waiting.findIndex(({ outcome }, index) => {
+      bytes += outcome.kind === 'responded' ? outcome.body.length : 0;
+      return index > 0 && (index >= BATCH || bytes > BATCH_BYTES);
+    });
+    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
+  }
+
   async #write(batch: readonly Attempted[]): Promise<void> {
-    const { db, log, onDone } = this.#options;
+    const { db, log } = this.#options;
     for (let pause = FIRST_PAUSE_MS; !this.#stopping.signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       try {
-        const recorded = new Map((await record(db, batch)).map((row) => [row.deliveryId, row]));
-        for (const attempted of batch) onDone(attempted, recorded.get(attempted.prepared.delivery.deliveryId));
+        await this.#settle(batch, await record(db, batch));
         return;
       } catch (error) {
-        if (isRefusedData(error)) {
+        if (isRefused(error)) {
           await this.#writeApart(batch, error);
           return;
         }
         log.warn({ err: error, results: batch.length }, 'recording failed, trying again');
-        await sleep(pause, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+        await this.#pause(pause);
       }
     }
   }
 
-  /** One result that cannot be written must not hold up the others of its batch. Alone, it is written without what the endpoint said. */
+  async #settle(batch: readonly Attempted[], rows: readonly Recorded[]): Promise<void> {
+    const byLease = new Map(rows.map((row) => [row.deliveryId + row.leaseId, row]));
+    const heldUp: Attempted[] = [];
+    for (const attempted of batch) {
+      const { deliveryId, leaseId } = attempted.prepared.delivery;
+      const recorded = byLease.get(deliveryId + leaseId);
+      if (recorded?.isRecorded === null) heldUp.push(attempted);
+      else this.#options.onDone(attempted, recorded);
+    }
+    this.#waiting.push(...heldUp);
+    if (heldUp.length > 0 && heldUp.length === this.#waiting.length) await this.#pause(HELD_UP_PAUSE_MS);
+  }
+
+  /** Halves a refused batch until the refused result stands alone; that one is written without what the endpoint said. */
   async #writeApart(batch: readonly Attempted[], error: unknown): Promise<void> {
     const [only] = batch;
     if (only === undefined || batch.length > 1) {
@@ -84,9 +108,17 @@ export class Recorder {
       this.#options.onDone(only, undefined);
     }
   }
+
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+  }
 }
 
-/** SQLSTATE class 22, data exception: the same data would be refused again. */
-function isRefusedData(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^22...$/.test(error.code);
+/**
+ * Whether the same write would be refused again: every SQLSTATE but those of connections (08), rollbacks (40), resources (53), object state
+ * (55), operators (57) and the system (58). Errors without a state come from the connection.
+ */
+function isRefused(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return false;
+  return /^[0-9A-Z]{5}$/.test(error.code) && !/^(08|40|53|55|57|58)/.test(error.code);
 }

@@ -99,6 +99,11 @@ CREATE OR REPLACE FUNCTION public.retry_failed_delivery(p_delivery_id uuid)
 RETURNS TABLE (success boolean, message text) LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+  -- The webhook first, as everywhere, since the counters' trigger comes back to it.
+  PERFORM FROM public.webhooks w
+  WHERE w.id = (SELECT d.webhook_id FROM public.webhook_deliveries d
+                WHERE d.id = p_delivery_id AND d.status = 'failed' AND (d.user_id = auth.uid() OR hookline.is_service()))
+  FOR NO KEY UPDATE;
   UPDATE public.webhook_deliveries d
   SET status = 'retrying', next_retry_at = now(), max_attempts = d.max_attempts + 1, failed_at = NULL
   WHERE d.id = p_delivery_id AND d.status = 'failed' AND (d.user_id = auth.uid() OR hookline.is_service());

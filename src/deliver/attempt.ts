@@ -1,0 +1,40 @@
+import type { Logger } from 'pino';
+import type { Dispatcher } from 'undici';
+import type { DatabaseClock } from './database-clock.js';
+import { prepare, unpreparable } from './prepare/prepare.js';
+import { type Sending, send } from './send/send.js';
+import type { Claimed, Outcome, Prepared } from './stages.js';
+
+export interface AttemptDeps {
+  readonly clock: DatabaseClock;
+  readonly log: Logger;
+  readonly dispatcher: Dispatcher;
+}
+
+/** Prepares a delivery and begins its call. Never throws: a payload that cannot be prepared is a failed attempt like any other. */
+export function beginAttempt(delivery: Claimed, deps: AttemptDeps): { prepared: Prepared; sending: Sending } {
+  const { clock, log, dispatcher } = deps;
+  const now = clock.now();
+  try {
+    const prepared = prepare(delivery, now);
+    return { prepared, sending: send(dispatcher, prepared, () => clock.now()) };
+  } catch (error) {
+    log.error({ err: error, deliveryId: delivery.deliveryId }, 'payload cannot be sent');
+    const outcome: Outcome = {
+      kind: 'unanswered',
+      code: 'unsendable_payload',
+      message: 'The payload cannot be written as JSON text.',
+      timeMs: 0,
+    };
+    return {
+      prepared: unpreparable(delivery, now),
+      sending: { outcome: Promise.resolve(outcome), abort: () => undefined },
+    };
+  }
+}
+
+/** Whether an answer stops its webhook: 410 for good, 429 and 503 for as long as their Retry-After says (DESIGN, Retries). */
+export function stopsWebhook(outcome: Outcome): boolean {
+  if (outcome.kind !== 'responded') return false;
+  return outcome.status === 410 || ([429, 503].includes(outcome.status) && outcome.retryAfterSeconds !== undefined);
+}

@@ -1,0 +1,41 @@
+import type { Claimed } from './stages.js';
+
+/** Deliveries that a worker holds at most: waiting for their turn, in flight, or with a result that waits to be written. */
+const MOST_DELIVERIES = 2_000;
+/** And bytes of their payloads: 2,000 of the largest would be half a GB. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** Counts what a worker holds in memory, so that it never claims more than that takes. */
+export class Room {
+  readonly #held = new Set<Claimed>();
+  #bytes = 0;
+  #waiters: (() => void)[] = [];
+
+  /** How many deliveries and bytes of payload more may be claimed. */
+  left(): { deliveries: number; bytes: number } {
+    return { deliveries: MOST_DELIVERIES - this.#held.size, bytes: MOST_BYTES - this.#bytes };
+  }
+
+  take(deliveries: readonly Claimed[]): void {
+    for (const delivery of deliveries) {
+      this.#held.add(delivery);
+      this.#bytes += delivery.payload.length;
+    }
+  }
+
+  /** A delivery is recorded or given back; saying so twice does no harm. */
+  free(delivery: Claimed): void {
+    if (!this.#held.delete(delivery)) return;
+    this.#bytes -= delivery.payload.length;
+    this.wake();
+  }
+
+  /** Resolves when something is freed next, or at `wake`. */
+  freed(): Promise<void> {
+    return new Promise((resolve) => this.#waiters.push(resolve));
+  }
+
+  wake(): void {
+    for (const waiter of this.#waiters.splice(0)) waiter();
+  }
+}

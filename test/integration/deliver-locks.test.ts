@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Database, Queryable } from '../../src/db/database.js';
+import { openPostgres } from '../../src/db/pg.js';
+import { asService } from '../../src/db/roles.js';
+import { claim } from '../../src/deliver/claim/claim.js';
+import { DatabaseClock } from '../../src/deliver/database-clock.js';
+import { newPostgresDatabase } from '../harness/databases.js';
+import { createWebhook, deliveryWith, startTestWorker, trigger } from '../harness/delivering.js';
+import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
+
+/** PostgreSQL alone: the embedded database has one connection, and nobody to wait for. */
+describe('transactions of others, open meanwhile', () => {
+  let database: Awaited<ReturnType<typeof newPostgresDatabase>>;
+  let db: Database;
+  let receiver: ReceiverServer;
+  beforeAll(async () => {
+    database = await newPostgresDatabase();
+    db = openPostgres({ connectionString: database.url, poolSize: 20 });
+    receiver = await startReceiver();
+  });
+  afterEach(async () => {
+    await db.query('DELETE FROM webhooks');
+  });
+  afterAll(async () => {
+    await receiver.close();
+    await db.close();
+    await database.drop();
+  });
+
+  /** Runs `work` while a transaction has done `open` and not yet committed. */
+  async function during(open: (tx: Queryable) => Promise<unknown>, work: () => Promise<void>): Promise<void> {
+    let commit = (): void => undefined;
+    let begun = (): void => undefined;
+    const isOpen = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const held = db.transaction(async (tx) => {
+      await open(tx);
+      begun();
+      await new Promise<void>((resolve) => {
+        commit = resolve;
+      });
+    });
+    await Promise.race([isOpen, held]);
+    try {
+      await work();
+    } finally {
+      commit();
+      await held;
+    }
+  }
+
+  it('that hold one webhook do not keep results of others from being recorded, and its own come in afterwards', async () => {
+    const [held, free] = [await createWebhook(db, receiver.url), await createWebhook(db, receiver.url)];
+    const worker = await startTestWorker(db);
+    let waiting = '';
+    await during(
+      (tx) => tx.query("UPDATE webhooks SET description = 'open' WHERE id = $1::uuid", [held.id]),
+      async () => {
+        [waiting = ''] = await trigger(db, held.userId);
+        const [id = ''] = await trigger(db, free.userId);
+        await deliveryWith(db, id, 'success', 5_000);
+      },
+    );
+    await deliveryWith(db, waiting, 'success', 5_000);
+    await worker.stop(2_000);
+  });
+
+  it('that triggered an event hold up nothing', async () => {
+    const webhook = await createWebhook(db, receiver.url);
+    const worker = await startTestWorker(db);
+    await during(
+      (tx) => tx.query("SELECT trigger_webhook_event('video.generated', '{}', $1::uuid)", [webhook.userId]),
+      async () => {
+        const [id = ''] = await trigger(db, webhook.userId);
+        await deliveryWith(db, id, 'success', 5_000);
+      },
+    );
+    await worker.stop(2_000);
+  });
+
+  it('that delete a webhook do not fail an event for it and others', async () => {
+    const deleted = await createWebhook(db, receiver.url);
+    const kept = await createWebhook(db, receiver.url, {}, deleted.userId);
+    let triggering: Promise<string[]> = Promise.resolve([]);
+    await during(
+      (tx) => tx.query('DELETE FROM webhooks WHERE id = $1::uuid', [deleted.id]),
+      async () => {
+        triggering = trigger(db, deleted.userId);
+        await sleep(300);
+      },
+    );
+    const ids = await triggering;
+    const { rows } = await db.query('SELECT webhook_id FROM webhook_deliveries WHERE id = ANY ($1::uuid[])', [ids]);
+    expect(rows).toEqual([{ webhook_id: kept.id }]);
+  });
+
+  it('that commit while a claim runs lose no delivery to it: what is leased is handed out', async () => {
+    const webhook = await createWebhook(db, receiver.url);
+    const until = performance.now() + 3_000;
+    let handedOut = 0;
+    const claiming = Array.from({ length: 2 }, async () => {
+      while (performance.now() < until) {
+        const bounds = { deliveries: 500, perWebhook: 500, bytes: 1e9, excluded: [] };
+        const claimed = await claim(db, new DatabaseClock(), randomUUID(), bounds);
+        handedOut += claimed.length;
+      }
+    });
+    const triggering = Array.from({ length: 6 }, async () => {
+      while (performance.now() < until) await trigger(db, webhook.userId);
+    });
+    await Promise.all([...claiming, ...triggering]);
+    const { rows } = await db.query<{ leased: number }>('SELECT count(lease_id)::int AS leased FROM hookline.queue');
+    expect(handedOut).toBeGreaterThan(500);
+    expect(handedOut).toBe(rows[0]?.leased);
+  });
+
+  it('never deadlock with a retry or an expiry of the same webhook', async () => {
+    const webhook = await createWebhook(db, receiver.url);
+    const [failed = ''] = await trigger(db, webhook.userId);
+    await trigger(db, webhook.userId);
+    await db.query("UPDATE webhook_deliveries SET status = 'failed' WHERE id = $1::uuid", [failed]);
+    await db.query(
+      `WITH w AS (UPDATE webhooks SET is_active = false, inactive_since = now() - interval '2 days' WHERE id = $1::uuid RETURNING id)
+       UPDATE webhook_deliveries d SET created_at = now() - interval '2 days' FROM w WHERE d.webhook_id = w.id`,
+      [webhook.id],
+    );
+    let others: Promise<unknown>[] = [];
+    await during(
+      async (tx) => {
+        await tx.query('SELECT FROM webhooks WHERE id = $1::uuid FOR UPDATE', [webhook.id]);
+      },
+      async () => {
+        others = [
+          asService(db, (tx) => tx.query('SELECT * FROM retry_failed_delivery($1::uuid)', [failed])),
+          asService(db, (tx) => tx.query('SELECT hookline.fail_waiting(10)')),
+          db.query('UPDATE webhook_deliveries SET metadata = metadata WHERE webhook_id = $1::uuid', [webhook.id]),
+        ];
+        await sleep(300);
+      },
+    );
+    await expect(Promise.all(others)).resolves.toHaveLength(3);
+  });
+});
