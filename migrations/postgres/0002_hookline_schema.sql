@@ -3,14 +3,24 @@ CREATE SCHEMA IF NOT EXISTS hookline;
 REVOKE ALL ON SCHEMA hookline FROM PUBLIC, anon, authenticated, service_role;
 GRANT USAGE ON SCHEMA hookline TO service_role;
 
+-- Shuts a table of ours: Row Level Security on and forced, every right of others taken (Supabase grants them all by default), and explicit
+-- policies for the owner, whose rights our SECURITY DEFINER functions have, and for the service, so that no role needs BYPASSRLS. What is
+-- meant to be allowed is granted afterwards.
+CREATE OR REPLACE FUNCTION hookline.protect(p_table regclass) RETURNS void LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', p_table);
+  EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', p_table);
+  EXECUTE format('DROP POLICY IF EXISTS owner_all ON %s', p_table);
+  EXECUTE format('CREATE POLICY owner_all ON %s TO CURRENT_USER USING (true) WITH CHECK (true)', p_table);
+  EXECUTE format('DROP POLICY IF EXISTS service_all ON %s', p_table);
+  EXECUTE format('CREATE POLICY service_all ON %s TO service_role USING (true) WITH CHECK (true)', p_table);
+  EXECUTE format('REVOKE ALL ON %s FROM PUBLIC, anon, authenticated, service_role', p_table);
+END $$;
+REVOKE ALL ON FUNCTION hookline.protect(regclass) FROM PUBLIC, anon, authenticated, service_role;
+
 -- The ledger of migrations, made by the runner before the first one.
-ALTER TABLE hookline.migrations ENABLE ROW LEVEL SECURITY;
-ALTER TABLE hookline.migrations FORCE ROW LEVEL SECURITY;
-DROP POLICY IF EXISTS owner_all ON hookline.migrations;
-CREATE POLICY owner_all ON hookline.migrations TO CURRENT_USER USING (true) WITH CHECK (true);
-DROP POLICY IF EXISTS service_read ON hookline.migrations;
-CREATE POLICY service_read ON hookline.migrations FOR SELECT TO service_role USING (true);
-REVOKE ALL ON hookline.migrations FROM PUBLIC, anon, authenticated, service_role;
+SELECT hookline.protect('hookline.migrations');
 GRANT SELECT ON hookline.migrations TO service_role;
 
 -- What an operator may set for the whole system: one row.
@@ -25,13 +35,7 @@ CREATE TABLE IF NOT EXISTS hookline.settings (
   idempotency_window interval NOT NULL DEFAULT '24 hours' CHECK (idempotency_window > interval '0')
 );
 INSERT INTO hookline.settings DEFAULT VALUES ON CONFLICT DO NOTHING;
-ALTER TABLE hookline.settings ENABLE ROW LEVEL SECURITY;
-ALTER TABLE hookline.settings FORCE ROW LEVEL SECURITY;
-DROP POLICY IF EXISTS owner_all ON hookline.settings;
-CREATE POLICY owner_all ON hookline.settings TO CURRENT_USER USING (true) WITH CHECK (true);
-DROP POLICY IF EXISTS service_all ON hookline.settings;
-CREATE POLICY service_all ON hookline.settings TO service_role USING (true) WITH CHECK (true);
-REVOKE ALL ON hookline.settings FROM PUBLIC, anon, authenticated, service_role;
+SELECT hookline.protect('hookline.settings');
 GRANT SELECT, UPDATE ON hookline.settings TO service_role;
 
 -- 64 hex characters. gen_random_uuid() draws 122 bits from the strong generator; three of them fill all 256. (pgcrypto is not everywhere.)

@@ -48,17 +48,11 @@ CREATE INDEX IF NOT EXISTS idx_webhooks_user_id ON public.webhooks (user_id);
 CREATE INDEX IF NOT EXISTS idx_webhooks_is_active ON public.webhooks (is_active);
 CREATE INDEX IF NOT EXISTS idx_webhooks_created_at ON public.webhooks (created_at);
 
-ALTER TABLE public.webhooks ENABLE ROW LEVEL SECURITY;
-ALTER TABLE public.webhooks FORCE ROW LEVEL SECURITY;
-DROP POLICY IF EXISTS owner_all ON public.webhooks;
-CREATE POLICY owner_all ON public.webhooks TO CURRENT_USER USING (true) WITH CHECK (true);
-DROP POLICY IF EXISTS service_all ON public.webhooks;
-CREATE POLICY service_all ON public.webhooks TO service_role USING (true) WITH CHECK (true);
+SELECT hookline.protect('public.webhooks');
 DROP POLICY IF EXISTS user_own ON public.webhooks;
 CREATE POLICY user_own ON public.webhooks TO authenticated
   USING (user_id = (SELECT auth.uid())) WITH CHECK (user_id = (SELECT auth.uid()));
 
-REVOKE ALL ON public.webhooks FROM PUBLIC, anon, authenticated, service_role;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.webhooks TO service_role;
 GRANT SELECT, DELETE ON public.webhooks TO authenticated;
 GRANT INSERT (user_id, name, url, description, signature_algorithm, is_active, retry_enabled, max_retries, retry_delay_seconds,

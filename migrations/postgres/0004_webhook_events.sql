@@ -12,15 +12,9 @@ CREATE TABLE IF NOT EXISTS public.webhook_events (
 CREATE INDEX IF NOT EXISTS idx_webhook_events_category ON public.webhook_events (category);
 CREATE INDEX IF NOT EXISTS idx_webhook_events_is_enabled ON public.webhook_events (is_enabled);
 
-ALTER TABLE public.webhook_events ENABLE ROW LEVEL SECURITY;
-ALTER TABLE public.webhook_events FORCE ROW LEVEL SECURITY;
-DROP POLICY IF EXISTS owner_all ON public.webhook_events;
-CREATE POLICY owner_all ON public.webhook_events TO CURRENT_USER USING (true) WITH CHECK (true);
-DROP POLICY IF EXISTS service_all ON public.webhook_events;
-CREATE POLICY service_all ON public.webhook_events TO service_role USING (true) WITH CHECK (true);
+SELECT hookline.protect('public.webhook_events');
 DROP POLICY IF EXISTS user_read ON public.webhook_events;
 CREATE POLICY user_read ON public.webhook_events FOR SELECT TO authenticated USING (true);
-REVOKE ALL ON public.webhook_events FROM PUBLIC, anon, authenticated, service_role;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.webhook_events TO service_role;
 GRANT SELECT ON public.webhook_events TO authenticated;
 

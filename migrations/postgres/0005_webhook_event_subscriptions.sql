@@ -134,17 +134,11 @@ CREATE INDEX IF NOT EXISTS idx_webhook_event_subs_webhook_id ON public.webhook_e
 CREATE INDEX IF NOT EXISTS idx_webhook_event_subs_event_type ON public.webhook_event_subscriptions (event_type);
 CREATE INDEX IF NOT EXISTS idx_webhook_event_subs_is_active ON public.webhook_event_subscriptions (is_active);
 
-ALTER TABLE public.webhook_event_subscriptions ENABLE ROW LEVEL SECURITY;
-ALTER TABLE public.webhook_event_subscriptions FORCE ROW LEVEL SECURITY;
-DROP POLICY IF EXISTS owner_all ON public.webhook_event_subscriptions;
-CREATE POLICY owner_all ON public.webhook_event_subscriptions TO CURRENT_USER USING (true) WITH CHECK (true);
-DROP POLICY IF EXISTS service_all ON public.webhook_event_subscriptions;
-CREATE POLICY service_all ON public.webhook_event_subscriptions TO service_role USING (true) WITH CHECK (true);
+SELECT hookline.protect('public.webhook_event_subscriptions');
 DROP POLICY IF EXISTS user_own ON public.webhook_event_subscriptions;
 CREATE POLICY user_own ON public.webhook_event_subscriptions TO authenticated
   USING (EXISTS (SELECT FROM public.webhooks w WHERE w.id = webhook_id AND w.user_id = (SELECT auth.uid())))
   WITH CHECK (EXISTS (SELECT FROM public.webhooks w WHERE w.id = webhook_id AND w.user_id = (SELECT auth.uid())));
-REVOKE ALL ON public.webhook_event_subscriptions FROM PUBLIC, anon, authenticated, service_role;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.webhook_event_subscriptions TO service_role;
 GRANT SELECT, DELETE ON public.webhook_event_subscriptions TO authenticated;
 GRANT INSERT (webhook_id, event_type, is_active, filters) ON public.webhook_event_subscriptions TO authenticated;

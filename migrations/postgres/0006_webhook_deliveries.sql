@@ -118,13 +118,7 @@ DECLARE
 BEGIN
   FOREACH v_table IN ARRAY ARRAY['public.webhook_deliveries', 'hookline.events', 'hookline.queue', 'hookline.webhook_delivery_attempts',
                                  'hookline.workers', 'hookline.statistics_daily']::regclass[] LOOP
-    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', v_table);
-    EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', v_table);
-    EXECUTE format('DROP POLICY IF EXISTS owner_all ON %s', v_table);
-    EXECUTE format('CREATE POLICY owner_all ON %s TO CURRENT_USER USING (true) WITH CHECK (true)', v_table);
-    EXECUTE format('DROP POLICY IF EXISTS service_all ON %s', v_table);
-    EXECUTE format('CREATE POLICY service_all ON %s TO service_role USING (true) WITH CHECK (true)', v_table);
-    EXECUTE format('REVOKE ALL ON %s FROM PUBLIC, anon, authenticated, service_role', v_table);
+    PERFORM hookline.protect(v_table);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO service_role', v_table);
   END LOOP;
 END $$;

@@ -41,15 +41,9 @@ ALTER TABLE public.ai_content
 CREATE INDEX IF NOT EXISTS ai_content_callbacks_due ON public.ai_content (callback_next_at) WHERE callback_state = 'pending';
 CREATE INDEX IF NOT EXISTS ai_content_user_id ON public.ai_content (user_id, created_at);
 
-ALTER TABLE public.ai_content ENABLE ROW LEVEL SECURITY;
-ALTER TABLE public.ai_content FORCE ROW LEVEL SECURITY;
-DROP POLICY IF EXISTS owner_all ON public.ai_content;
-CREATE POLICY owner_all ON public.ai_content TO CURRENT_USER USING (true) WITH CHECK (true);
-DROP POLICY IF EXISTS service_all ON public.ai_content;
-CREATE POLICY service_all ON public.ai_content TO service_role USING (true) WITH CHECK (true);
+SELECT hookline.protect('public.ai_content');
 DROP POLICY IF EXISTS user_read ON public.ai_content;
 CREATE POLICY user_read ON public.ai_content FOR SELECT TO authenticated USING (user_id = (SELECT auth.uid()));
-REVOKE ALL ON public.ai_content FROM PUBLIC, anon, authenticated, service_role;
 REVOKE ALL ON SEQUENCE public.ai_content_id_seq FROM PUBLIC, anon, authenticated, service_role;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.ai_content TO service_role;
 GRANT SELECT ON public.ai_content TO authenticated;
