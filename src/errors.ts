@@ -33,7 +33,7 @@ export const CATALOGUE = {
   },
   invalid_parameter: { status: 422, title: 'A parameter is out of its range.', sqlstate: 'HK008' },
   idempotency_conflict: { status: 409, title: 'The idempotency key was used with another request.', sqlstate: 'HK009' },
-  unknown_user: { status: 422, title: 'There is no such user.' },
+  unknown_user: { status: 422, title: 'There is no such user.', sqlstate: 'HK010' },
   invalid_url: { status: 422, title: 'The URL must start with http:// or https://.', sqlstate: 'HK011' },
   not_storable: { status: 422, title: 'PostgreSQL cannot store a NUL character or a lone surrogate.' },
   // Start and operation
@@ -41,6 +41,7 @@ export const CATALOGUE = {
   address_in_use: { status: 500, title: 'Another process listens on this address.' },
   data_dir_locked: { status: 500, title: 'Another process uses this data folder.' },
   needs_postgres: { status: 500, title: 'This needs PostgreSQL.' },
+  database_refused: { status: 500, title: 'PostgreSQL refused the login, or a right that it lacks.' },
   migration_changed: { status: 500, title: 'A migration that was applied has changed since.' },
   migration_missing: { status: 500, title: 'The database holds a migration that this version does not know.' },
   migration_failed: { status: 500, title: 'A migration failed and was rolled back.' },

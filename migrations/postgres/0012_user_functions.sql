@@ -6,6 +6,8 @@ CREATE OR REPLACE FUNCTION public.create_webhook(
   p_retry_enabled boolean DEFAULT true, p_max_retries integer DEFAULT 3, p_timeout_seconds integer DEFAULT 30)
 RETURNS TABLE (webhook_id uuid, webhook_secret varchar(255), subscribed_events jsonb) LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_constraint text;
 BEGIN
   IF auth.uid() IS NULL THEN
     RAISE EXCEPTION 'no user is signed in' USING ERRCODE = 'HK003', HINT = 'Set request.jwt.claims to claims with a sub, the user''s id.';
@@ -14,9 +16,19 @@ BEGIN
     RAISE EXCEPTION 'the URL of a webhook must start with http:// or https://'
       USING ERRCODE = 'HK011', CONSTRAINT = 'valid_url', HINT = 'Example: https://api.example.com/webhooks/video';
   END IF;
-  INSERT INTO public.webhooks (user_id, name, url, description, retry_enabled, max_retries, timeout_seconds)
-  VALUES (auth.uid(), p_name, p_url, p_description, coalesce(p_retry_enabled, true), coalesce(p_max_retries, 3), coalesce(p_timeout_seconds, 30))
-  RETURNING id, secret INTO webhook_id, webhook_secret;
+  BEGIN
+    INSERT INTO public.webhooks (user_id, name, url, description, retry_enabled, max_retries, timeout_seconds)
+    VALUES (auth.uid(), p_name, p_url, p_description, coalesce(p_retry_enabled, true), coalesce(p_max_retries, 3), coalesce(p_timeout_seconds, 30))
+    RETURNING id, secret INTO webhook_id, webhook_secret;
+  EXCEPTION
+    WHEN foreign_key_violation THEN
+      RAISE EXCEPTION 'the signed-in user is not in auth.users'
+        USING ERRCODE = 'HK010', HINT = 'The service adds users: INSERT INTO auth.users (id) VALUES (''…'').';
+    WHEN check_violation OR not_null_violation OR string_data_right_truncation THEN
+      GET STACKED DIAGNOSTICS v_constraint = CONSTRAINT_NAME;
+      RAISE EXCEPTION '%', SQLERRM USING ERRCODE = SQLSTATE, CONSTRAINT = v_constraint, HINT =
+        'p_name has 1 to 255 characters, p_url at most 8192 bytes, p_max_retries is 0 to 10, p_timeout_seconds 1 to 300.';
+  END;
   subscribed_events := '[]';
   IF cardinality(p_event_types) > 0 THEN
     SELECT s.subscribed_events INTO subscribed_events FROM public.subscribe_webhook_events(webhook_id, p_event_types) s;

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,10 +22,10 @@ interface Owner {
 /**
  * Takes the lock of an embedded data folder: two processes on one folder lose rows silently.
  * A lock whose owner died on this machine is taken over; one that lives is refused at once.
- * Gives the function that releases it. Throws `data_dir_locked`.
+ * Gives the function that releases it. Throws `data_dir_locked`, or `invalid_config` when the folder cannot be written.
  */
 export async function lockDataDir(dataDir: string, onLost: (error: Error) => void): Promise<() => Promise<void>> {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(dataDir);
   const ownerFile = join(dataDir, 'owner.json');
   for (let waited = 0; ; waited += 250) {
     const owner = readOwner(ownerFile);
@@ -44,6 +44,18 @@ export async function lockDataDir(dataDir: string, onLost: (error: Error) => voi
       if (fate === 'alive' || waited >= STALE_MS + 2_000) throw locked(dataDir, owner);
       await sleep(250);
     }
+  }
+}
+
+function makeFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new HooklineError('invalid_config', `The data folder ${dataDir} cannot be used.`, {
+      hint: 'HOOKLINE_DATA_DIR takes a folder that this user may write, or may make.',
+      cause: error,
+    });
   }
 }
 

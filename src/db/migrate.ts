@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { HooklineError } from '../errors.js';
 import type { Database, Queryable } from './database.js';
+import { loadSql } from './sql-file.js';
 
 export const MIGRATIONS = new URL('../../migrations/postgres/', import.meta.url);
 
@@ -19,6 +20,8 @@ export interface MigrateResult {
   /** Names of those still to run: all of them after a dry run, else none. */
   readonly pending: string[];
 }
+
+const MISSING_ROLES = loadSql(import.meta.url, './missing-roles.sql');
 
 interface Migration {
   readonly name: string;
@@ -55,6 +58,15 @@ export async function pendingMigrations(db: Queryable, folder: URL = MIGRATIONS)
   return namesOf(await pendingOf(db, readMigrations(folder)));
 }
 
+/**
+ * The statements that a superuser still has to run, because the owner may not: roles that the migrations could not make or grant.
+ * For a migrated database.
+ */
+export async function missingRoles(db: Queryable): Promise<string[]> {
+  const { rows } = await db.query<{ statement: string }>(MISSING_ROLES, []);
+  return rows.map((row) => row.statement);
+}
+
 async function applyNext(tx: Queryable, known: readonly Migration[]): Promise<string | undefined> {
   await tx.query(LOCK);
   if (!(await ledgerExists(tx))) await tx.query(LEDGER);
@@ -66,11 +78,18 @@ async function applyNext(tx: Queryable, known: readonly Migration[]): Promise<st
     const reason = error instanceof Error ? error.message : String(error);
     throw new HooklineError('migration_failed', `Migration ${next.name} failed and was rolled back: ${reason}`, {
       cause: error,
-      hint: 'Nothing of it was kept. Mend the cause and run `hookline migrate` again as the owner of the schema.',
+      hint:
+        hintOf(error) ??
+        'Nothing of it was kept. Mend the cause and run `hookline migrate` again as the owner of the schema.',
     });
   }
   await tx.query('INSERT INTO hookline.migrations (name, hash) VALUES ($1, $2)', [next.name, next.hash]);
   return next.name;
+}
+
+/** What the migration itself says to do. */
+function hintOf(error: unknown): string | undefined {
+  return error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
 }
 
 async function ledgerExists(db: Queryable): Promise<boolean> {

@@ -8,6 +8,14 @@ const BY_SQLSTATE = new Map<string, ErrorCode>(
 
 /** Connection exceptions, deadlocks and their like, insufficient resources, operator intervention, and what Node says of a connection that cannot be made. */
 const UNAVAILABLE = /^(08...|40...|53...|55P03|57P0.|57014|ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
+/** What PostgreSQL refuses to a login, with what to mend. */
+const REFUSED: Readonly<Record<string, string>> = {
+  '28P01': 'Correct user and password in DATABASE_URL; in psql, \\password hookline_login sets one.',
+  '28000': 'Correct the user in DATABASE_URL; pg_hba.conf decides who may log in from where.',
+  '3D000': 'Correct the name of the database in DATABASE_URL, or create it.',
+  '42501':
+    'This login lacks the right. Migrations need the owner of the schema: give its URL in HOOKLINE_MIGRATE_DATABASE_URL.',
+};
 /** Text that JSONB cannot hold: `\u0000` is 22P05, a lone surrogate 22P02; a NUL byte in a parameter is 22021. */
 const NOT_STORABLE = /^(22P05|22P02|22021)$/;
 /** JSONB keeps numbers as numeric: at most 131,072 digits before the point and 16,383 after it. */
@@ -31,6 +39,8 @@ export function toHooklineError(error: unknown): HooklineError {
       cause: error,
     });
   }
+  const refused = REFUSED[code];
+  if (refused !== undefined) return new HooklineError('database_refused', undefined, { hint: refused, cause: error });
   if (NOT_STORABLE.test(code)) {
     return new HooklineError('not_storable', undefined, {
       hint: 'Remove \\u0000 and unpaired \\ud800–\\udfff from the text.',
@@ -44,7 +54,10 @@ export function toHooklineError(error: unknown): HooklineError {
     UNAVAILABLE.test(code) ||
     /^(timeout exceeded when trying to connect|Connection terminated|Query read timeout)/.test(message)
   ) {
-    return new HooklineError('database_unavailable', undefined, { hint: 'Try again in a few seconds.', cause: error });
+    return new HooklineError('database_unavailable', undefined, {
+      hint: 'Try again in a few seconds. At start: is it running, and are host and port of DATABASE_URL right?',
+      cause: error,
+    });
   }
   return new HooklineError('internal_error', undefined, { cause: error });
 }

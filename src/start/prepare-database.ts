@@ -31,7 +31,7 @@ export async function prepareDatabase(db: Database, config: Config, log: Logger)
   if (config.migrateDatabaseUrl !== undefined) await migrateAs(config.migrateDatabaseUrl, onApply);
   const rights = await loginRights(db);
   if (rights.owns_schema) await migrate(db, { onApply });
-  else await checkMigrated(db, rights);
+  await checkMigrated(db);
   if (rights.bypasses_policies || rights.owns_schema) {
     log.warn(
       { login: rights.login },
@@ -41,14 +41,16 @@ export async function prepareDatabase(db: Database, config: Config, log: Logger)
   }
 }
 
-async function checkMigrated(db: Database, rights: LoginRights): Promise<void> {
+/** Whether this login can serve: the schema is there, it may take the roles, and no migration is missing. */
+async function checkMigrated(db: Database): Promise<void> {
+  const rights = await loginRights(db);
   if (!rights.schema_exists) throw notMigrated('The database has not been migrated.');
   if (!rights.may_serve) {
     throw new HooklineError(
       'invalid_config',
       `The login ${rights.login} may not take the roles that requests run as.`,
       {
-        hint: `As the owner: GRANT anon, authenticated, service_role TO ${rights.login}; or log in as hookline_login.`,
+        hint: `As a superuser: GRANT anon, authenticated, service_role TO ${rights.login}; or log in as hookline_login.`,
       },
     );
   }

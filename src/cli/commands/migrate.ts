@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../../config.js';
-import { migrate } from '../../db/migrate.js';
+import { migrate, missingRoles } from '../../db/migrate.js';
 import { openDatabase } from '../../db/open.js';
 import { DATABASE_VARIABLES, EMBEDDED_VARIABLES, environmentHelp } from '../environment-help.js';
 
@@ -27,6 +27,13 @@ async function runMigrations(dryRun: boolean): Promise<void> {
     const { applied, pending } = await migrate(db, { dryRun, onApply: (name) => console.log(`applied  ${name}`) });
     for (const name of pending) console.log(`pending  ${name}`);
     if (applied.length + pending.length === 0) console.log('The database is up to date.');
+    if (dryRun) return;
+    const statements = await missingRoles(db);
+    if (statements.length === 0) return;
+    console.log(
+      '\nThis login may not set up all roles. Run as a superuser, or the server cannot log in as hookline_login:',
+    );
+    for (const statement of statements) console.log(`  ${statement}`);
   } finally {
     await db.close();
   }
