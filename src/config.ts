@@ -10,17 +10,27 @@ const Environment = Type.Object({
   HOOKLINE_DATA_DIR: Type.Optional(path),
   PORT: Type.Optional(wholeNumber(0, 65535)),
   HOST: Type.Optional(host),
-  HOOKLINE_SERVICE_KEY: Type.Optional(key),
+  HOOKLINE_SERVICE_KEY: Type.Optional(key(16)),
   HOOKLINE_JWT_SECRET: Type.Optional(secret(32)),
   HOOKLINE_ALLOW_NETWORKS: Type.Optional(networks),
   HOOKLINE_MAX_BODY_BYTES: Type.Optional(wholeNumber(1024, 104_857_600)),
   MODELRIVER_WEBHOOK_SECRET: Type.Optional(secret()),
-  MODELRIVER_API_KEY: Type.Optional(key),
+  MODELRIVER_API_KEY: Type.Optional(key()),
   HOOKLINE_CALLBACK_ORIGINS: Type.Optional(origins),
   LOG_LEVEL: Type.Optional(oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])),
 });
 
 export type Variable = keyof typeof Environment.properties;
+
+/** Those that have no value when they are left out, or another meaning: a hint must not lead there. */
+const WITHOUT_DEFAULT: ReadonlySet<string> = new Set<Variable>([
+  'DATABASE_URL',
+  'HOOKLINE_MIGRATE_DATABASE_URL',
+  'HOOKLINE_SERVICE_KEY',
+  'HOOKLINE_JWT_SECRET',
+  'MODELRIVER_WEBHOOK_SECRET',
+  'MODELRIVER_API_KEY',
+]);
 
 /** The settings of one process, frozen. */
 export interface Config {
@@ -80,6 +90,12 @@ function wrongSettings(given: Readonly<Record<string, unknown>>): HooklineError 
   );
   const list = wrong.map(({ name, takes }) => `${name} takes ${takes}`).join('; ');
   return new HooklineError('invalid_config', `Wrong in the environment: ${list}.`, {
-    hint: `Correct ${wrong.map(({ name }) => name).join(', ')}, or leave it out for the default.`,
+    hint: hintFor([...new Set(wrong.map(({ name }) => name))]),
   });
+}
+
+function hintFor(names: readonly string[]): string {
+  const correct = `Correct ${names.join(', ')}`;
+  if (names.some((name) => WITHOUT_DEFAULT.has(name))) return `${correct}.`;
+  return `${correct}, or leave ${names.length === 1 ? 'it out for the default' : 'them out for the defaults'}.`;
 }

@@ -14,10 +14,21 @@ declare module 'fastify' {
   }
 }
 
+const LONGEST_ENCODING = 50;
+
 /** Reads bodies of `application/json` in this scope: checked and parsed into `request.body`, as they came in `request.jsonText`. */
 export function acceptJson(app: FastifyInstance): void {
   app.decorateRequest('jsonText', '');
   app.removeAllContentTypeParsers();
+  app.addHook('preParsing', async (request, reply) => {
+    const encoding = request.headers['content-encoding']?.trim() ?? '';
+    if (/^(identity)?$/i.test(encoding)) return;
+    reply.header('accept-encoding', 'identity');
+    const shown = encoding.slice(0, LONGEST_ENCODING);
+    throw new HooklineError('unsupported_media_type', `The body is encoded with ${shown}, which is not taken.`, {
+      hint: 'Send the body as it is, without Content-Encoding.',
+    });
+  });
   app.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },

@@ -1,6 +1,13 @@
 import type { FastifyReply } from 'fastify';
 import { CATALOGUE, type ErrorCode, type HooklineError } from '../errors.js';
 
+declare module 'fastify' {
+  interface FastifyReply {
+    /** The code of the problem that was answered; for the request's line of the log. */
+    problemCode: ErrorCode | undefined;
+  }
+}
+
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** An RFC 9457 problem document; `code`, `hint` and `request_id` are extensions of ours. */
@@ -30,6 +37,7 @@ export function toProblem(error: HooklineError, requestId?: string): Problem {
 
 /** Answers with the error's problem document and status. */
 export function sendProblem(reply: FastifyReply, error: HooklineError): FastifyReply {
+  reply.problemCode = error.code;
   if (error.status === 401) reply.header('www-authenticate', 'Bearer');
   if (error.status === 503) reply.header('retry-after', '5');
   return reply

@@ -3,8 +3,14 @@ import { toHooklineError } from '../db/sql-errors.js';
 import { HooklineError } from '../errors.js';
 
 /** What Fastify itself refuses, as the catalogue names it. */
-const OF_FASTIFY = new Map<string, () => HooklineError>([
-  ['FST_ERR_CTP_BODY_TOO_LARGE', () => new HooklineError('body_too_large')],
+const OF_FASTIFY = new Map<string, (maxBodyBytes: number) => HooklineError>([
+  [
+    'FST_ERR_CTP_BODY_TOO_LARGE',
+    (maxBodyBytes) =>
+      new HooklineError('body_too_large', `The body is larger than ${maxBodyBytes} bytes.`, {
+        hint: 'HOOKLINE_MAX_BODY_BYTES sets the limit.',
+      }),
+  ],
   ['FST_ERR_CTP_INVALID_MEDIA_TYPE', () => new HooklineError('unsupported_media_type')],
   ['FST_ERR_CTP_EMPTY_JSON_BODY', () => new HooklineError('invalid_json', 'The body is empty.')],
   ['FST_ERR_CTP_INVALID_JSON_BODY', () => new HooklineError('invalid_json')],
@@ -14,13 +20,13 @@ const OF_FASTIFY = new Map<string, () => HooklineError>([
   ],
 ]);
 
-/** Turns whatever a request threw into an error of the catalogue. */
-export function toRequestError(error: unknown): HooklineError {
+/** Turns whatever a request threw into an error of the catalogue. `maxBodyBytes` is the limit that a body went over. */
+export function toRequestError(error: unknown, maxBodyBytes: number): HooklineError {
   if (error instanceof HooklineError) return error;
   if (!isFastifyError(error)) return toHooklineError(error);
   if (error.validation !== undefined) return invalidFields(error);
   const known = OF_FASTIFY.get(error.code);
-  if (known !== undefined) return known();
+  if (known !== undefined) return known(maxBodyBytes);
   const refused = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500;
   return refused ? new HooklineError('invalid_request', error.message) : toHooklineError(error);
 }
@@ -38,16 +44,28 @@ function invalidFields(error: FastifyError): HooklineError {
     if (keyword === 'boolean') continue;
     const field =
       instancePath === '' ? (error.validationContext ?? 'body') : instancePath.slice(1).replaceAll('/', '.');
-    if (!findings.has(field)) findings.set(field, wordsOf(keyword, params) ?? message ?? 'is not valid');
+    const finding = absence(keyword, params) ?? `${field} ${wordsOf(keyword, params) ?? message ?? 'is not valid'}`;
+    if (!findings.has(field)) findings.set(field, finding);
   }
-  return new HooklineError('invalid_request', `${[...findings].map((finding) => finding.join(' ')).join('; ')}.`);
+  return new HooklineError('invalid_request', `${[...findings.values()].join('; ')}.`);
+}
+
+function absence(keyword: string, params: Readonly<Record<string, unknown>>): string | undefined {
+  const absent = params['requiredProperties'];
+  if (keyword !== 'required' || !Array.isArray(absent)) return undefined;
+  return `${absent.map(String).join(' and ')} ${absent.length === 1 ? 'is' : 'are'} missing`;
 }
 
 function wordsOf(keyword: string, params: Readonly<Record<string, unknown>>): string | undefined {
+  if (keyword === 'type') return `must be ${withArticle(String(params['type']))}`;
   if (keyword === 'const') return `must be ${JSON.stringify(params['allowedValue'])}`;
   if (keyword === 'format') return `must be a ${String(params['format'])}`;
   const extra = params['additionalProperties'];
   if (keyword === 'additionalProperties' && Array.isArray(extra))
     return `does not take ${extra.map(String).join(', ')}`;
   return undefined;
+}
+
+function withArticle(noun: string): string {
+  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
 }

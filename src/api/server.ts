@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.js';
 import { HooklineError } from '../errors.js';
@@ -9,6 +9,7 @@ import { answerClientError } from './client-errors.js';
 import { acceptJson } from './json-body.js';
 import { sendProblem } from './problem.js';
 import { toRequestError } from './request-errors.js';
+import { logCompleted, logResponses, pathOf } from './request-log.js';
 import { eventRoutes } from './routes/events.js';
 import { healthRoutes } from './routes/health.js';
 
@@ -38,14 +39,18 @@ export function createServer(options: ServerOptions): FastifyInstance {
     requestIdHeader: false,
     genReqId: requestIdOf,
     clientErrorHandler: answerClientError,
-    frameworkErrors: (error, _request, reply) => {
-      sendProblem(reply, toRequestError(error));
+    // Of a URL that cannot be decoded, say: no hook runs for it.
+    frameworkErrors: (error, request, reply) => {
+      reply.header('x-request-id', request.id);
+      sendProblem(reply, toRequestError(error, options.maxBodyBytes));
+      logCompleted(request, reply);
     },
   });
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.decorateReply('problemCode', undefined);
   refuseWhileClosing(app);
   logResponses(app);
-  answerErrors(app);
+  answerErrors(app, options.maxBodyBytes);
 
   healthRoutes(app, options);
   app.register(async (scope) => {
@@ -77,18 +82,9 @@ function refuseWhileClosing(app: FastifyInstance): void {
   });
 }
 
-function logResponses(app: FastifyInstance): void {
-  app.addHook('onResponse', async (request, reply) => {
-    request.log.info(
-      { method: request.method, path: pathOf(request), status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
-      'request.completed',
-    );
-  });
-}
-
-function answerErrors(app: FastifyInstance): void {
+function answerErrors(app: FastifyInstance, maxBodyBytes: number): void {
   app.setErrorHandler((error, request, reply) => {
-    const answer = toRequestError(error);
+    const answer = toRequestError(error, maxBodyBytes);
     if (answer.status >= 500) request.log.error({ err: error, code: answer.code }, 'request.failed');
     return sendProblem(reply, answer);
   });
@@ -100,9 +96,4 @@ function answerErrors(app: FastifyInstance): void {
     const message = `${path} takes ${allowed.join(', ')}, not ${request.method}.`;
     return sendProblem(reply, new HooklineError('method_not_allowed', message));
   });
-}
-
-/** Without the query, which may hold a token. */
-function pathOf(request: FastifyRequest): string {
-  return request.url.split('?')[0] ?? request.url;
 }

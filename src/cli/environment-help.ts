@@ -7,7 +7,7 @@ const DESCRIPTIONS: Readonly<Record<Variable, string>> = {
   HOOKLINE_DATA_DIR: 'folder of the embedded database (.hookline)',
   PORT: 'port to listen on, 0 for any free one (8080)',
   HOST: 'address to listen on (127.0.0.1)',
-  HOOKLINE_SERVICE_KEY: 'key of the application, for POST /v1/events',
+  HOOKLINE_SERVICE_KEY: 'key of the application, for POST /v1/events, at least 16 characters',
   HOOKLINE_JWT_SECRET: "secret of users' tokens, at least 32 characters",
   HOOKLINE_ALLOW_NETWORKS: 'CIDRs that deliveries may reach although private, separated by commas',
   HOOKLINE_MAX_BODY_BYTES: 'largest request body in bytes (1048576)',
@@ -29,9 +29,16 @@ export const API_VARIABLES = [
 ] as const;
 export const EGRESS_VARIABLES = ['HOOKLINE_ALLOW_NETWORKS', 'MODELRIVER_API_KEY', 'HOOKLINE_CALLBACK_ORIGINS'] as const;
 
-/** The part of a command's help below its options: the environment it reads, and examples. */
-export function environmentHelp(variables: readonly Variable[], examples: readonly string[]): string {
+/** What DATABASE_URL is to `api` and `worker`, which the embedded database cannot serve. */
+export const NEEDS_DATABASE_URL = { DATABASE_URL: 'PostgreSQL, as hookline_login (required)' } as const;
+
+/** The part of a command's help below its options: the environment it reads, and examples. `differing` replaces descriptions. */
+export function environmentHelp(
+  variables: readonly Variable[],
+  examples: readonly string[],
+  differing: Partial<Record<Variable, string>> = {},
+): string {
   const width = Math.max(...variables.map((name) => name.length)) + 2;
-  const lines = variables.map((name) => `  ${name.padEnd(width)}${DESCRIPTIONS[name]}`);
+  const lines = variables.map((name) => `  ${name.padEnd(width)}${differing[name] ?? DESCRIPTIONS[name]}`);
   return ['', 'Environment:', ...lines, '', 'Examples:', ...examples.map((example) => `  $ ${example}`)].join('\n');
 }

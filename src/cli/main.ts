@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { tolerateBrokenPipes } from './broken-pipe.js';
 import { addApiCommand } from './commands/api.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addMigrateCommand } from './commands/migrate.js';
@@ -42,4 +43,5 @@ async function run(): Promise<number> {
   }
 }
 
+tolerateBrokenPipes();
 process.exitCode = await run();

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { loadConfig } from '../config.js';
 import { startHookline } from '../main.js';
 import { createLogger } from '../observe/log.js';
@@ -16,7 +17,7 @@ export async function serve(parts: { readonly api: boolean; readonly worker: boo
         ...(running.url !== undefined && { url: running.url }),
         ...parts,
         database: embedded ? 'embedded' : 'postgres',
-        ...(embedded && { dataDir: config.dataDir, keysFile: keysFile(config.dataDir) }),
+        ...(embedded && { dataDir: resolve(config.dataDir), keysFile: resolve(keysFile(config.dataDir)) }),
       },
       'hookline.started',
     );

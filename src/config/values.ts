@@ -40,8 +40,11 @@ export const host = text(
   (value) => ipaddr.isValid(value) || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(value),
 );
 
-/** A key that stands in a header. */
-export const key = text('visible ASCII characters, without spaces', (value) => /^[\x21-\x7e]+$/.test(value));
+/** A key of at least `least` characters that stands in a header. */
+export function key(least = 1) {
+  const takes = `${least > 1 ? `at least ${least} ` : ''}visible ASCII characters, without spaces`;
+  return text(takes, (value) => value.length >= least && /^[\x21-\x7e]+$/.test(value));
+}
 
 /** A signing secret of at least `least` characters. */
 export function secret(least = 1) {

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { Attempted, Recorded } from './record/record.js';
 
-/** One wide line an attempt, without payload, headers or secrets. */
+/** One wide line an attempt, without payload, headers or secrets: a warning when the delivery has failed for good. */
 export function logAttempt(log: Logger, { prepared, outcome }: Attempted, recorded: Recorded | undefined): void {
   const { delivery } = prepared;
-  log.info(
+  log[recorded?.status === 'failed' ? 'warn' : 'info'](
     {
       event: 'delivery.attempted',
       deliveryId: delivery.deliveryId,

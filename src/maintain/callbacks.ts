@@ -24,7 +24,7 @@ export function startCallbackLoop(options: CallbackLoopOptions): { stop(): Promi
   const { db, log, apiKey, intervalMs = 1_000 } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const store = contentStore(db);
+  const store = contentStore(db, log);
 
   async function look(): Promise<void> {
     if (apiKey === undefined) await store.expireCallbacks();

@@ -63,7 +63,8 @@ export function createLogger(level: string, file?: string): pino.Logger {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
-      serializers: { err: serializeError, error: serializeError },
+      // `error` is most often a code, and then logged as it is.
+      serializers: { err: serializeError, error: (value) => (value instanceof Error ? serializeError(value) : value) },
     },
     destination,
   );

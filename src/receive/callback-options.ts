@@ -13,7 +13,8 @@ export interface CallbackDeps {
 /** The receiver's options for callbacks in this server. */
 export function callbackOptions(deps: CallbackDeps, apiKey: string): CallbackOptions {
   const { dispatcher, callbackOrigins } = deps;
-  const guarded: FetchLike = (url, init) => fetch(url, { ...init, dispatcher });
+  const guarded: FetchLike = (url, init) =>
+    fetch(url, { ...init, headers: { ...init.headers, 'user-agent': 'Hookline' }, dispatcher });
   return { apiKey, callbackOrigins, fetch: guarded, log: receiverLog(deps.log) };
 }
 

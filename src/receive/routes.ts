@@ -52,7 +52,7 @@ function handlerOf(deps: ReceiverDeps): WebhookHandler | HooklineError {
   if (apiKey === undefined) return missing('api_key_not_set', 'MODELRIVER_API_KEY');
   return createWebhookHandler({
     ...callbackOptions(deps, apiKey),
-    store: contentStore(db),
+    store: contentStore(db, deps.log),
     secret,
     maxBodyBytes,
     storeTimeoutMs: STORE_TIMEOUT_MS,

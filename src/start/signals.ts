@@ -1,31 +1,49 @@
+import { constants } from 'node:os';
 import type { Logger } from 'pino';
 
-/** Exit code of a process that a second signal ended: 128 + SIGINT, as a shell reports it. */
-const ENDED_BY_SIGNAL = 130;
 const LOOK_FOR_PARENT_EVERY_MS = 500;
+
+/** What a shell reports of a process that the signal ended: 130 for SIGINT, 143 for SIGTERM. */
+export function exitCodeOf(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal];
+}
+
+/**
+ * Gives a controller that the first SIGTERM or SIGINT aborts, with the signal's name for a reason. A second signal exits at once, with
+ * `exitCodeOf` it, after `onSecond`.
+ */
+export function watchSignals(onSecond: (signal: NodeJS.Signals) => void): AbortController {
+  const stopping = new AbortController();
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (stopping.signal.aborted) {
+      onSecond(signal);
+      process.exit(exitCodeOf(signal));
+    }
+    stopping.abort(signal);
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  // Not by way of onSignal: Ctrl-C reaches the shell too, whose end must not count as a second signal.
+  whenNpmIsGone(() => stopping.abort('SIGTERM'));
+  return stopping;
+}
+
+/** Waits for the abort, and gives the signal that it was for. */
+export function aborted(signal: AbortSignal): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(signal.reason);
+    else signal.addEventListener('abort', () => resolve(signal.reason), { once: true });
+  });
+}
 
 /**
  * Runs a service until SIGTERM or SIGINT, then stops it and exits 0. A signal during the start is kept until the start is done, since a
  * data folder half made is worth nothing. A second signal exits at once, non-zero.
  */
 export async function runUntilSignal(start: () => Promise<{ stop(): Promise<void> }>, log: Logger): Promise<void> {
-  const signalled = new Promise<NodeJS.Signals>((resolve) => {
-    let seen = false;
-    const onSignal = (signal: NodeJS.Signals): void => {
-      if (seen) process.exit(ENDED_BY_SIGNAL);
-      seen = true;
-      resolve(signal);
-    };
-    process.on('SIGTERM', onSignal);
-    process.on('SIGINT', onSignal);
-    // Not by way of onSignal: Ctrl-C reaches the shell too, whose end must not count as a second signal.
-    whenNpmIsGone(() => {
-      seen = true;
-      resolve('SIGTERM');
-    });
-  });
+  const stopping = watchSignals((signal) => log.warn({ signal }, 'shutdown.cut_short'));
   const running = await start();
-  const signal = await signalled;
+  const signal = await aborted(stopping.signal);
   log.info({ signal }, 'shutdown.started');
   await running.stop();
   log.info('shutdown.done');

@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import pino from 'pino';
+import { type Logger, pino } from 'pino';
 import { createServer } from '../../src/api/server.js';
 import type { Database } from '../../src/db/database.js';
 
-export const SERVICE_KEY = 'the-service-key';
+export const SERVICE_KEY = 'the-service-key-of-tests';
 
 /** A server on a free loopback port. */
 export async function serveApi(
   db: Database,
-  options: { readonly serviceKey?: string | undefined; readonly maxBodyBytes?: number } = {},
+  options: { readonly serviceKey?: string | undefined; readonly maxBodyBytes?: number; readonly log?: Logger } = {},
 ): Promise<{ app: FastifyInstance; url: string }> {
   const app = createServer({
     db,

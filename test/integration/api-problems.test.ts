@@ -52,6 +52,11 @@ describe('problem documents', () => {
     expectProblem(await call('/nowhere?token=x'), 'not_found');
   });
 
+  it('show a long path cut', async () => {
+    const { body } = await call(`/${'x'.repeat(5_000)}`);
+    expect(body['detail']).toBe(`There is nothing at /${'x'.repeat(198)}….`);
+  });
+
   it('answer a wrong method, and name the right one', async () => {
     const answer = await call('/v1/events');
     expect(answer.status).toBe(405);
@@ -78,6 +83,7 @@ describe('problem documents', () => {
     const answer = await postEvent(withoutKey.url, EVENT);
     expect(answer.status).toBe(503);
     expectProblem(answer, 'service_key_not_set');
+    expect(answer.body['hint']).toContain('HOOKLINE_SERVICE_KEY');
   });
 
   it.each(['{', '', '{"a":1}}', "{'a':1}"])('answer the broken JSON %j', async (body) => {
@@ -97,15 +103,34 @@ describe('problem documents', () => {
     expectProblem(answer, 'unsupported_media_type');
   });
 
+  it.each(['gzip', 'br', 'identity, gzip'])('answer the encoding %s', async (encoding) => {
+    const answer = await postEvent(served.url, EVENT, { 'content-encoding': encoding });
+    expect(answer.status).toBe(415);
+    expectProblem(answer, 'unsupported_media_type');
+    expect(answer.body['detail']).toContain(encoding);
+    expect((await postEvent(served.url, EVENT, { 'content-encoding': 'identity' })).status).toBe(202);
+  });
+
   it('answer a body over the limit', async () => {
     const answer = await postEvent(served.url, `{"type":"${'x'.repeat(1_048_576)}"}`);
     expect(answer.status).toBe(413);
     expectProblem(answer, 'body_too_large');
+    expect(answer.body['detail']).toContain('1048576 bytes');
+    expect(answer.body['hint']).toContain('HOOKLINE_MAX_BODY_BYTES');
   });
 
   it('name the wrong fields', async () => {
     const { body } = await postEvent(served.url, '{"type":1,"payload":{},"broadcast":false,"more":1}');
-    expect(body['detail']).toBe('body does not take more; type must be string; broadcast must be true.');
+    expect(body['detail']).toBe('body does not take more; type must be a string; broadcast must be true.');
+  });
+
+  it.each([
+    ['{}', 'type and payload are missing.'],
+    ['{"type":"video.generated"}', 'payload is missing.'],
+    ['[1]', 'body must be an object.'],
+    ['{"type":"video.generated","payload":[1]}', 'payload must be an object.'],
+  ])('say what is wrong with %s', async (sent, detail) => {
+    expect((await postEvent(served.url, sent)).body['detail']).toBe(detail);
   });
 
   it('answer bytes that are no HTTP, and headers without end', async () => {

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +34,31 @@ describe('the command line', { timeout: 120_000 }, () => {
       expect(output).toContain(`Usage: hookline ${name}`);
       expect(output).toMatch(/Environment:\n {2}[A-Z_]+ {2}/);
       expect(output).toMatch(/Examples:\n {2}\$ .*hookline/);
+    },
+  );
+
+  it.each(['api', 'worker'])('says that %s requires DATABASE_URL', async (name) => {
+    expect((await hookline([name, '--help'])).output).toMatch(/DATABASE_URL +PostgreSQL, .*\(required\)\n/);
+  });
+
+  it.each([['--help'], ['demo', '--help'], ['nonsense']])(
+    'ends quietly when its reader has gone: %s',
+    async (...args) => {
+      const child = spawn(
+        process.execPath,
+        ['--conditions=hookline-source', '--import', 'tsx', 'src/cli/main.ts', ...args],
+        {
+          stdio: ['ignore', 'pipe', 'pipe'],
+        },
+      );
+      const silent = args[0] === 'nonsense' ? child.stderr : child.stdout;
+      let rest = '';
+      (silent === child.stdout ? child.stderr : child.stdout).on('data', (chunk: Buffer) => {
+        rest += chunk.toString();
+      });
+      silent.destroy();
+      const [code] = await once(child, 'exit');
+      expect([code, rest]).toEqual([args[0] === 'nonsense' ? 2 : 0, '']);
     },
   );
 
@@ -80,6 +107,7 @@ describe('the command line', { timeout: 120_000 }, () => {
     const env = { HOOKLINE_DATA_DIR: join(dataDir, 'shared'), PORT: '0' };
     const first = startHooklineProcess(['start'], env);
     await first.waitForOutput('hookline.started');
+    expect(first.output()).toContain(`"keysFile":"${join(dataDir, 'shared', 'keys.json')}"`);
     const second = await hookline(['start'], env);
     expect(second.code).toBe(1);
     expect(second.output).toContain(`process ${first.pid}`);

@@ -48,7 +48,8 @@ describe('the environment', () => {
     ['DATABASE_URL', 'postgres://user:hid#den-value@host/app'],
     ['HOOKLINE_MIGRATE_DATABASE_URL', 'hidden-value'],
     ['HOOKLINE_JWT_SECRET', 'hidden-value'],
-    ['HOOKLINE_SERVICE_KEY', 'hidden value'],
+    ['HOOKLINE_SERVICE_KEY', 'hidden value, of 16 and more'],
+    ['HOOKLINE_SERVICE_KEY', 'hidden-value-15'],
     ['MODELRIVER_API_KEY', 'hidden\nvalue'],
     ['HOOKLINE_ALLOW_NETWORKS', '10.0.0.0/8,10.0.0.1'],
     ['HOOKLINE_ALLOW_NETWORKS', '10.0.0.0/33'],
@@ -61,6 +62,15 @@ describe('the environment', () => {
     expect(error.code).toBe('invalid_config');
     expect(error.message).toContain(`${name} takes `);
     expect(error.message + error.hint).not.toContain('hid');
+  });
+
+  it.each([
+    [['PORT'], 'Correct PORT, or leave it out for the default.'],
+    [['PORT', 'HOST'], 'Correct PORT, HOST, or leave them out for the defaults.'],
+    [['HOOKLINE_SERVICE_KEY'], 'Correct HOOKLINE_SERVICE_KEY.'],
+    [['PORT', 'DATABASE_URL'], 'Correct DATABASE_URL, PORT.'],
+  ])('hints at a default only where there is one: %j', (names, hint) => {
+    expect(refusal(Object.fromEntries(names.map((name) => [name, '?']))).hint).toBe(hint);
   });
 
   it('names every wrong variable at once', () => {

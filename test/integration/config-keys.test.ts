@@ -26,8 +26,12 @@ describe('the keys of the embedded shape', () => {
 
   it('give way to the environment', () => {
     const kept = load();
-    const config = load({ HOOKLINE_SERVICE_KEY: 'mine', MODELRIVER_WEBHOOK_SECRET: 'theirs' });
-    expect(config).toMatchObject({ serviceKey: 'mine', webhookSecret: 'theirs', jwtSecret: kept.jwtSecret });
+    const config = load({ HOOKLINE_SERVICE_KEY: 'mine-of-16-chars', MODELRIVER_WEBHOOK_SECRET: 'theirs' });
+    expect(config).toMatchObject({
+      serviceKey: 'mine-of-16-chars',
+      webhookSecret: 'theirs',
+      jwtSecret: kept.jwtSecret,
+    });
     expect(load()).toEqual(kept);
   });
 

@@ -2,7 +2,26 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { logAttempt } from '../../src/deliver/log-attempt.js';
+import { prepare } from '../../src/deliver/prepare/prepare.js';
+import type { Recorded } from '../../src/deliver/record/record.js';
+import type { Claimed } from '../../src/deliver/stages.js';
 import { createLogger } from '../../src/observe/log.js';
+
+const CLAIMED: Claimed = {
+  deliveryId: 'd1',
+  webhookId: 'w1',
+  leaseId: 'l1',
+  leaseUntil: 0,
+  messageId: 'm1',
+  eventType: 'video.generated',
+  url: 'http://127.0.0.1/hidden',
+  secret: 'hidden',
+  algorithm: 'sha256',
+  timeoutMs: 1_000,
+  attempt: 1,
+  payload: '{"name": "hidden"}',
+};
 
 describe('the log', () => {
   let folder: string;
@@ -35,6 +54,25 @@ describe('the log', () => {
     const line: Record<string, unknown> = JSON.parse(logged((log) => log.error({ err: error }, 'failed')));
     expect(line['err']).toMatchObject({ message: 'duplicate key', code: '23505' });
     expect(JSON.stringify(line)).not.toContain('hidden');
+  });
+
+  it.each([
+    ['retrying', 'info'],
+    ['failed', 'warn'],
+  ] as const)('names the error of an attempt whose delivery is %s, at %s', (status, level) => {
+    const outcome = { kind: 'unanswered', code: 'connection_refused', message: 'refused', timeMs: 3 } as const;
+    const recorded: Recorded = { deliveryId: 'd1', leaseId: 'l1', isRecorded: true, status, nextRetryAt: null };
+    const text = logged((log) => logAttempt(log, { prepared: prepare(CLAIMED, 0), outcome }, recorded));
+    const line: Record<string, unknown> = JSON.parse(text);
+    expect(line).toMatchObject({ level, event: 'delivery.attempted', error: 'connection_refused', outcome: status });
+    expect(text).not.toContain('hidden');
+  });
+
+  it('takes an error under the key error by its own fields, too', () => {
+    const error = Object.assign(new Error('failed'), { detail: 'hidden' });
+    const text = logged((log) => log.error({ error }, 'failed'));
+    expect(text).not.toContain('hidden');
+    expect(JSON.parse(text)).toMatchObject({ error: { message: 'failed' } });
   });
 
   it('keeps to its level', () => {

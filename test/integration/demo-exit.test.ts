@@ -1,4 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -42,9 +44,10 @@ describe('hookline demo', { timeout: 180_000 }, () => {
   it('goes on serving without --exit, prints what to try next, and ends with 0 on SIGINT', async () => {
     const demo = startHooklineProcess(['demo', '--data-dir', dataDir], {});
     await demo.waitForOutput('Ctrl-C ends the demo.', 60_000);
-    const curl = /curl -s (\S+)\/v1\/events .*?-d '(.*?)'/s.exec(demo.output());
+    const curl = /curl -s -w '\\n' (\S+)\/v1\/events .*?-H 'Idempotency-Key: (.*?)'.*?-d '(.*?)'/s.exec(demo.output());
     expect(curl).not.toBeNull();
-    const [, url = '', body = ''] = curl ?? [];
+    const [, url = '', key = '', body = ''] = curl ?? [];
+    expect(body).toContain(`"user_id":"${/^try-(.{8})$/.exec(key)?.[1]}`);
     const { serviceKey }: { serviceKey: string } = JSON.parse(readFileSync(join(dataDir, 'keys.json'), 'utf8'));
     const answer = await fetch(`${url}/v1/events`, {
       method: 'POST',
@@ -55,6 +58,47 @@ describe('hookline demo', { timeout: 180_000 }, () => {
     await waitUntil(() => /subscriber B ◀ credit\.added, attempt 3, .* answers 200/.test(demo.output()), {
       message: () => `credit.added at subscriber B:\n${demo.output()}`,
     });
+    const second = startHooklineProcess(['demo', '--data-dir', dataDir], {});
+    expect(await second.ended()).toBe(1);
+    expect(second.output()).toMatch(/Hint: .*--data-dir.*\nCode: {2}data_dir_locked/);
+    expect(second.output()).not.toMatch(/HOOKLINE_DATA_DIR|DATABASE_URL/);
     expect(await demo.end('SIGINT')).toBe(0);
+    expect(demo.output()).toMatch(/Stopped\.\n$/);
+  });
+
+  it.each([
+    ['SIGINT', [], 130],
+    ['SIGTERM', ['--exit'], 143],
+  ] as const)('stops after the running step on %s, and leaves the folder usable', async (signal, args, code) => {
+    const demo = startHooklineProcess(['demo', ...args, '--data-dir', dataDir], {});
+    await demo.waitForOutput('answers 500', 60_000);
+    expect(await demo.end(signal), demo.output()).toBe(code);
+    expect(demo.output()).toMatch(/Stopped\.\n$/);
+    expect(demo.output()).not.toContain('the same webhook again');
+    expect(existsSync(join(dataDir, 'hookline.lock'))).toBe(false);
+  });
+
+  it('stops when nobody reads it any more', async () => {
+    const main = ['--conditions=hookline-source', '--import', 'tsx', 'src/cli/main.ts'];
+    const demo = spawn(process.execPath, [...main, 'demo', '--data-dir', dataDir], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let errors = '';
+    demo.stderr.on('data', (chunk: Buffer) => {
+      errors += chunk.toString();
+    });
+    demo.stdout.once('data', () => demo.stdout.destroy());
+    const [code] = await once(demo, 'exit');
+    expect([code, errors]).toEqual([141, '']);
+    expect(existsSync(join(dataDir, 'hookline.lock'))).toBe(false);
+  });
+
+  it('refuses the data of another Hookline', async () => {
+    const other = join(dataDir, 'other');
+    mkdirSync(join(other, 'pglite'), { recursive: true });
+    const demo = startHooklineProcess(['demo', '--data-dir', other], {});
+    expect(await demo.ended()).toBe(1);
+    expect(demo.output()).toMatch(/Hint: .*--data-dir.*\nCode: {2}invalid_config/);
+    expect(readdirSync(other)).toEqual(['pglite']);
   });
 });

@@ -1,4 +1,5 @@
 import { parseEvent, toRecord } from '@hookline/receiver';
+import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { contentStore } from '../../src/receive/store.js';
 import { describeOnEachDatabase } from '../harness/databases.js';
@@ -92,7 +93,7 @@ describeOnEachDatabase('callbacks', (ctx) => {
 
   it('of a process that died between insert and callback are sent by the drain, once its lease is over', async () => {
     const given = event({ ai_response: { data: { title: 'Kept', n: 1 } } });
-    const store = contentStore(ctx.db());
+    const store = contentStore(ctx.db(), pino({ level: 'silent' }));
     const parsed = parseEvent(new TextEncoder().encode(JSON.stringify(given)));
     const stored = await store.insert({
       ...toRecord(parsed, store.limits),

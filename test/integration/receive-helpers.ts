@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { createServer } from '../../src/api/server.js';
 import { createGuardedAgent } from '../../src/egress/guarded-agent.js';
 import { startCallbackLoop } from '../../src/maintain/callbacks.js';
-import { createLogger } from '../../src/observe/log.js';
 import { registerReceiver } from '../../src/receive/routes.js';
+import { captureLog } from '../harness/captured-log.js';
 import type { DatabaseContext } from '../harness/databases.js';
 import { type ReceivedRequest, type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
 
@@ -35,13 +35,15 @@ export interface ReceiverContext {
   /** Waits for every callback that was begun. */
   settled(): Promise<void>;
   rows(): Promise<Row[]>;
+  /** Lines of the server's log with this message, about one record where its id is given. */
+  logged(message: string, recordId?: string | null): Record<string, unknown>[];
   /** Runs the drain loop until `until` has come true. */
   drainUntil(until: () => Promise<boolean>): Promise<void>;
 }
 
 /** A server with the receiver mounted, and a gateway, for a suite; the table is empty before each test. */
 export function useReceiver(ctx: DatabaseContext): ReceiverContext {
-  const log = createLogger('silent');
+  const { log, lines } = captureLog();
   const dispatcher = createGuardedAgent({ allowNetworks: ['127.0.0.0/8'] });
   const running = new Set<Promise<unknown>>();
   let app: FastifyInstance;
@@ -86,6 +88,8 @@ export function useReceiver(ctx: DatabaseContext): ReceiverContext {
   return {
     gateway: () => gateway,
     settled,
+    logged: (message, recordId) =>
+      lines(message).filter(({ record_id }) => recordId === undefined || record_id === recordId),
     async send(body, headers = body instanceof ReadableStream ? {} : { 'mr-signature': sign(body) }) {
       const init = {
         method: 'POST',

@@ -1,4 +1,5 @@
 import { createWebhookHandler } from '@hookline/receiver';
+import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { contentStore } from '../../src/receive/store.js';
 import { createUser, describeOnEachDatabase } from '../harness/databases.js';
@@ -161,7 +162,7 @@ describeOnEachDatabase('rules 1 to 5 of the inbound specification', (ctx) => {
 
   it('without waitUntil the callback is awaited, for five seconds at most', async () => {
     const handler = createWebhookHandler({
-      store: contentStore(ctx.db()),
+      store: contentStore(ctx.db(), pino({ level: 'silent' })),
       secret: SECRET,
       apiKey: API_KEY,
       callbackOrigins: [new URL(gateway().url).origin],

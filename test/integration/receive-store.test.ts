@@ -1,4 +1,5 @@
 import { postgresStore } from '@hookline/receiver';
+import { pino } from 'pino';
 import { describe } from 'vitest';
 import { describeStore } from '../../packages/receiver/test/store-conformance.js';
 import { contentStore } from '../../src/receive/store.js';
@@ -12,7 +13,7 @@ const COUNTS = `SELECT title, repeats, differing_repeats, callback_error FROM ai
 describeOnEachDatabase('the store of the receiver', (ctx) => {
   const stores = {
     'over query': () => postgresStore({ query: (text, params) => ctx.db().query(text, params) }),
-    'of the server': () => contentStore(ctx.db()),
+    'of the server': () => contentStore(ctx.db(), pino({ level: 'silent' })),
   };
   for (const [name, store] of Object.entries(stores)) {
     describe(name, () => {

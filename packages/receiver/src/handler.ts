@@ -69,13 +69,15 @@ export function createWebhookHandler(options: WebhookHandlerOptions): WebhookHan
     const callback = isAllowed(callbackUrl, settings.origins) ? { lease } : { refused: 'origin_not_allowed' };
     const record = toRecord(event, store.limits);
     const stored = await store.insert({ ...record, event, idempotencyKey: key, bodyHash, callbackUrl, callback });
-    log(stored.differs ? 'warn' : 'info', 'webhook.stored', {
+    const refused = stored.created && 'refused' in callback;
+    log(stored.differs || refused ? 'warn' : 'info', 'webhook.stored', {
       record_id: stored.id,
       channel_id: event.channelId,
       event: event.event,
       repeat: !stored.created,
       differs: stored.differs,
-      callback: 'lease' in callback ? 'pending' : 'refused',
+      ...(stored.created && { callback: refused ? 'refused' : 'pending' }),
+      ...(refused && { callback_origin: originOf(callbackUrl) }),
     });
     return stored;
   }
@@ -97,7 +99,8 @@ export function createWebhookHandler(options: WebhookHandlerOptions): WebhookHan
     for (const wait of [0, ...FAILURE_RETRIES_MS]) {
       await pause(wait);
       const answer = await postCallback(callbackUrl, failureBody(message), settings);
-      log(answer.result === 'accepted' ? 'info' : 'warn', 'callback.failure_reported', { ...answer });
+      const origin = answer.result === 'origin_refused' ? { callback_origin: originOf(callbackUrl) } : {};
+      log(answer.result === 'accepted' ? 'info' : 'warn', 'callback.failure_reported', { ...answer, ...origin });
       if (answer.result !== 'unavailable') return;
     }
   }
@@ -122,4 +125,9 @@ export function createWebhookHandler(options: WebhookHandlerOptions): WebhookHan
       return refusal(503, 'database_unavailable', 'The webhook could not be stored. Send it again.', 5);
     }
   };
+}
+
+/** The origin of a callback URL for the log: path and query may hold a token. Null when it is no URL. */
+function originOf(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).origin : null;
 }

@@ -50,12 +50,12 @@ export function eventRoutes(
       if (row === undefined) {
         throw new HooklineError('unknown_user', undefined, { hint: 'user_id takes the id of a row of auth.users.' });
       }
-      reply.code(row.is_duplicate ? 200 : 202);
-      return {
-        event_id: row.event_id,
-        duplicate: row.is_duplicate,
-        deliveries: Value.Parse(Deliveries, JSON.parse(row.deliveries)),
-      };
+      const { event_id, is_duplicate: duplicate } = row;
+      const deliveries = Value.Parse(Deliveries, JSON.parse(row.deliveries));
+      const { type } = request.body;
+      request.log.info({ event_id, type, duplicate, deliveries: deliveries.length }, 'event.accepted');
+      reply.code(duplicate ? 200 : 202);
+      return { event_id, duplicate, deliveries };
     });
 }
 

@@ -1,5 +1,11 @@
 import type { Command } from 'commander';
-import { API_VARIABLES, DATABASE_VARIABLES, EGRESS_VARIABLES, environmentHelp } from '../environment-help.js';
+import {
+  API_VARIABLES,
+  DATABASE_VARIABLES,
+  EGRESS_VARIABLES,
+  environmentHelp,
+  NEEDS_DATABASE_URL,
+} from '../environment-help.js';
 import { serve } from '../serve.js';
 
 const VARIABLES = [...DATABASE_VARIABLES, ...API_VARIABLES, ...EGRESS_VARIABLES, 'LOG_LEVEL'] as const;
@@ -11,7 +17,11 @@ export function addApiCommand(program: Command): void {
     .description('Serve the API alone. Needs PostgreSQL, and a worker beside it.')
     .addHelpText(
       'after',
-      environmentHelp(VARIABLES, ['DATABASE_URL=postgres://hookline_login@localhost/app PORT=80 hookline api']),
+      environmentHelp(
+        VARIABLES,
+        ['DATABASE_URL=postgres://hookline_login@localhost/app PORT=80 hookline api'],
+        NEEDS_DATABASE_URL,
+      ),
     )
     .action(() => serve({ api: true, worker: false }));
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import { createLogger } from '../../observe/log.js';
-import { runUntilSignal } from '../../start/signals.js';
+import { aborted, exitCodeOf, watchSignals } from '../../start/signals.js';
 import { runDemo } from '../demo/run-demo.js';
+import { Interrupted } from '../demo/timeline.js';
 import { environmentHelp } from '../environment-help.js';
 
 interface DemoOptions {
@@ -22,16 +22,21 @@ export function addDemoCommand(program: Command): void {
     .action(demo);
 }
 
+/** Exits 0 on a signal while it serves; on one while it plays, as that signal ends a process (130 for Ctrl-C). */
 async function demo({ exit = false, dataDir }: DemoOptions): Promise<void> {
-  const start = () => runDemo({ dataDir, goesOn: !exit });
-  if (exit) {
-    const stage = await start();
+  const stopping = watchSignals(() => console.log('Stopped at once.'));
+  // Nobody reads it any more: as good as Ctrl-C.
+  process.stdout.once('error', () => stopping.abort('SIGPIPE'));
+  try {
+    const stage = await runDemo({ dataDir, goesOn: !exit, stop: stopping.signal });
+    if (!exit) await aborted(stopping.signal);
     await stage.close();
-    return;
+    if (exit) return;
+    console.log('Stopped.');
+    process.exit(0);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    console.log('Stopped.');
+    process.exit(exitCodeOf(error.signal));
   }
-  const log = createLogger('silent');
-  await runUntilSignal(async () => {
-    const stage = await start();
-    return { stop: stage.close };
-  }, log);
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { DATABASE_VARIABLES, EGRESS_VARIABLES, environmentHelp } from '../environment-help.js';
+import { DATABASE_VARIABLES, EGRESS_VARIABLES, environmentHelp, NEEDS_DATABASE_URL } from '../environment-help.js';
 import { serve } from '../serve.js';
 
 const VARIABLES = [...DATABASE_VARIABLES, ...EGRESS_VARIABLES, 'LOG_LEVEL'] as const;
@@ -11,7 +11,11 @@ export function addWorkerCommand(program: Command): void {
     .description('Deliver alone. Needs PostgreSQL; any number of workers share one.')
     .addHelpText(
       'after',
-      environmentHelp(VARIABLES, ['DATABASE_URL=postgres://hookline_login@localhost/app hookline worker']),
+      environmentHelp(
+        VARIABLES,
+        ['DATABASE_URL=postgres://hookline_login@localhost/app hookline worker'],
+        NEEDS_DATABASE_URL,
+      ),
     )
     .action(() => serve({ api: false, worker: true }));
 }

@@ -16,16 +16,16 @@ Hookline goes on serving at ${url}. Try this in another terminal, and watch the 
   KEY=$(node -p "JSON.parse(fs.readFileSync('${keys}')).serviceKey")
 
   # An event of your application, for the demo user. Run it twice: the second answer is a duplicate.
-  curl -s ${url}/v1/events -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' \\
-    -H 'Idempotency-Key: try-1' \\
+  curl -s -w '\\n' ${url}/v1/events -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' \\
+    -H 'Idempotency-Key: try-${userId.slice(0, 8)}' \\
     -d '{"type":"credit.added","user_id":"${userId}","payload":{"credits":100}}'
 
   # A type that nobody registered: an error with a code and a hint
-  curl -s ${url}/v1/events -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' \\
+  curl -s -w '\\n' ${url}/v1/events -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' \\
     -d '{"type":"video.exploded","broadcast":true,"payload":{}}'
 
   # Is it well?
-  curl -s ${url}/healthz
+  curl -s -w '\\n' ${url}/healthz
 
 Everything is kept in ${resolve(options.dataDir)}; delete it to begin anew. Ctrl-C ends the demo.
 Your own: npx hookline start (--help lists the settings).

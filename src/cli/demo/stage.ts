@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../config.js';
+import { HooklineError } from '../../errors.js';
 import { type RunningHookline, startHookline } from '../../main.js';
 import { createLogger } from '../../observe/log.js';
+import { takeDataFolder } from './data-folder.js';
 import { type GatewayStandIn, startGatewayStandIn } from './gateway-stand-in.js';
 import { type ReceivedCall, type Subscriber, startSubscriber } from './subscriber.js';
 import type { Timeline } from './timeline.js';
@@ -54,7 +55,7 @@ export async function setStage(dataDir: string, timeline: Timeline): Promise<Sta
 
 async function startDemoHookline(dataDir: string, callbackOrigin: string, apiKey: string): Promise<Stage['hookline']> {
   // Before the log makes it, readable to everyone.
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  takeDataFolder(dataDir);
   const config = loadConfig({
     HOOKLINE_DATA_DIR: dataDir,
     PORT: '0',
@@ -65,9 +66,16 @@ async function startDemoHookline(dataDir: string, callbackOrigin: string, apiKey
     LOG_LEVEL: process.env['LOG_LEVEL'],
   });
   const log = createLogger(config.logLevel, demoLogFile(dataDir));
-  const hookline = await startHookline(config, { api: true, worker: true, log });
+  const hookline = await startHookline(config, { api: true, worker: true, log }).catch(adviseDataDir);
   if (hookline.url === undefined) throw new Error('Hookline has no URL.');
   return { ...hookline, url: hookline.url };
+}
+
+/** The demo reads no environment but LOG_LEVEL, so the hint of a locked folder is another here. */
+function adviseDataDir(error: unknown): never {
+  if (!(error instanceof HooklineError) || error.code !== 'data_dir_locked') throw error;
+  const hint = 'Stop that process, or choose another folder with --data-dir.';
+  throw new HooklineError('data_dir_locked', error.message, { hint, cause: error });
 }
 
 function tellCall(timeline: Timeline, who: string): (call: ReceivedCall) => void {

@@ -1,7 +1,10 @@
 export interface Timeline {
   /** Prints what a part of the system did, with the seconds since the start. */
   tell(who: string, what: string): void;
-  /** Waits until `probe` gives a value, and prints that the step was seen. Throws `StepNotSeen` when it does not within the time. */
+  /**
+   * Waits until `probe` gives a value, and prints that the step was seen. Throws `StepNotSeen` when it does not within the time, and
+   * `Interrupted` after the step during which the demo was told to stop.
+   */
   see<T>(step: string, probe: () => Promise<T | undefined>): Promise<T>;
   /** How many steps were seen. */
   readonly seen: number;
@@ -15,12 +18,20 @@ export class StepNotSeen extends Error {
   }
 }
 
+/** A signal came while the demo was playing. */
+export class Interrupted extends Error {
+  constructor(readonly signal: NodeJS.Signals) {
+    super(`The demo was stopped by ${signal}.`);
+    this.name = 'Interrupted';
+  }
+}
+
 const STEP_WITHIN_MS = 20_000;
 const POLL_EVERY_MS = 25;
 const WHO_WIDTH = 13;
 
-/** A timeline on standard output that begins now. */
-export function createTimeline(print: (line: string) => void): Timeline {
+/** A timeline on standard output that begins now, and stops after the running step when `stop` is aborted by a signal. */
+export function createTimeline(print: (line: string) => void, stop: AbortSignal): Timeline {
   const startedAt = performance.now();
   let seen = 0;
   const tell = (who: string, what: string): void => {
@@ -34,6 +45,7 @@ export function createTimeline(print: (line: string) => void): Timeline {
       if (value === undefined) throw new StepNotSeen(step);
       seen++;
       tell('  ✔ seen', step);
+      if (stop.aborted) throw new Interrupted(stop.reason);
       return value;
     },
     get seen() {

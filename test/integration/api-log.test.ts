@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CapturedLog, captureLog } from '../harness/captured-log.js';
+import { openTestDatabase } from '../harness/databases.js';
+import { waitUntil } from '../harness/wait-until.js';
+import { postEvent, serveApi } from './api-client.js';
+
+describe('the log of requests', () => {
+  let database: Awaited<ReturnType<typeof openTestDatabase>>;
+  let served: Awaited<ReturnType<typeof serveApi>>;
+  const captured: CapturedLog = captureLog();
+  beforeAll(async () => {
+    database = await openTestDatabase('pglite');
+    served = await serveApi(database.db, { log: captured.log });
+  });
+  afterAll(async () => {
+    await served.app.close();
+    await database.drop();
+  });
+
+  let asked = 0;
+  /** The line of a request: its answer may arrive before it is written. */
+  async function lineOf(call: (headers: Record<string, string>) => Promise<unknown>): Promise<Record<string, unknown>> {
+    const id = `request-${asked++}`;
+    await call({ 'x-request-id': id });
+    const find = () => captured.lines('request.completed').find((line) => line['request_id'] === id);
+    await waitUntil(() => find() !== undefined, { message: 'the line of the request' });
+    return find() ?? {};
+  }
+
+  it('names the problem', async () => {
+    const line = await lineOf((headers) => postEvent(served.url, '{', headers));
+    expect(line).toMatchObject({ method: 'POST', path: '/v1/events', status: 400, code: 'invalid_json' });
+  });
+
+  it('names none where there was none', async () => {
+    expect(await lineOf((headers) => fetch(`${served.url}/healthz`, { headers }))).not.toHaveProperty('code');
+  });
+
+  it('holds a URL that cannot be decoded, which has its request id, too', async () => {
+    let answered: string | null = null;
+    const line = await lineOf(async (headers) => {
+      answered = (await fetch(`${served.url}/%%zz?token=hidden`, { headers })).headers.get('x-request-id');
+    });
+    expect(line).toMatchObject({ path: '/%%zz', status: 400, code: 'invalid_request', ms: expect.any(Number) });
+    expect(answered).toBe(line['request_id']);
+  });
+
+  it('cuts a long path', async () => {
+    const line = await lineOf((headers) => fetch(`${served.url}/${'x'.repeat(5_000)}`, { headers }));
+    expect(String(line['path'])).toHaveLength(200);
+  });
+
+  it('holds what an event came to, not its payload', async () => {
+    const body = '{"type":"video.generated","broadcast":true,"payload":{"name":"hidden"}}';
+    const first = await postEvent(served.url, body, { 'idempotency-key': 'logged' });
+    await postEvent(served.url, body, { 'idempotency-key': 'logged' });
+    const event = { event_id: first.body['event_id'], type: 'video.generated', deliveries: 0 };
+    const lines = captured.lines('event.accepted');
+    expect(lines).toMatchObject([
+      { ...event, duplicate: false },
+      { ...event, duplicate: true },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('hidden');
+  });
+});
