@@ -1,3 +1,4 @@
+import { inspect } from '@hookline/receiver';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { HooklineError } from '../errors.js';
 
@@ -49,7 +50,7 @@ function decode(bytes: Uint8Array): string {
 
 function parse(text: string): unknown {
   if (text.trim() === '') throw new HooklineError('invalid_json', 'The body is empty.');
-  if (depthOf(text) > MAX_DEPTH) {
+  if (inspect(text).depth > MAX_DEPTH) {
     throw new HooklineError('invalid_json', `The body is nested deeper than ${MAX_DEPTH} levels.`);
   }
   try {
@@ -57,21 +58,4 @@ function parse(text: string): unknown {
   } catch {
     throw new HooklineError('invalid_json');
   }
-}
-
-/** The deepest nesting of brackets outside strings. */
-function depthOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let inString = false;
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at];
-    if (inString) {
-      if (char === '\\') at++;
-      else if (char === '"') inString = false;
-    } else if (char === '"') inString = true;
-    else if (char === '[' || char === '{') deepest = Math.max(deepest, ++depth);
-    else if (char === ']' || char === '}') depth--;
-  }
-  return deepest;
 }

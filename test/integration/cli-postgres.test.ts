@@ -33,6 +33,44 @@ describe('hookline on PostgreSQL', () => {
     await database.drop();
   });
 
+  it.each([
+    [
+      'a wrong password',
+      (url: URL) => Object.assign(url, { password: 'wrong' }),
+      'database_refused',
+      'password authentication failed',
+    ],
+    [
+      'a database that is not there',
+      (url: URL) => Object.assign(url, { pathname: '/nowhere' }),
+      'database_refused',
+      'does not exist',
+    ],
+    [
+      'a port where nothing listens',
+      (url: URL) => Object.assign(url, { port: '1' }),
+      'database_unavailable',
+      'ECONNREFUSED',
+    ],
+  ])('says what to mend: %s', async (_, change, code, cause) => {
+    await setUp(false);
+    const url = change(new URL(loginUrl)).href;
+    const started = startHooklineProcess(['start'], { ...BASE, DATABASE_URL: url });
+    expect(await started.ended()).toBe(1);
+    expect(started.output()).toContain(`Code:  ${code}`);
+    expect(started.output()).toContain(cause);
+    expect(started.output()).toMatch(/Hint: .*DATABASE_URL/);
+    expect(started.output()).not.toContain('for-tests');
+  });
+
+  it('names the owner where a login may not migrate', async () => {
+    await setUp(true);
+    const migrating = startHooklineProcess(['migrate'], { DATABASE_URL: loginUrl });
+    expect(await migrating.ended()).toBe(1);
+    expect(migrating.output()).toContain('Code:  database_refused');
+    expect(migrating.output()).toContain('HOOKLINE_MIGRATE_DATABASE_URL');
+  });
+
   it('delivers as a login without rights of its own: api and worker apart', async () => {
     await setUp(true);
     await grantRoles();

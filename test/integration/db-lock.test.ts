@@ -219,3 +219,12 @@ it('lets one of many in at once, into a new folder and after the owner was kille
     for (const { process } of rivals) await kill(process);
   }
 }, 60_000);
+
+it('refuses a path that is no folder, and names the setting', async () => {
+  const file = join(folder, 'a-file');
+  await writeFile(file, '');
+  await expect(openDatabase({ dataDir: file })).rejects.toMatchObject({
+    code: 'invalid_config',
+    hint: expect.stringContaining('HOOKLINE_DATA_DIR'),
+  });
+});

@@ -26,6 +26,14 @@ describeOnEachDatabase('leases', (ctx) => {
     (await record(ctx.db(), [{ prepared: prepare(claimed, Date.now()), outcome }]))[0];
   const expireLease = (id: string) =>
     ctx.db().query('UPDATE hookline.queue SET due_at = now() WHERE delivery_id = $1::uuid', [id]);
+  /** A lease that ended, and the one that took over. */
+  async function claimTwice(id: string): Promise<{ late: Claimed; current: Claimed }> {
+    const [late] = await claimNow();
+    await expireLease(id);
+    const [current] = await claimNow();
+    if (late === undefined || current === undefined) throw new Error('claimed nothing');
+    return { late, current };
+  }
 
   afterEach(async () => {
     await ctx.db().query('DELETE FROM webhooks');
@@ -86,10 +94,7 @@ describeOnEachDatabase('leases', (ctx) => {
   it('count for a result as long as nobody else took over; a late result joins the history', async () => {
     const webhook = await createWebhook(ctx.db(), URL);
     const [id = ''] = await trigger(ctx.db(), webhook.userId);
-    const [late] = await claimNow();
-    await expireLease(id);
-    const [current] = await claimNow();
-    if (late === undefined || current === undefined) throw new Error('claimed nothing');
+    const { late, current } = await claimTwice(id);
     expect(current.leaseId).not.toBe(late.leaseId);
 
     expect(await recordOne(late, { ...OK, status: 500 })).toMatchObject({ isRecorded: false });
@@ -106,10 +111,7 @@ describeOnEachDatabase('leases', (ctx) => {
   it('tell apart two results of one delivery in one batch', async () => {
     const webhook = await createWebhook(ctx.db(), URL);
     const [id = ''] = await trigger(ctx.db(), webhook.userId);
-    const [late] = await claimNow();
-    await expireLease(id);
-    const [current] = await claimNow();
-    if (late === undefined || current === undefined) throw new Error('claimed nothing');
+    const { late, current } = await claimTwice(id);
     const recorded = await record(ctx.db(), [
       { prepared: prepare(late, Date.now()), outcome: { ...OK, status: 500 } },
       { prepared: prepare(current, Date.now()), outcome: OK },

@@ -1,5 +1,6 @@
 import { type Members, membersOf, objectOf } from './json-text.js';
 import { type CallbackSettings, errorCode, type FetchedResponse } from './options.js';
+import { parseRetryAfter } from './retry-after.js';
 import type { LeasedCallback, Store } from './store.js';
 
 /** How one call to a callback URL ended. `status` is absent when none came; `retryAfterMs` is what the gateway asked for. */
@@ -55,7 +56,8 @@ export async function postCallback(url: string, body: string, settings: Callback
       signal: AbortSignal.timeout(settings.timeoutMs),
     });
     const { status } = response;
-    const retryAfterMs = retryAfter(response.headers.get('retry-after'));
+    const retryAfterS = parseRetryAfter(response.headers.get('retry-after') ?? undefined, Date.now());
+    const retryAfterMs = (retryAfterS ?? 0) * 1000;
     await discard(response);
     if (status >= 200 && status < 300) return { result: 'accepted', status };
     const error = status === 0 || (status >= 300 && status < 400) ? 'redirect_refused' : `http_${status}`;
@@ -89,11 +91,4 @@ function networkError(error: unknown): string {
   if (isTimeout) return 'timeout';
   const code = errorCode(error);
   return code === undefined ? 'network_error' : `network_error ${code}`;
-}
-
-/** Retry-After in seconds or as a date, in milliseconds from now; 0 when there is none. */
-function retryAfter(header: string | null): number {
-  if (header === null) return 0;
-  const ms = /^\d{1,9}$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(ms) ? Math.max(0, ms) : 0;
 }

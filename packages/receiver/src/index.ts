@@ -13,7 +13,7 @@ export {
   type WebhookHandler,
   type WebhookHandlerOptions,
 } from './handler.js';
-export { type Members, objectOf } from './json-text.js';
+export { inspect, type Members, objectOf } from './json-text.js';
 export {
   type CallbackOptions,
   DEFAULT_CALLBACK_ORIGINS,
@@ -22,6 +22,7 @@ export {
   type ReceiverLog,
 } from './options.js';
 export { type ColumnLimits, type ContentRecord, idempotencyKey, toRecord } from './record.js';
+export { parseRetryAfter } from './retry-after.js';
 export * from './store.js';
 export { type OnInsert, type PostgresStoreOptions, postgresStore, type Query } from './stores/postgres.js';
 export { UnstorableError } from './unstorable.js';

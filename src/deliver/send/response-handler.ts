@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { parseRetryAfter } from '@hookline/receiver';
 import type { Dispatcher } from 'undici';
 import type { Responded } from '../stages.js';
-import { parseRetryAfter } from './retry-after.js';
 
 type Answer = Omit<Responded, 'kind' | 'timeMs'>;
 export type HandlerResult = { kind: 'answer'; answer: Answer } | { kind: 'error'; error: unknown };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { parseRetryAfter } from '../../src/deliver/send/retry-after.js';
+import { parseRetryAfter } from '../src/retry-after.js';
 
 const NOW = Date.UTC(2026, 10, 21, 12, 0, 0);
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
