@@ -35,6 +35,7 @@ export const CATALOGUE = {
   idempotency_conflict: { status: 409, title: 'The idempotency key was used with another request.', sqlstate: 'HK009' },
   unknown_user: { status: 422, title: 'There is no such user.', sqlstate: 'HK010' },
   invalid_url: { status: 422, title: 'The URL must start with http:// or https://.', sqlstate: 'HK011' },
+  too_many_secrets: { status: 409, title: 'Too many earlier secrets of the webhook still sign.', sqlstate: 'HK012' },
   not_storable: { status: 422, title: 'PostgreSQL cannot store a NUL character or a lone surrogate.' },
   // Start and operation
   invalid_config: { status: 500, title: 'A setting is wrong.' },
