@@ -7,6 +7,15 @@ export const CATALOGUE = {
   invalid_request: { status: 400, title: 'The request is not well formed.' },
   invalid_json: { status: 400, title: 'The body is not JSON.' },
   unauthorized: { status: 401, title: 'The request carries no valid credentials.' },
+  malformed_token: { status: 401, title: 'The token is not a JWT with the claims that are needed.' },
+  invalid_token: { status: 401, title: 'The token is not signed with a key and algorithm that are known here.' },
+  token_expired: { status: 401, title: 'The token has expired.' },
+  token_not_active: { status: 401, title: 'The token is not valid yet.' },
+  invalid_token_audience: { status: 401, title: 'The token is for another audience.' },
+  invalid_token_issuer: { status: 401, title: 'The token comes from another issuer.' },
+  invalid_token_role: { status: 401, title: 'The role of the token is not taken.' },
+  invalid_token_subject: { status: 401, title: 'The token names no user.' },
+  forbidden: { status: 403, title: 'This route is for the service alone.' },
   not_found: { status: 404, title: 'There is nothing here.' },
   method_not_allowed: { status: 405, title: 'This path does not take that method.' },
   request_timeout: { status: 408, title: 'The request did not arrive in time.' },
@@ -15,6 +24,8 @@ export const CATALOGUE = {
   headers_too_large: { status: 431, title: 'The headers of the request are too large.' },
   internal_error: { status: 500, title: 'Something went wrong on our side.' },
   service_key_not_set: { status: 503, title: 'This route needs HOOKLINE_SERVICE_KEY, which is not set.' },
+  token_keys_not_set: { status: 503, title: 'Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.' },
+  jwks_unavailable: { status: 503, title: 'The keys at HOOKLINE_JWKS_URL cannot be fetched.' },
   webhook_secret_not_set: { status: 503, title: 'This route needs MODELRIVER_WEBHOOK_SECRET, which is not set.' },
   api_key_not_set: { status: 503, title: 'This route needs MODELRIVER_API_KEY, which is not set.' },
   database_unavailable: { status: 503, title: 'The database cannot be reached or is overloaded.' },
@@ -25,6 +36,7 @@ export const CATALOGUE = {
   not_signed_in: { status: 401, title: 'No user is signed in.', sqlstate: 'HK003' },
   payload_too_large: { status: 413, title: 'The payload is larger than 256 KiB.', sqlstate: 'HK004' },
   invalid_payload: { status: 422, title: 'The payload cannot be used.', sqlstate: 'HK005' },
+  invalid_payload_schema: { status: 422, title: 'The schema of the event type cannot be used.' },
   invalid_filter: { status: 422, title: 'The filter is not well formed.', sqlstate: 'HK006' },
   webhook_quota_reached: {
     status: 409,
@@ -52,17 +64,31 @@ export const CATALOGUE = {
 
 export type ErrorCode = keyof typeof CATALOGUE;
 
+/** One wrong place of a request. */
+export interface Finding {
+  /** A JSON pointer (RFC 6901) into the body. */
+  readonly pointer: string;
+  readonly detail: string;
+}
+
 /** An error of the catalogue. `message` says what happened, `hint` what to mend; neither carries a secret, a token or SQL. */
 export class HooklineError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly hint: string | undefined;
+  /** What is wrong where, for those who would mark it. */
+  readonly findings: readonly Finding[];
 
-  constructor(code: ErrorCode, message?: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message?: string,
+    options: { hint?: string; cause?: unknown; findings?: readonly Finding[] } = {},
+  ) {
     super(message ?? CATALOGUE[code].title, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'HooklineError';
     this.code = code;
     this.status = CATALOGUE[code].status;
     this.hint = options.hint;
+    this.findings = options.findings ?? [];
   }
 }

@@ -1,16 +1,16 @@
 import type { FastifyReply } from 'fastify';
-import { CATALOGUE, type ErrorCode, type HooklineError } from '../errors.js';
+import { CATALOGUE, type ErrorCode, type Finding, type HooklineError } from '../errors.js';
 
 declare module 'fastify' {
   interface FastifyReply {
     /** The code of the problem that was answered; for the request's line of the log. */
-    problemCode: ErrorCode | undefined;
+    problemCode: string | undefined;
   }
 }
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
-/** An RFC 9457 problem document; `code`, `hint` and `request_id` are extensions of ours. */
+/** An RFC 9457 problem document; `code`, `hint`, `errors` and `request_id` are extensions of ours. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
@@ -18,6 +18,7 @@ export interface Problem {
   readonly detail: string;
   readonly code: ErrorCode;
   readonly hint?: string;
+  readonly errors?: readonly Finding[];
   readonly request_id?: string;
 }
 
@@ -31,6 +32,7 @@ export function toProblem(error: HooklineError, requestId?: string): Problem {
     detail: error.code === 'internal_error' ? title : error.message,
     code: error.code,
     ...(error.hint !== undefined && { hint: error.hint }),
+    ...(error.findings.length > 0 && { errors: error.findings }),
     ...(requestId !== undefined && { request_id: requestId }),
   };
 }

@@ -7,7 +7,9 @@ import { asService } from '../../db/roles.js';
 import { loadSql } from '../../db/sql-file.js';
 import { HooklineError } from '../../errors.js';
 import { requireServiceKey } from '../auth.js';
+import { createPayloadCheck } from '../payload-schema.js';
 
+const EVENT_SCHEMA = loadSql(import.meta.url, './event-schema.sql');
 const TRIGGER_EVENT = loadSql(import.meta.url, './trigger-event.sql');
 
 const Body = Type.Object(
@@ -15,6 +17,7 @@ const Body = Type.Object(
     type: Type.String({ minLength: 1, maxLength: 100 }),
     payload: Type.Object({}),
     user_id: Type.Optional(Type.String({ format: 'uuid' })),
+    external_user_id: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
     broadcast: Type.Optional(Type.Literal(true)),
   },
   { additionalProperties: false },
@@ -30,7 +33,8 @@ interface TriggeredRow {
 }
 
 /**
- * `POST /v1/events` for the service key: triggers an event for one user (`user_id`) or for everyone (`broadcast: true`).
+ * `POST /v1/events` for the service key: triggers an event for one user (`user_id`, or `external_user_id`, the application's own id) or for everyone
+ * (`broadcast: true`), when its payload fulfils the schema of the event type.
  * 202 with the deliveries that it made; 200 with those of the first request when the `Idempotency-Key` was used before.
  */
 export function eventRoutes(
@@ -38,33 +42,40 @@ export function eventRoutes(
   deps: { readonly db: Database; readonly serviceKey: string | undefined },
 ): void {
   const onRequest = requireServiceKey(deps.serviceKey);
+  const checkPayload = createPayloadCheck();
   app
     .withTypeProvider<TypeBoxTypeProvider>()
     .post('/v1/events', { onRequest, schema: { body: Body } }, async (request, reply) => {
-      const recipient = recipientOf(request.body);
+      const { type, payload, user_id, external_user_id } = checkRecipient(request.body);
       const key = idempotencyKey(request.headers['idempotency-key']);
-      const { rows } = await asService(deps.db, (tx) =>
-        tx.query<TriggeredRow>(TRIGGER_EVENT, [request.body.type, request.jsonText, recipient, key]),
-      );
-      const [row] = rows;
-      if (row === undefined) {
-        throw new HooklineError('unknown_user', undefined, { hint: 'user_id takes the id of a row of auth.users.' });
-      }
+      const row = await asService(deps.db, async (tx) => {
+        const { rows: types } = await tx.query<{ schema: string | null }>(EVENT_SCHEMA, [type]);
+        if (typeof types[0]?.schema === 'string') checkPayload(type, types[0].schema, payload);
+        const params = [type, request.jsonText, user_id ?? null, external_user_id ?? null, key];
+        const { rows } = await tx.query<TriggeredRow>(TRIGGER_EVENT, params);
+        return rows[0];
+      });
+      if (row === undefined) throw unknownUser(user_id === undefined);
       const { event_id, is_duplicate: duplicate } = row;
       const deliveries = Value.Parse(Deliveries, JSON.parse(row.deliveries));
-      const { type } = request.body;
       request.log.info({ event_id, type, duplicate, deliveries: deliveries.length }, 'event.accepted');
       reply.code(duplicate ? 200 : 202);
       return { event_id, duplicate, deliveries };
     });
 }
 
-/** The user an event is for, or null for everyone, which must be said: no event reaches everyone by accident. */
-function recipientOf(body: Body): string | null {
-  if ((body.user_id === undefined) === (body.broadcast === undefined)) {
-    throw new HooklineError('invalid_request', 'Give either user_id or broadcast: true.');
-  }
-  return body.user_id ?? null;
+/** That the body says whom the event is for: no event reaches everyone by accident. Gives the body. */
+function checkRecipient(body: Body): Body {
+  const given = [body.user_id, body.external_user_id, body.broadcast].filter((value) => value !== undefined);
+  if (given.length === 1) return body;
+  throw new HooklineError('invalid_request', 'Give one of user_id, external_user_id and broadcast: true.');
+}
+
+function unknownUser(byExternalId: boolean): HooklineError {
+  const hint = byExternalId
+    ? 'external_user_id takes one that hookline.users holds; hookline.ensure_user(…) makes the user and the row.'
+    : 'user_id takes the id of a row of auth.users; for another id of the user there is external_user_id.';
+  return new HooklineError('unknown_user', undefined, { hint });
 }
 
 function idempotencyKey(header: string | string[] | undefined): string | null {

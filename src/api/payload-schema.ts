@@ -1,0 +1,71 @@
+import { Ajv, type ErrorObject, type Options } from 'ajv';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { LRUCache } from 'lru-cache';
+import { type Finding, HooklineError } from '../errors.js';
+
+const OPTIONS: Options = {
+  allErrors: true,
+  // JSON Schema lets a schema carry words of others, and a payload names no field by inheriting it.
+  strict: false,
+  ownProperties: true,
+  // A number beyond a double reads as Infinity here, and is exact in PostgreSQL.
+  strictNumbers: false,
+};
+const MOST_FINDINGS = 20;
+const KEPT_SCHEMAS = 500;
+
+type Validate = (payload: unknown) => readonly ErrorObject[];
+
+/**
+ * Makes the check of payloads against `webhook_events.payload_schema`: JSON Schema of draft 2020-12 (also without `$schema`), 2019-09 or 07.
+ * Compiled schemas are kept. The check throws `invalid_payload` (422) with a finding for each place that is wrong, 20 at most, and
+ * `invalid_payload_schema` (422) when the schema itself is none.
+ */
+export function createPayloadCheck(): (eventType: string, schema: string, payload: unknown) => void {
+  const compiled = new LRUCache<string, Validate>({ max: KEPT_SCHEMAS });
+  return (eventType, schema, payload) => {
+    let validate = compiled.get(schema);
+    if (validate === undefined) {
+      validate = compile(eventType, schema);
+      compiled.set(schema, validate);
+    }
+    const errors = validate(payload);
+    if (errors.length === 0) return;
+    const findings = errors.slice(0, MOST_FINDINGS).map(findingOf);
+    const places = findings.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
+    throw new HooklineError('invalid_payload', `The payload does not fulfil the schema of ${eventType}: ${places}.`, {
+      hint: 'payload_schema of the event type in webhook_events says what it takes.',
+      findings,
+    });
+  };
+}
+
+function compile(eventType: string, text: string): Validate {
+  try {
+    const schema: boolean | Readonly<Record<string, unknown>> = JSON.parse(text);
+    // An instance for each schema: one that has changed may bear the `$id` of its predecessor.
+    const ajv = ajvFor(typeof schema === 'object' ? schema['$schema'] : undefined);
+    formats.default(ajv);
+    const validate = ajv.compile(schema);
+    return (payload) => (validate(payload) ? [] : (validate.errors ?? []));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new HooklineError('invalid_payload_schema', `payload_schema of ${eventType} cannot be used: ${reason}.`, {
+      hint: 'Correct payload_schema in webhook_events; a $ref may only lead into the same schema.',
+      cause: error,
+    });
+  }
+}
+
+function ajvFor(draft: unknown): Ajv {
+  if (typeof draft !== 'string' || draft.includes('2020-12')) return new Ajv2020(OPTIONS);
+  if (draft.includes('2019-09')) return new Ajv2019(OPTIONS);
+  return new Ajv(OPTIONS);
+}
+
+function findingOf({ instancePath, keyword, params, message }: ErrorObject): Finding {
+  const extra = keyword === 'additionalProperties' ? ` (${String(params['additionalProperty'])})` : '';
+  return { pointer: `/payload${instancePath}`, detail: `${message ?? 'is not valid'}${extra}` };
+}

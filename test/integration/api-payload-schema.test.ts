@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { asService } from '../../src/db/roles.js';
+import { describeOnEachDatabase } from '../harness/databases.js';
+import { postEvent, serveApi } from './api-client.js';
+
+const DRAFT_07 = 'http://json-schema.org/draft-07/schema#';
+const DRAFT_2020 = 'https://json-schema.org/draft/2020-12/schema';
+
+describeOnEachDatabase('payload_schema at POST /v1/events', (ctx) => {
+  let served: Awaited<ReturnType<typeof serveApi>>;
+  beforeAll(async () => {
+    served = await serveApi(ctx.db());
+  });
+  afterAll(() => served.app.close());
+  beforeEach(async () => {
+    await ctx.db().query('DELETE FROM hookline.events');
+    await setSchema(null);
+  });
+
+  const setSchema = (schema: unknown): Promise<unknown> =>
+    asService(ctx.db(), (tx) =>
+      tx.query(
+        `INSERT INTO webhook_events (event_type, category, payload_schema) VALUES ('job.done', 'job', $1::jsonb)
+         ON CONFLICT (event_type) DO UPDATE SET payload_schema = excluded.payload_schema`,
+        [schema === null ? null : JSON.stringify(schema)],
+      ),
+    );
+  const post = (payload: string) => postEvent(served.url, `{"type":"job.done","broadcast":true,"payload":${payload}}`);
+  const events = async (): Promise<number> => (await ctx.db().query('SELECT FROM hookline.events')).rowCount;
+
+  it('takes what fulfils it, and anything where there is none', async () => {
+    expect((await post('{"anything":[1]}')).status).toBe(202);
+    await setSchema({ type: 'object', required: ['id'], properties: { id: { type: 'integer' } } });
+    expect((await post('{"id":7,"more":true}')).status).toBe(202);
+    expect(await events()).toBe(2);
+  });
+
+  it('refuses what does not, says each place that is wrong, and triggers nothing', async () => {
+    await setSchema({
+      $schema: DRAFT_2020,
+      type: 'object',
+      required: ['id', 'items'],
+      properties: {
+        id: { type: 'string', format: 'uuid' },
+        items: { type: 'array', items: { type: 'object', properties: { 'a/b': { type: 'number', minimum: 1 } } } },
+      },
+      additionalProperties: false,
+    });
+    const { status, type, body } = await post('{"id":"x","items":[{"a/b":2},{"a/b":0}],"extra":1}');
+    expect(status).toBe(422);
+    expect(type).toContain('application/problem+json');
+    expect(body).toMatchObject({ code: 'invalid_payload', hint: expect.stringContaining('payload_schema') });
+    expect(body['errors']).toEqual([
+      { pointer: '/payload', detail: expect.stringContaining('extra') },
+      { pointer: '/payload/id', detail: expect.stringContaining('uuid') },
+      { pointer: '/payload/items/1/a~1b', detail: 'must be >= 1' },
+    ]);
+    expect(body['detail']).toContain('/payload/id');
+    expect(await events()).toBe(0);
+  });
+
+  it('is that of now: a changed schema counts at once, also one that keeps its $id', async () => {
+    const $id = 'https://example.com/job.json';
+    await setSchema({ $id, type: 'object', required: ['old'] });
+    expect((await post('{"old":1}')).status).toBe(202);
+    await setSchema({ $id, type: 'object', required: ['new'] });
+    expect((await post('{"old":1}')).status).toBe(422);
+    expect((await post('{"new":1}')).status).toBe(202);
+  });
+
+  it('may be of another draft', async () => {
+    // In draft 07 an array of schemas is the tuple that 2020-12 calls prefixItems.
+    const tuple = { type: 'object', properties: { pair: { items: [{ type: 'string' }], additionalItems: false } } };
+    await setSchema({ $schema: DRAFT_07, ...tuple });
+    expect((await post('{"pair":["a"]}')).status).toBe(202);
+    expect((await post('{"pair":["a","b"]}')).status).toBe(422);
+    await setSchema({ $schema: 'https://json-schema.org/draft/2019-09/schema', dependentRequired: { a: ['b'] } });
+    expect((await post('{"a":1}')).status).toBe(422);
+  });
+
+  it('that cannot be used refuses the event and says why', async () => {
+    for (const schema of [
+      { type: 'objekt' },
+      { $ref: 'https://example.com/elsewhere.json' },
+      { $schema: 'http://json-schema.org/draft-04/schema#' },
+      { pattern: '(' },
+      'a text',
+    ]) {
+      await setSchema(schema);
+      const { status, body } = await post('{"a":"b"}');
+      expect([status, body['code']], JSON.stringify(schema)).toEqual([422, 'invalid_payload_schema']);
+      expect(body['detail']).toContain('job.done');
+    }
+    expect(await events()).toBe(0);
+  });
+
+  it('is not fulfilled by what every object inherits', async () => {
+    await setSchema({ type: 'object', required: ['toString', '__proto__'] });
+    expect((await post('{}')).status).toBe(422);
+    expect((await post('{"toString":1,"__proto__":2}')).status).toBe(202);
+  });
+
+  it('takes a number beyond a double for a number', async () => {
+    await setSchema({ properties: { n: { type: 'number', minimum: 5 } } });
+    expect((await post('{"n":1e400}')).status).toBe(202);
+    expect((await post('{"n":-1e400}')).status).toBe(422);
+  });
+
+  it('names 20 wrong places at most', async () => {
+    await setSchema({ properties: { list: { items: { type: 'string' } } } });
+    const { body } = await post(JSON.stringify({ list: Array.from({ length: 30_000 }, (_, i) => i) }));
+    expect(body['errors']).toHaveLength(20);
+  });
+});
