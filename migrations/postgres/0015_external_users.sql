@@ -7,11 +7,18 @@ CREATE TABLE IF NOT EXISTS hookline.users (
 SELECT hookline.protect('hookline.users');
 GRANT SELECT, INSERT, UPDATE, DELETE ON hookline.users TO service_role;
 
--- The user with this external id, or NULL.
-CREATE OR REPLACE FUNCTION hookline.user_of(p_external_user_id text) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER
+-- The user with this external id. Raises HK010 when there is none: a NULL would make trigger_webhook_event reach everyone.
+CREATE OR REPLACE FUNCTION hookline.user_of(p_external_user_id text) RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
-  SELECT u.user_id FROM hookline.users u WHERE u.external_user_id = p_external_user_id
-$$;
+DECLARE
+  v_user uuid := (SELECT u.user_id FROM hookline.users u WHERE u.external_user_id = p_external_user_id);
+BEGIN
+  IF v_user IS NULL THEN
+    RAISE EXCEPTION 'there is no user with this external id'
+      USING ERRCODE = 'HK010', HINT = 'hookline.users holds the external ids; hookline.ensure_user makes the user and the row where auth.users is ours.';
+  END IF;
+  RETURN v_user;
+END $$;
 REVOKE ALL ON FUNCTION hookline.user_of(text) FROM PUBLIC, anon, authenticated, service_role;
 GRANT EXECUTE ON FUNCTION hookline.user_of(text) TO service_role;
 
@@ -24,7 +31,7 @@ BEGIN
   IF p_id ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' THEN
     SELECT u.id INTO v_user FROM auth.users u WHERE u.id = p_id::uuid;
   END IF;
-  RETURN coalesce(v_user, hookline.user_of(p_id));
+  RETURN coalesce(v_user, (SELECT u.user_id FROM hookline.users u WHERE u.external_user_id = p_id));
 END $$;
 
 -- The user that p_id names, by UUID or by external id. An unknown one gets its row on first use where auth.users is ours; elsewhere HK010, since
@@ -50,7 +57,7 @@ BEGIN
   END IF;
   -- Two first uses at once: the later one waits here, and finds the user of the first.
   PERFORM pg_advisory_xact_lock(hashtext('hookline.external_user'), hashtext(p_id));
-  v_user := hookline.user_of(p_id);
+  v_user := hookline.known_user(p_id);
   IF v_user IS NULL THEN
     INSERT INTO auth.users (id) VALUES (gen_random_uuid()) RETURNING id INTO v_user;
     INSERT INTO hookline.users (user_id, external_user_id) VALUES (v_user, p_id);

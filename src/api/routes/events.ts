@@ -12,6 +12,9 @@ import { createPayloadCheck } from '../payload-schema.js';
 const EVENT_SCHEMA = loadSql(import.meta.url, './event-schema.sql');
 const TRIGGER_EVENT = loadSql(import.meta.url, './trigger-event.sql');
 
+const UNKNOWN_USER_HINT =
+  'user_id takes the id of a row of auth.users; for another id of the user there is external_user_id.';
+
 const Body = Type.Object(
   {
     type: Type.String({ minLength: 1, maxLength: 100 }),
@@ -55,7 +58,7 @@ export function eventRoutes(
         const { rows } = await tx.query<TriggeredRow>(TRIGGER_EVENT, params);
         return rows[0];
       });
-      if (row === undefined) throw unknownUser(user_id === undefined);
+      if (row === undefined) throw new HooklineError('unknown_user', undefined, { hint: UNKNOWN_USER_HINT });
       const { event_id, is_duplicate: duplicate } = row;
       const deliveries = Value.Parse(Deliveries, JSON.parse(row.deliveries));
       request.log.info({ event_id, type, duplicate, deliveries: deliveries.length }, 'event.accepted');
@@ -69,13 +72,6 @@ function checkRecipient(body: Body): Body {
   const given = [body.user_id, body.external_user_id, body.broadcast].filter((value) => value !== undefined);
   if (given.length === 1) return body;
   throw new HooklineError('invalid_request', 'Give one of user_id, external_user_id and broadcast: true.');
-}
-
-function unknownUser(byExternalId: boolean): HooklineError {
-  const hint = byExternalId
-    ? 'external_user_id takes one that hookline.users holds; hookline.ensure_user(…) makes the user and the row.'
-    : 'user_id takes the id of a row of auth.users; for another id of the user there is external_user_id.';
-  return new HooklineError('unknown_user', undefined, { hint });
 }
 
 function idempotencyKey(header: string | string[] | undefined): string | null {
