@@ -1,6 +1,18 @@
 import { type StaticDecode, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { host, key, networks, oneOf, origins, path, postgresUrl, secret, wholeNumber } from './config/values.js';
+import {
+  host,
+  key,
+  keySetUrl,
+  networks,
+  oneOf,
+  origins,
+  path,
+  postgresUrl,
+  secret,
+  wholeNumber,
+  word,
+} from './config/values.js';
 import { HooklineError } from './errors.js';
 
 /** Every variable of the environment that Hookline reads. */
@@ -12,6 +24,9 @@ const Environment = Type.Object({
   HOST: Type.Optional(host),
   HOOKLINE_SERVICE_KEY: Type.Optional(key(16)),
   HOOKLINE_JWT_SECRET: Type.Optional(secret(32)),
+  HOOKLINE_JWKS_URL: Type.Optional(keySetUrl),
+  HOOKLINE_JWT_AUDIENCE: Type.Optional(word),
+  HOOKLINE_JWT_ISSUER: Type.Optional(word),
   HOOKLINE_ALLOW_NETWORKS: Type.Optional(networks),
   HOOKLINE_MAX_BODY_BYTES: Type.Optional(wholeNumber(1024, 104_857_600)),
   MODELRIVER_WEBHOOK_SECRET: Type.Optional(secret()),
@@ -28,6 +43,8 @@ const WITHOUT_DEFAULT: ReadonlySet<string> = new Set<Variable>([
   'HOOKLINE_MIGRATE_DATABASE_URL',
   'HOOKLINE_SERVICE_KEY',
   'HOOKLINE_JWT_SECRET',
+  'HOOKLINE_JWKS_URL',
+  'HOOKLINE_JWT_ISSUER',
   'MODELRIVER_WEBHOOK_SECRET',
   'MODELRIVER_API_KEY',
 ]);
@@ -44,6 +61,12 @@ export interface Config {
   readonly host: string;
   readonly serviceKey: string | undefined;
   readonly jwtSecret: string | undefined;
+  /** Where the public keys of users' tokens are; beside `jwtSecret` or in its place. */
+  readonly jwksUrl: string | undefined;
+  /** What `aud` of a user's token has to name. */
+  readonly jwtAudience: string;
+  /** What `iss` of every token has to be; absent: anything. */
+  readonly jwtIssuer: string | undefined;
   /** CIDRs that deliveries may reach although they are private. */
   readonly allowNetworks: readonly string[];
   /** The largest request body, in bytes. */
@@ -74,6 +97,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     host: parsed.HOST ?? '127.0.0.1',
     serviceKey: parsed.HOOKLINE_SERVICE_KEY,
     jwtSecret: parsed.HOOKLINE_JWT_SECRET,
+    jwksUrl: parsed.HOOKLINE_JWKS_URL,
+    jwtAudience: parsed.HOOKLINE_JWT_AUDIENCE ?? 'authenticated',
+    jwtIssuer: parsed.HOOKLINE_JWT_ISSUER,
     allowNetworks: Object.freeze(parsed.HOOKLINE_ALLOW_NETWORKS ?? []),
     maxBodyBytes: parsed.HOOKLINE_MAX_BODY_BYTES ?? 1_048_576,
     webhookSecret: parsed.MODELRIVER_WEBHOOK_SECRET,

@@ -1,27 +1,73 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { HooklineError } from '../errors.js';
+import type { Caller } from './auth/caller.js';
+import { callerOfToken } from './auth/caller-of-token.js';
+import { type TokenKeys, tokenVerifier } from './auth/token.js';
+
+export interface AuthOptions extends TokenKeys {
+  readonly serviceKey: string | undefined;
+  /** What `aud` of a user's token has to name. Default `authenticated`. */
+  readonly jwtAudience?: string | undefined;
+}
+
+export interface Auth {
+  /**
+   * Who a request is from, by its `Authorization: Bearer`: the service key or a JWT; without the header nobody, `anon`.
+   * Throws `unauthorized` or what is wrong with the token (401), `token_keys_not_set` or `jwks_unavailable` (503).
+   */
+  callerOf(request: FastifyRequest): Promise<Caller>;
+  /**
+   * A hook that lets only the service pass. It runs before the body is read. Throws `service_key_not_set` (503) while nobody could be the
+   * service, `forbidden` (403) for a user, else `unauthorized` or what is wrong with the token (401).
+   */
+  requireService(request: FastifyRequest): Promise<void>;
+}
 
 const NO_KEY_HINT = 'Set HOOKLINE_SERVICE_KEY and start again.';
 const WRONG_KEY_HINT =
   'Send Authorization: Bearer <HOOKLINE_SERVICE_KEY>; the embedded shape keeps it as serviceKey in keys.json of its data folder.';
 
-/**
- * A hook that lets only requests with `Authorization: Bearer <service key>` pass. It runs before the body is read.
- * Throws `service_key_not_set` (503) while there is no key, else `unauthorized` (401).
- */
-export function requireServiceKey(serviceKey: string | undefined): (request: FastifyRequest) => Promise<void> {
-  const expected = serviceKey === undefined ? undefined : digest(serviceKey);
-  return async (request) => {
-    if (expected === undefined) throw new HooklineError('service_key_not_set', undefined, { hint: NO_KEY_HINT });
-    const given = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
-    if (given === undefined || !timingSafeEqual(digest(given), expected)) {
-      throw new HooklineError('unauthorized', undefined, { hint: WRONG_KEY_HINT });
-    }
+/** Checks credentials: the service key, and tokens by the keys that are set. */
+export function createAuth({ serviceKey, jwtAudience = 'authenticated', ...keys }: AuthOptions): Auth {
+  const isServiceKey = comparison(serviceKey);
+  const verify = tokenVerifier(keys);
+
+  async function callerOf({ headers: { authorization } }: FastifyRequest): Promise<Caller> {
+    if (authorization === undefined) return { kind: 'anon' };
+    const bearer = bearerOf(authorization);
+    if (bearer === undefined) throw new HooklineError('unauthorized', 'Authorization takes Bearer and a token.');
+    if (isServiceKey(bearer)) return { kind: 'service' };
+    return callerOfToken(await verify(bearer), jwtAudience);
+  }
+
+  return {
+    callerOf,
+    async requireService(request) {
+      if (serviceKey === undefined && keys.jwtSecret === undefined) {
+        throw new HooklineError('service_key_not_set', undefined, { hint: NO_KEY_HINT });
+      }
+      const bearer = bearerOf(request.headers.authorization ?? '');
+      if (bearer === undefined || (!isServiceKey(bearer) && !bearer.includes('.'))) {
+        throw new HooklineError('unauthorized', undefined, { hint: WRONG_KEY_HINT });
+      }
+      const caller = await callerOf(request);
+      if (caller.kind !== 'service') throw new HooklineError('forbidden', undefined, { hint: WRONG_KEY_HINT });
+    },
   };
 }
 
-/** Digests are of one length, which a comparison in constant time needs. */
+function bearerOf(authorization: string): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
+}
+
+/** Compares with the key in constant time; digests are of one length, which that needs. */
+function comparison(key: string | undefined): (given: string) => boolean {
+  if (key === undefined) return () => false;
+  const expected = digest(key);
+  return (given) => timingSafeEqual(digest(given), expected);
+}
+
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

@@ -5,6 +5,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.js';
 import { HooklineError } from '../errors.js';
+import { type AuthOptions, createAuth } from './auth.js';
 import { answerClientError } from './client-errors.js';
 import { acceptJson } from './json-body.js';
 import { sendProblem } from './problem.js';
@@ -12,11 +13,11 @@ import { toRequestError } from './request-errors.js';
 import { logCompleted, logResponses, pathOf } from './request-log.js';
 import { eventRoutes } from './routes/events.js';
 import { healthRoutes } from './routes/health.js';
+import { rpcRoutes } from './rpc/routes.js';
 
-export interface ServerOptions {
+export interface ServerOptions extends AuthOptions {
   readonly db: Database;
   readonly log: Logger;
-  readonly serviceKey: string | undefined;
   /** The largest request body, in bytes. */
   readonly maxBodyBytes: number;
   /** Mounts what does not belong to the API: the receiver. */
@@ -52,11 +53,14 @@ export function createServer(options: ServerOptions): FastifyInstance {
   logResponses(app);
   answerErrors(app, options.maxBodyBytes);
 
+  const { db, maxBodyBytes } = options;
+  const auth = createAuth(options);
   healthRoutes(app, options);
   app.register(async (scope) => {
     acceptJson(scope);
-    eventRoutes(scope, options);
+    eventRoutes(scope, { db, auth });
   });
+  app.register(rpcRoutes, { db, auth, maxBodyBytes, prefix: '/rest/v1' });
   options.mount?.(app);
   return app;
 }

@@ -51,6 +51,19 @@ export function secret(least = 1) {
   return text(`at least ${least} characters`, (value) => [...value].length >= least);
 }
 
+/** What a claim of a token is compared with. */
+export const word = text('visible characters, without spaces', (value) => /^[^\s\p{C}]+$/u.test(value));
+
+/** Where a JSON Web Key Set is fetched. Plain http is for this machine alone: who can change the answer can sign as anyone. */
+export const keySetUrl = text(
+  'an https URL, or an http one of this machine, such as https://project.supabase.co/auth/v1/.well-known/jwks.json',
+  (value) => {
+    const url = new URL(value);
+    if (url.username !== '' || url.password !== '') return false;
+    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+  },
+);
+
 /** Networks in CIDR form, separated by commas. */
 export const networks = Type.Codec(
   text('networks in CIDR form, separated by commas, such as 10.0.0.0/8,fd00::/8', (value) =>
@@ -81,4 +94,10 @@ function isOrigin(item: string): boolean {
   const bare =
     url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
   return bare && (url.protocol === 'https:' || url.protocol === 'http:');
+}
+
+function isLoopback(hostname: string): boolean {
+  if (hostname === 'localhost') return true;
+  const address = hostname.replace(/^\[|\]$/g, '');
+  return ipaddr.isValid(address) && ipaddr.parse(address).range() === 'loopback';
 }

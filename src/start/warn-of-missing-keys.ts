@@ -14,6 +14,11 @@ export function warnOfMissingKeys(given: Config, kind: Database['kind'], log: Lo
   if (given.serviceKey === undefined) {
     log.warn('HOOKLINE_SERVICE_KEY is not set: POST /v1/events answers 503 service_key_not_set.');
   }
+  if (given.jwtSecret === undefined && given.jwksUrl === undefined) {
+    log.warn(
+      'HOOKLINE_JWT_SECRET and HOOKLINE_JWKS_URL are not set: /rest/v1/rpc answers users with 503 token_keys_not_set.',
+    );
+  }
   if (given.webhookSecret === undefined) {
     log.warn('MODELRIVER_WEBHOOK_SECRET is not set: POST /webhooks/modelriver answers 503 webhook_secret_not_set.');
   }

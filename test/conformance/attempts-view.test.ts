@@ -52,7 +52,7 @@ describeOnEachDatabase('webhook_delivery_attempts', (ctx) => {
         expect(row['attempted_at']).toBeInstanceOf(Date);
       }
     } finally {
-      await worker.stop();
+      await worker.stop(5_000);
       await receiver.close();
     }
   });

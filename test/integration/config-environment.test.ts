@@ -17,6 +17,7 @@ describe('the environment', () => {
     const config = loadConfig({});
     expect(config).toMatchObject({ port: 8080, host: '127.0.0.1', dataDir: '.hookline', maxBodyBytes: 1_048_576 });
     expect(config).toMatchObject({ databaseUrl: undefined, serviceKey: undefined, allowNetworks: [] });
+    expect(config).toMatchObject({ jwksUrl: undefined, jwtAudience: 'authenticated', jwtIssuer: undefined });
     expect(config.callbackOrigins).toEqual(['https://api.modelriver.com']);
     expect(Object.isFrozen(config)).toBe(true);
     expect(Object.isFrozen(config.callbackOrigins)).toBe(true);
@@ -29,11 +30,26 @@ describe('the environment', () => {
       HOOKLINE_ALLOW_NETWORKS: '10.0.0.0/8, fd00::/8',
       HOOKLINE_CALLBACK_ORIGINS: 'http://127.0.0.1:3000,https://api.example.com/',
       HOOKLINE_MAX_BODY_BYTES: '2048',
+      HOOKLINE_JWKS_URL: 'https://auth.example.com/.well-known/jwks.json',
+      HOOKLINE_JWT_AUDIENCE: 'https://api.example.com',
+      HOOKLINE_JWT_ISSUER: 'https://auth.example.com/',
     });
     expect(config).toMatchObject({ port: 0, host: '::1', maxBodyBytes: 2048 });
+    expect(config).toMatchObject({
+      jwksUrl: 'https://auth.example.com/.well-known/jwks.json',
+      jwtAudience: 'https://api.example.com',
+      jwtIssuer: 'https://auth.example.com/',
+    });
     expect(config.allowNetworks).toEqual(['10.0.0.0/8', 'fd00::/8']);
     expect(config.callbackOrigins).toEqual(['http://127.0.0.1:3000', 'https://api.example.com']);
   });
+
+  it.each(['http://127.0.0.1:9999/jwks', 'http://localhost/jwks', 'http://[::1]:1/jwks'])(
+    'takes %s for a key set',
+    (url) => {
+      expect(loadConfig({ HOOKLINE_JWKS_URL: url }).jwksUrl).toBe(url);
+    },
+  );
 
   it('takes an empty string for absent', () => {
     expect(loadConfig({ PORT: '', DATABASE_URL: '', HOOKLINE_JWT_SECRET: '' })).toEqual(loadConfig({}));
@@ -48,6 +64,13 @@ describe('the environment', () => {
     ['DATABASE_URL', 'postgres://user:hid#den-value@host/app'],
     ['HOOKLINE_MIGRATE_DATABASE_URL', 'hidden-value'],
     ['HOOKLINE_JWT_SECRET', 'hidden-value'],
+    ['HOOKLINE_JWKS_URL', 'hidden-value'],
+    ['HOOKLINE_JWKS_URL', 'http://hidden.example.com/jwks.json'],
+    ['HOOKLINE_JWKS_URL', 'http://127.0.0.1.hidden.example.com/jwks.json'],
+    ['HOOKLINE_JWKS_URL', 'https://user:hidden@example.com/jwks.json'],
+    ['HOOKLINE_JWKS_URL', 'file:///hidden/jwks.json'],
+    ['HOOKLINE_JWT_AUDIENCE', 'hidden value'],
+    ['HOOKLINE_JWT_ISSUER', 'hidden\nvalue'],
     ['HOOKLINE_SERVICE_KEY', 'hidden value, of 16 and more'],
     ['HOOKLINE_SERVICE_KEY', 'hidden-value-15'],
     ['MODELRIVER_API_KEY', 'hidden\nvalue'],
@@ -76,8 +99,9 @@ describe('the environment', () => {
   it('names every wrong variable at once', () => {
     const names = ['DATABASE_URL', 'HOOKLINE_MIGRATE_DATABASE_URL', 'PORT', 'HOST', 'HOOKLINE_JWT_SECRET'];
     const more = ['HOOKLINE_ALLOW_NETWORKS', 'HOOKLINE_MAX_BODY_BYTES', 'HOOKLINE_CALLBACK_ORIGINS', 'LOG_LEVEL'];
-    const all = [...names, ...more];
-    const { message } = refusal(Object.fromEntries(all.map((name) => [name, '?'])));
+    const tokens = ['HOOKLINE_JWKS_URL', 'HOOKLINE_JWT_AUDIENCE', 'HOOKLINE_JWT_ISSUER'];
+    const all = [...names, ...more, ...tokens];
+    const { message } = refusal(Object.fromEntries(all.map((name) => [name, '? ?'])));
     for (const name of all) expect(message).toContain(`${name} takes `);
   });
 });

@@ -16,7 +16,7 @@ const CLAIMED: Claimed = {
   messageId: 'm1',
   eventType: 'video.generated',
   url: 'http://127.0.0.1/hidden',
-  secret: 'hidden',
+  secrets: ['hidden'],
   algorithm: 'sha256',
   timeoutMs: 1_000,
   attempt: 1,

@@ -6,7 +6,7 @@ import type { Database } from '../../db/database.js';
 import { asService } from '../../db/roles.js';
 import { loadSql } from '../../db/sql-file.js';
 import { HooklineError } from '../../errors.js';
-import { requireServiceKey } from '../auth.js';
+import type { Auth } from '../auth.js';
 import { createPayloadCheck } from '../payload-schema.js';
 
 const EVENT_SCHEMA = loadSql(import.meta.url, './event-schema.sql');
@@ -36,15 +36,12 @@ interface TriggeredRow {
 }
 
 /**
- * `POST /v1/events` for the service key: triggers an event for one user (`user_id`, or `external_user_id`, the application's own id) or for everyone
+ * `POST /v1/events` for the service: triggers an event for one user (`user_id`, or `external_user_id`, the application's own id) or for everyone
  * (`broadcast: true`), when its payload fulfils the schema of the event type.
  * 202 with the deliveries that it made; 200 with those of the first request when the `Idempotency-Key` was used before.
  */
-export function eventRoutes(
-  app: FastifyInstance,
-  deps: { readonly db: Database; readonly serviceKey: string | undefined },
-): void {
-  const onRequest = requireServiceKey(deps.serviceKey);
+export function eventRoutes(app: FastifyInstance, deps: { readonly db: Database; readonly auth: Auth }): void {
+  const onRequest = deps.auth.requireService;
   const checkPayload = createPayloadCheck();
   app
     .withTypeProvider<TypeBoxTypeProvider>()

@@ -1,0 +1,131 @@
+/** A function that may be called over HTTP, as the migrations declare it. */
+export interface RpcFunction {
+  readonly name: string;
+  /** Parameters and their SQL types, in order. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Those without a default. */
+  readonly required: readonly string[];
+  /** The columns of its rows, in order. */
+  readonly columns: readonly string[];
+  /** It is STABLE, so GET and HEAD may call it. */
+  readonly readOnly: boolean;
+}
+
+/** The allow-list: nothing else can be called. A test holds it against `pg_proc`, so that neither can change without the other. */
+const LIST: readonly RpcFunction[] = [
+  {
+    name: 'create_webhook',
+    parameters: {
+      p_name: 'varchar',
+      p_url: 'text',
+      p_description: 'text',
+      p_event_types: 'text[]',
+      p_retry_enabled: 'boolean',
+      p_max_retries: 'integer',
+      p_timeout_seconds: 'integer',
+    },
+    required: ['p_name', 'p_url'],
+    columns: ['webhook_id', 'webhook_secret', 'subscribed_events'],
+    readOnly: false,
+  },
+  {
+    name: 'subscribe_webhook_events',
+    parameters: { p_webhook_id: 'uuid', p_event_types: 'text[]' },
+    required: ['p_webhook_id', 'p_event_types'],
+    columns: ['subscribed_count', 'subscribed_events'],
+    readOnly: false,
+  },
+  {
+    name: 'unsubscribe_webhook_events',
+    parameters: { p_webhook_id: 'uuid', p_event_types: 'text[]' },
+    required: ['p_webhook_id', 'p_event_types'],
+    columns: ['unsubscribed_count'],
+    readOnly: false,
+  },
+  {
+    name: 'trigger_webhook_event',
+    parameters: { p_event_type: 'varchar', p_payload: 'jsonb', p_user_id: 'uuid' },
+    required: ['p_event_type', 'p_payload'],
+    columns: ['delivery_id', 'webhook_id', 'webhook_url'],
+    readOnly: false,
+  },
+  {
+    name: 'get_webhook_statistics',
+    parameters: { p_webhook_id: 'uuid', p_days: 'integer' },
+    required: ['p_webhook_id'],
+    columns: [
+      'total_deliveries',
+      'successful_deliveries',
+      'failed_deliveries',
+      'success_rate',
+      'avg_response_time_ms',
+      'deliveries_by_day',
+      'deliveries_by_event_type',
+    ],
+    readOnly: true,
+  },
+  {
+    name: 'retry_failed_delivery',
+    parameters: { p_delivery_id: 'uuid' },
+    required: ['p_delivery_id'],
+    columns: ['success', 'message'],
+    readOnly: false,
+  },
+  {
+    name: 'get_pending_webhook_retries',
+    parameters: { p_limit: 'integer' },
+    required: [],
+    columns: [
+      'delivery_id',
+      'webhook_id',
+      'webhook_url',
+      'webhook_secret',
+      'event_type',
+      'request_payload',
+      'attempt_number',
+      'max_attempts',
+    ],
+    readOnly: false,
+  },
+  {
+    name: 'complete_webhook_delivery',
+    parameters: {
+      p_delivery_id: 'uuid',
+      p_response_status: 'integer',
+      p_response_headers: 'jsonb',
+      p_response_body: 'text',
+      p_response_time_ms: 'integer',
+      p_error_message: 'text',
+      p_error_code: 'varchar',
+      p_request_headers: 'jsonb',
+      p_request_signature: 'varchar',
+      p_retry_after_seconds: 'integer',
+    },
+    required: ['p_delivery_id'],
+    columns: ['recorded', 'status', 'attempt_number', 'next_retry_at'],
+    readOnly: false,
+  },
+  {
+    name: 'rotate_webhook_secret',
+    parameters: { p_webhook_id: 'uuid', p_overlap: 'interval' },
+    required: ['p_webhook_id'],
+    columns: ['webhook_secret', 'overlap_ends_at'],
+    readOnly: false,
+  },
+  {
+    name: 'end_webhook_secret_overlap',
+    parameters: { p_webhook_id: 'uuid' },
+    required: ['p_webhook_id'],
+    columns: ['ended_count'],
+    readOnly: false,
+  },
+  {
+    name: 'request_webhook_verification',
+    parameters: { p_webhook_id: 'uuid' },
+    required: ['p_webhook_id'],
+    columns: ['webhook_id', 'requested_at'],
+    readOnly: false,
+  },
+];
+
+export const FUNCTIONS: ReadonlyMap<string, RpcFunction> = new Map(LIST.map((fn) => [fn.name, fn]));

@@ -1,0 +1,109 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Database } from '../../db/database.js';
+import { actOn, type Caller } from '../auth/caller.js';
+import type { Auth } from '../auth.js';
+import { acceptJson } from '../json-body.js';
+import { pathOf } from '../request-log.js';
+import { type Called, call } from './call.js';
+import { bodyArguments, noSuchFunction, queryArguments } from './call-arguments.js';
+import { FUNCTIONS, type RpcFunction } from './functions.js';
+import { type RowChoice, rowChoice } from './query.js';
+import { type Representation, representation } from './representation.js';
+import { type RpcError, refusal } from './rpc-error.js';
+import { toRpcError } from './to-rpc-error.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller;
+  }
+}
+
+export interface RpcOptions {
+  readonly db: Database;
+  readonly auth: Auth;
+  readonly maxBodyBytes: number;
+}
+
+/**
+ * `POST /rest/v1/rpc/<function>`, and GET and HEAD for functions that only read, as PostgREST answers them, so that supabase-js works unchanged. Users
+ * call by a JWT, the service by its key or a JWT. Errors have PostgREST's form, too.
+ */
+export async function rpcRoutes(app: FastifyInstance, { db, auth, maxBodyBytes }: RpcOptions): Promise<void> {
+  const actAs = actOn(db);
+  acceptJson(app);
+  app.decorateRequest('caller');
+  app.setErrorHandler((error, request, reply) => sendError(request, reply, toRpcError(error, maxBodyBytes)));
+  app.setNotFoundHandler((request, reply) => sendError(request, reply, notFound(request)));
+  app.addHook('onRequest', async (request) => {
+    request.caller = await auth.callerOf(request);
+  });
+
+  app.route<{ Params: { '*': string } }>({
+    method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+    // Not :name, which Fastify bounds with an error of its own form.
+    url: '/rpc/*',
+    handler: async (request, reply) => {
+      const fn = functionOf(request.params['*']);
+      checkMethod(fn, request.method);
+      const reads = request.method !== 'POST';
+      const query = new URLSearchParams(request.url.split('?')[1] ?? '');
+      const given = reads ? queryArguments(fn, query) : bodyArguments(fn, request, query);
+      const choice = rowChoice(fn, query);
+      const form = representation(request);
+      const called = await actAs(request.caller, async (tx) => {
+        if (reads) await tx.query('SET TRANSACTION READ ONLY', []);
+        return call(tx, { fn, given, choice, form, isAnon: request.caller.kind === 'anon' });
+      });
+      return sendRows(reply, called, choice, form);
+    },
+  });
+}
+
+function functionOf(name: string): RpcFunction {
+  const fn = FUNCTIONS.get(name);
+  if (fn === undefined) throw noSuchFunction(name, [], `There are ${[...FUNCTIONS.keys()].join(', ')}.`);
+  return fn;
+}
+
+function checkMethod(fn: RpcFunction, method: string): void {
+  const allowed = fn.readOnly ? ['GET', 'HEAD', 'POST'] : ['POST'];
+  if (allowed.includes(method)) return;
+  throw refusal('PGRST101', `Cannot use the ${method} method on ${fn.name}`, {
+    hint: `It takes ${allowed.join(', ')}.`,
+    headers: { allow: allowed.join(', ') },
+  });
+}
+
+function sendRows(
+  reply: FastifyReply,
+  { body, returned, total }: Called,
+  choice: RowChoice,
+  form: Representation,
+): FastifyReply {
+  const range = returned === 0 ? '*' : `${choice.offset}-${choice.offset + returned - 1}`;
+  reply.header('content-range', `${range}/${form.counted ? total : '*'}`);
+  if (form.applied.length > 0) reply.header('preference-applied', form.applied.join(', '));
+  if (form.minimal) return reply.code(204).send();
+  return reply
+    .code(form.counted && returned < total ? 206 : 200)
+    .type(form.contentType)
+    .send(body);
+}
+
+function sendError(request: FastifyRequest, reply: FastifyReply, error: RpcError): FastifyReply {
+  const { status, body, headers, message } = error;
+  reply.problemCode = body.code;
+  if (status >= 500) request.log.error({ err: error.cause ?? error, code: body.code }, 'request.failed');
+  if (status === 401) {
+    const reason = `, error="invalid_token", error_description="${message}"`;
+    reply.header('www-authenticate', `Bearer realm="hookline"${body.code.startsWith('PGRST') ? reason : ''}`);
+  }
+  if (status === 503) reply.header('retry-after', '5');
+  return reply.code(status).headers(headers).type('application/json; charset=utf-8').send(JSON.stringify(body));
+}
+
+function notFound(request: FastifyRequest): RpcError {
+  return refusal('PGRST205', `There is nothing at ${pathOf(request)}.`, {
+    hint: 'Functions alone are offered here: POST /rest/v1/rpc/<function>.',
+  });
+}
