@@ -5,7 +5,6 @@ import { asService, asUser } from '../../src/db/roles.js';
 import { asUserId } from '../harness/databases.js';
 import { asAnon, INSUFFICIENT_PRIVILEGE, makeHook, one, putDelivery, rows, sqlError, trigger } from './spec-helpers.js';
 import { newSupabaseLike, type SupabaseLike } from './spec-supabase-database.js';
-import { FUNCTIONS, TABLES } from './spec-tables.js';
 
 // Everything about schema auth that a migration could change. Foreign keys to auth.users add internal triggers there, and must.
 const AUTH_STATE = `SELECT 'schema' AS kind, n.nspname::text AS name, n.nspowner::regrole::text AS owner, n.nspacl::text AS acl, '' AS more
@@ -64,53 +63,6 @@ for (const { name, ...options } of VARIANTS) {
         expect(await rows(supabase.admin, AUTH_STATE)).toEqual(before);
       });
     }
-
-    it('anon may execute nothing of ours, authenticated the users’ functions only, whatever the default privileges', async () => {
-      const callable = await rows<{
-        schema: string;
-        name: string;
-        anon: boolean;
-        authenticated: boolean;
-        definer: boolean;
-      }>(
-        supabase.admin,
-        `SELECT n.nspname AS schema, p.proname AS name, p.prosecdef AS definer,
-           has_function_privilege('anon', p.oid, 'EXECUTE') AS anon,
-           has_function_privilege('authenticated', p.oid, 'EXECUTE') AS authenticated
-         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname IN ('public', 'hookline')`,
-      );
-      expect(callable.filter((f) => f.anon)).toEqual([]);
-      const inPublic = callable.filter((f) => f.authenticated && f.schema === 'public').map(({ name }) => name);
-      const meant = Object.keys(FUNCTIONS).filter((name) => !FUNCTIONS[name]?.serviceOnly);
-      expect(inPublic.sort()).toEqual(meant.sort());
-      expect(callable.filter((f) => f.authenticated && f.schema === 'hookline' && f.definer)).toEqual([]);
-    });
-
-    it('anon has no right on any table or sequence, authenticated only what is meant', async () => {
-      const rights = await rows<{ role: string; name: string; rights: string[] }>(
-        supabase.admin,
-        `SELECT r.role, c.oid::regclass::text AS name, array_agg(p.privilege ORDER BY p.privilege) AS rights
-         FROM pg_class c CROSS JOIN unnest(ARRAY['anon', 'authenticated']) r(role)
-         CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'USAGE']) p(privilege)
-         WHERE c.relnamespace IN ('public'::regnamespace, 'hookline'::regnamespace) AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
-           AND CASE WHEN c.relkind = 'S' THEN p.privilege IN ('SELECT', 'UPDATE', 'USAGE')
-               AND has_sequence_privilege(r.role, c.oid, CASE WHEN p.privilege IN ('SELECT', 'UPDATE', 'USAGE') THEN p.privilege ELSE 'USAGE' END)
-             WHEN p.privilege IN ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES') THEN has_any_column_privilege(r.role, c.oid, p.privilege)
-             WHEN p.privilege <> 'USAGE' THEN has_table_privilege(r.role, c.oid, p.privilege) END
-         GROUP BY 1, 2`,
-      );
-      expect(rights.filter(({ role }) => role === 'anon')).toEqual([]);
-      const ofUsers = Object.fromEntries(rights.map(({ name, rights: list }) => [name, list]));
-      const all = ['DELETE', 'INSERT', 'SELECT', 'UPDATE'];
-      expect(ofUsers).toMatchObject({
-        webhooks: all,
-        webhook_events: ['SELECT'],
-        webhook_event_subscriptions: all,
-        webhook_deliveries: ['SELECT'],
-      });
-      const others = Object.keys(ofUsers).filter((name) => !(name in TABLES) && name !== 'ai_content');
-      expect(others).toEqual([]);
-    });
 
     it('the whole path works with an owner who is no superuser', async () => {
       const db = supabase.runner;

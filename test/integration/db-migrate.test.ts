@@ -61,8 +61,9 @@ describeOnEachDatabase(
       for (const name of await shipped()) {
         const text = await readFile(new URL(name, MIGRATIONS), 'utf8');
         await ctx.db().transaction((tx) => tx.query(`SET LOCAL client_min_messages = warning;\n${text}`));
-        expect(await schemaFingerprint(ctx.db()), name).toEqual(before);
       }
+      // Not after each file: one puts a function back that a later one replaces.
+      expect(await schemaFingerprint(ctx.db())).toEqual(before);
     });
 
     it('are the same ones when they were checked out with CRLF', async () => {

@@ -1,0 +1,89 @@
+import { calls } from '../notation.js';
+
+/** What users call. */
+export const USER_CALLS = calls(`
+  call                                                                   anon     owner     stranger  no-user  service
+  public.create_webhook('n', 'https://a.example')                        refused  writes:1  writes:1  HK003    HK003
+  public.create_webhook('n', 'https://a.example', '', '{credit.added}')  refused  writes:1  writes:1  HK003    HK003
+  public.create_webhook('n', 'ftp://a.example')                          refused  HK011     HK011     HK003    HK003
+  public.subscribe_webhook_events($hook, '{credit.added}')               refused  writes:1  HK002     HK002    writes:1
+  public.subscribe_webhook_events($hook, '{video.generated}')            refused  reads:1   HK002     HK002    reads:1
+  public.subscribe_webhook_events($hook, '{no.such}')                    refused  HK001     HK002     HK002    HK001
+  public.unsubscribe_webhook_events($hook, '{video.generated}')          refused  writes:1  HK002     HK002    writes:1
+  public.unsubscribe_webhook_events($hook, '{no.such}')                  refused  reads:1   HK002     HK002    reads:1
+  public.get_webhook_statistics($hook)                                   refused  reads:1   HK002     HK002    reads:1
+  public.get_webhook_statistics($hook, 0)                                refused  HK008     HK002     HK002    HK008
+  public.retry_failed_delivery($delivery)                                refused  writes:1  reads:1   reads:1  writes:1
+  public.retry_failed_delivery($waiting)                                 refused  reads:1   reads:1   reads:1  reads:1
+  public.rotate_webhook_secret($hook)                                    refused  writes:1  HK002     HK002    writes:1
+  public.rotate_webhook_secret($hook, '-1 hour')                         refused  HK008     HK002     HK002    HK008
+  public.end_webhook_secret_overlap($hook)                               refused  writes:1  HK002     HK002    writes:1
+  public.end_webhook_secret_overlap($other_hook)                         refused  reads:1   HK002     HK002    reads:1
+  public.request_webhook_verification($hook)                             refused  writes:1  HK002     HK002    writes:1
+`);
+
+/** What the service calls. */
+export const SERVICE_CALLS = calls(`
+  call                                                            anon     owner    stranger  no-user  service
+  public.trigger_webhook_event('video.generated', '{}')           refused  refused  refused   refused  writes:3
+  public.trigger_webhook_event('video.generated', '{}', $my_id)   refused  refused  refused   refused  writes:2
+  public.get_pending_webhook_retries()                            refused  refused  refused   refused  writes:1
+  public.complete_webhook_delivery($delivery, 200)                refused  refused  refused   refused  writes:1
+  public.complete_webhook_delivery(gen_random_uuid(), 200)        refused  refused  refused   refused  reads:1
+  hookline.trigger_event('video.generated', '{}', NULL, 'a key')  refused  refused  refused   refused  writes:1
+  hookline.trigger_event('no.such', '{}')                         refused  refused  refused   refused  HK001
+  hookline.emit_stored_event($content, '{}')                      refused  refused  refused   refused  writes:1
+  hookline.lease_due(NULL, 9, 9, 9999, false, '{}', '1 minute')   refused  refused  refused   refused  writes:3
+  hookline.record_attempts('[]', true)                            refused  refused  refused   refused  reads:0
+  hookline.fail_waiting(9)                                        refused  refused  refused   refused  reads:1
+  hookline.free_dead_leases()                                     refused  refused  refused   refused  writes:1
+  hookline.lease_verifications(9)                                 refused  refused  refused   refused  writes:2
+  hookline.record_verification($hook, 'no token', NULL, NULL)     refused  refused  refused   refused  reads:1
+  hookline.known_user('nobody')                                   refused  refused  refused   refused  reads:1
+  hookline.user_of('ours')                                        refused  refused  refused   refused  reads:1
+  hookline.user_of('nobody')                                      refused  refused  refused   refused  HK010
+  hookline.ensure_user($my_id::text)                              refused  refused  refused   refused  reads:1
+  hookline.remove_expired(9)                                      refused  refused  refused   refused  reads:1
+  hookline.count_expired()                                        refused  refused  refused   refused  reads:1
+  hookline.erase_user($my_id)                                     refused  refused  refused   refused  writes:9
+  hookline.check_event_type('no.such')                            refused  refused  refused   refused  HK001
+  hookline.check_payload('{}')                                    refused  refused  refused   refused  reads:1
+  hookline.fan_out($event, 'video.generated', '{}', NULL)         refused  refused  refused   refused  writes:3
+  hookline.is_service()                                           refused  refused  refused   refused  reads:1
+  hookline.generate_secret()                                      refused  refused  refused   refused  reads:1
+  hookline.live_secrets('a', '{b}', '{2100-01-01}')               refused  refused  refused   refused  reads:1
+  hookline.filter_problem('{}')                                   refused  refused  refused   refused  reads:1
+  hookline.filter_matches('{}', '{}')                             refused  refused  refused   refused  reads:1
+  hookline.retry_delay(1, 1, 1)                                   refused  refused  refused   refused  reads:1
+`);
+
+/** What only other functions and the migrations call, with their owner's rights. */
+export const INNER_CALLS = calls(`
+  call                                                     anon     owner    stranger  no-user  service
+  hookline.protect('public.webhooks')                      refused  refused  refused   refused  refused
+  hookline.operator_matches('', '1', '1')                  refused  refused  refused   refused  refused
+  hookline.raise_unknown_event_types('{no.such}')          refused  refused  refused   refused  refused
+  hookline.wake_worker()                                   refused  refused  refused   refused  refused
+  hookline.count_ended('{}')                               refused  refused  refused   refused  refused
+`);
+
+/** What triggers call. */
+export const TRIGGER_CALLS = calls(`
+  call                              anon     owner    stranger  no-user  service
+  hookline.touch_updated_at()       refused  refused  refused   refused  refused
+  hookline.check_webhook_quota()    refused  refused  refused   refused  refused
+  hookline.guard_webhook()          refused  refused  refused   refused  refused
+  hookline.follow_webhook_change()  refused  refused  refused   refused  refused
+  hookline.verify_new_webhook()     refused  refused  refused   refused  refused
+  hookline.webhook_activated()      refused  refused  refused   refused  refused
+  hookline.check_subscription()     refused  refused  refused   refused  refused
+  hookline.guard_subscription()     refused  refused  refused   refused  refused
+  hookline.refuse_truncate()        refused  refused  refused   refused  refused
+  hookline.complete_delivery()      refused  refused  refused   refused  refused
+  hookline.deliveries_inserted()    refused  refused  refused   refused  refused
+  hookline.deliveries_updated()     refused  refused  refused   refused  refused
+  hookline.deliveries_deleted()     refused  refused  refused   refused  refused
+  hookline.deliveries_truncated()   refused  refused  refused   refused  refused
+  hookline.check_payload_schema()   refused  refused  refused   refused  refused
+  hookline.set_content_owner()      refused  refused  refused   refused  refused
+`);

@@ -1,0 +1,114 @@
+import { table } from '../notation.js';
+
+/** What stands in schema hookline beside deliveries: for the service alone, whosever the rows are. */
+export const INTERNALS = [
+  table(
+    { table: 'hookline.migrations', whose: 'NULL', insert: { name: "'9999_new.sql'", hash: "'0'" } },
+    `
+    column      anon  user  service  value
+    name        -     -     S        name || 'x'
+    hash        -     -     S        '0'
+    applied_at  -     -     S        '2020-01-01'
+    DELETE      -     -     -
+    `,
+  ),
+  table(
+    { table: 'hookline.settings', whose: 'NULL', insert: { only_row: 'true' } },
+    `
+    column                anon  user  service  value
+    only_row              -     -     SU       true
+    webhooks_per_user     -     -     SU       9
+    waiting_limit         -     -     SU       '1 hour'
+    failing_limit         -     -     SU       '1 hour'
+    idempotency_window    -     -     SU       '1 hour'
+    verification          -     -     SU       'required'
+    successful_retention  -     -     SU       '1 hour'
+    failed_retention      -     -     SU       '1 hour'
+    DELETE                -     -     -
+    `,
+  ),
+  table(
+    { table: 'hookline.events', whose: 'user_id', insert: { event_type: "'credit.added'", payload: "'{}'" } },
+    `
+    column           anon  user  service  value
+    id               -     -     SIU      =
+    event_type       -     -     SIU      'video.failed'
+    payload          -     -     SIU      '{"forged": true}'
+    user_id          -     -     SIU      $me
+    idempotency_key  -     -     SIU      gen_random_uuid()::text
+    matched          -     -     SIU      9
+    created_at       -     -     SIU      '2020-01-01'
+    DELETE           -     -     D
+    `,
+  ),
+  table(
+    {
+      table: 'hookline.queue',
+      whose: 'user_id',
+      insert: {
+        delivery_id: 'gen_random_uuid()',
+        webhook_id: '$hook',
+        user_id: '$owner',
+        is_retry: 'true',
+        bytes: '2',
+        due_at: 'now()',
+      },
+    },
+    `
+    column        anon  user  service  value
+    delivery_id   -     -     SIU      =
+    webhook_id    -     -     SIU      =
+    user_id       -     -     SIU      $me
+    is_retry      -     -     SIU      false
+    bytes         -     -     SIU      9
+    due_at        -     -     SIU      '2020-01-01'
+    lease_id      -     -     SIU      gen_random_uuid()
+    lease_worker  -     -     SIU      gen_random_uuid()
+    DELETE        -     -     D
+    `,
+  ),
+  table(
+    { table: 'hookline.workers', whose: 'NULL', insert: { id: 'gen_random_uuid()', name: "'new'" } },
+    `
+    column        anon  user  service  value
+    id            -     -     SIU      =
+    name          -     -     SIU      'renamed'
+    started_at    -     -     SIU      '2020-01-01'
+    heartbeat_at  -     -     SIU      '2020-01-01'
+    is_idle       -     -     SIU      true
+    DELETE        -     -     D
+    `,
+  ),
+  table(
+    {
+      table: 'hookline.statistics_daily',
+      whose: '(SELECT w.user_id FROM public.webhooks w WHERE w.id = webhook_id)',
+      insert: { webhook_id: '$hook', day: "'2020-01-01'", event_type: "'credit.added'" },
+    },
+    `
+    column            anon  user  service  value
+    webhook_id        -     -     SIU      =
+    day               -     -     SIU      day + 1000
+    event_type        -     -     SIU      'credit.consumed'
+    successful        -     -     SIU      9
+    failed            -     -     SIU      9
+    responses         -     -     SIU      9
+    response_time_ms  -     -     SIU      9
+    DELETE            -     -     D
+    `,
+  ),
+  table(
+    {
+      table: 'hookline.users',
+      whose: 'user_id',
+      insert: { user_id: '$bystander', external_user_id: "'new'" },
+    },
+    `
+    column            anon  user  service  value
+    user_id           -     -     SIU      =
+    external_user_id  -     -     SIU      external_user_id || '.changed'
+    created_at        -     -     SIU      '2020-01-01'
+    DELETE            -     -     D
+    `,
+  ),
+];

@@ -1,0 +1,4 @@
+import { describeOn, PLAIN } from './flavours.js';
+import { SUITES } from './suites/index.js';
+
+describeOn(PLAIN, SUITES);
