@@ -9,6 +9,8 @@ import { createGuardedAgent } from './egress/guarded-agent.js';
 import { HooklineError } from './errors.js';
 import { startCallbackLoop } from './maintain/callbacks.js';
 import { startExpiryLoop } from './maintain/expire.js';
+import { startRetentionLoop } from './maintain/retention.js';
+import { startVerificationLoop } from './maintain/verification/verification.js';
 import { registerReceiver } from './receive/routes.js';
 import { createBackground } from './start/background.js';
 import { withEmbeddedKeys } from './start/keys.js';
@@ -20,7 +22,7 @@ import { warnOfMissingKeys } from './start/warn-of-missing-keys.js';
 export interface StartOptions {
   /** Serve HTTP: the API and the receiver. */
   readonly api: boolean;
-  /** Deliver, retry callbacks and expire what waited too long. */
+  /** Deliver, verify URLs, retry callbacks, expire what waited too long, remove what is old. */
   readonly worker: boolean;
   readonly log: Logger;
 }
@@ -59,12 +61,16 @@ export async function startHookline(given: Config, { api, worker, log }: StartOp
     await prepareDatabase(db, config, log);
     if (worker) {
       const deliveries = await startWorker({ db, log, dispatcher });
-      const callbacks = startCallbackLoop({ db, log, dispatcher, ...config });
-      const expiry = startExpiryLoop({ db, log });
+      const verification = startVerificationLoop({ db, log, dispatcher });
+      const loops = [
+        startCallbackLoop({ db, log, dispatcher, ...config }),
+        startExpiryLoop({ db, log }),
+        startRetentionLoop({ db, log }),
+      ];
       inFlight.push(
         (boundMs) => deliveries.stop(boundMs),
-        () => callbacks.stop(),
-        () => expiry.stop(),
+        (boundMs) => verification.stop(boundMs),
+        ...loops.map((loop) => () => loop.stop()),
       );
     }
     if (!api) return { url: undefined, config, db, stop };

@@ -10,7 +10,9 @@ ALTER TABLE public.webhooks
   ADD COLUMN IF NOT EXISTS verification_lease_until timestamptz,
   ADD COLUMN IF NOT EXISTS verification_attempted_at timestamptz,
   ADD COLUMN IF NOT EXISTS verification_error_code varchar(50),
-  ADD COLUMN IF NOT EXISTS verification_error text;
+  ADD COLUMN IF NOT EXISTS verification_error text,
+  -- Since when a webhook that was verified is not; what waits for it waits from then on.
+  ADD COLUMN IF NOT EXISTS unverified_since timestamptz;
 CREATE INDEX IF NOT EXISTS webhooks_verification_requested ON public.webhooks (verification_requested_at) WHERE verification_requested_at IS NOT NULL;
 
 -- Asks for a verification, with a fresh token. A worker makes the call within seconds; what came of it stands on the webhook.
@@ -31,17 +33,24 @@ REVOKE ALL ON FUNCTION public.request_webhook_verification(uuid) FROM PUBLIC, an
 GRANT EXECUTE ON FUNCTION public.request_webhook_verification(uuid) TO authenticated, service_role;
 
 -- Leases up to p_limit verifications that are wanted, the oldest first. A lease outlasts the webhook's time-out by 30 s. The same webhook is called
--- every 2 s at most, however often its owner asks: the URL may be a stranger's.
+-- every 2 s at most, however often its owner asks: the URL may be a stranger's. A user has at most 8 under way: one whose endpoints all hang must not
+-- take every worker's room.
 CREATE OR REPLACE FUNCTION hookline.lease_verifications(p_limit integer)
 RETURNS TABLE (webhook_id uuid, url text, secrets text[], signature_algorithm varchar, timeout_seconds integer, token varchar)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  UPDATE public.webhooks w SET verification_attempted_at = now(), verification_lease_until = now() + make_interval(secs => 30 + w.timeout_seconds)
-  FROM (
+  WITH wanted AS MATERIALIZED (
+    SELECT d.id, d.verification_requested_at,
+           row_number() OVER (PARTITION BY d.user_id ORDER BY coalesce(d.verification_lease_until > now(), false) DESC, d.verification_requested_at) AS of_user,
+           coalesce(d.verification_lease_until <= now(), true) AND coalesce(d.verification_attempted_at <= now() - interval '2 seconds', true) AS is_due
+    FROM public.webhooks d WHERE d.verification_requested_at IS NOT NULL
+  ), due AS (
     SELECT d.id FROM public.webhooks d
-    WHERE d.verification_requested_at IS NOT NULL AND coalesce(d.verification_lease_until <= now(), true)
-      AND coalesce(d.verification_attempted_at <= now() - interval '2 seconds', true)
+    WHERE d.id IN (SELECT n.id FROM wanted n WHERE n.is_due AND n.of_user <= 8)
+      AND d.verification_requested_at IS NOT NULL AND coalesce(d.verification_lease_until <= now(), true)
     ORDER BY d.verification_requested_at LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED
-  ) due
+  )
+  UPDATE public.webhooks w SET verification_attempted_at = now(), verification_lease_until = now() + make_interval(secs => 30 + w.timeout_seconds)
+  FROM due
   WHERE w.id = due.id
   RETURNING w.id, w.url, hookline.live_secrets(w.secret, w.retired_secrets, w.retired_secrets_until), w.signature_algorithm, w.timeout_seconds,
             w.verification_token
@@ -56,6 +65,7 @@ RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_
 BEGIN
   UPDATE public.webhooks w SET
     is_verified = p_error_code IS NULL, verified_at = CASE WHEN p_error_code IS NULL THEN now() END,
+    unverified_since = CASE WHEN p_error_code IS NOT NULL THEN CASE WHEN w.is_verified THEN now() ELSE w.unverified_since END END,
     verification_requested_at = NULL, verification_lease_until = NULL,
     verification_error_code = p_error_code, verification_error = left(p_error, 1000)
   WHERE w.id = p_webhook_id AND w.verification_token = p_token AND w.verification_requested_at IS NOT NULL;
@@ -83,6 +93,7 @@ CREATE OR REPLACE FUNCTION hookline.follow_webhook_change() RETURNS trigger LANG
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF NEW.url IS DISTINCT FROM OLD.url THEN
+    NEW.unverified_since := CASE WHEN OLD.is_verified THEN now() ELSE OLD.unverified_since END;
     NEW.is_verified := false;
     NEW.verified_at := NULL;
     NEW.verification_token := hookline.generate_secret();
@@ -190,7 +201,7 @@ BEGIN
     SELECT w.id FROM public.webhooks w CROSS JOIN hookline.settings s
     WHERE (NOT w.is_active AND coalesce(w.inactive_since, w.created_at) < now() - s.waiting_limit)
        OR (w.is_active AND w.paused_until > now() AND w.paused_since < now() - s.waiting_limit)
-       OR (w.is_active AND NOT w.is_verified AND s.verification = 'required')
+       OR (w.is_active AND NOT w.is_verified AND s.verification = 'required' AND coalesce(w.unverified_since, w.created_at) < now() - s.waiting_limit)
     ORDER BY w.id FOR NO KEY UPDATE OF w SKIP LOCKED
   ) l;
   UPDATE public.webhook_deliveries d SET

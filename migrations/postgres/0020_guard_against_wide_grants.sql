@@ -22,7 +22,7 @@ BEGIN
       || (SELECT jsonb_object_agg(k, NULL::text) FROM unnest(ARRAY[
         'verified_at', 'last_delivery_at', 'last_success_at', 'last_failure_at', 'inactive_since', 'disabled_reason', 'paused_since', 'paused_until',
         'failing_since', 'retired_secrets', 'retired_secrets_until', 'verification_requested_at', 'verification_lease_until',
-        'verification_attempted_at', 'verification_error_code', 'verification_error']) k)
+        'verification_attempted_at', 'verification_error_code', 'verification_error', 'unverified_since']) k)
       || jsonb_build_object('created_at', now(), 'updated_at', now());
   END IF;
   SELECT n.key INTO v_column FROM jsonb_each(to_jsonb(NEW)) n

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { tolerateBrokenPipes } from './broken-pipe.js';
 import { addApiCommand } from './commands/api.js';
+import { addCleanupCommand } from './commands/cleanup.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addMigrateCommand } from './commands/migrate.js';
 import { addStartCommand } from './commands/start.js';
@@ -27,7 +28,16 @@ function createProgram(): Command {
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride();
   // Commands copy these settings from their parent as they are made.
-  for (const add of [addStartCommand, addApiCommand, addWorkerCommand, addMigrateCommand, addDemoCommand]) add(program);
+  for (const add of [
+    addStartCommand,
+    addApiCommand,
+    addWorkerCommand,
+    addMigrateCommand,
+    addCleanupCommand,
+    addDemoCommand,
+  ]) {
+    add(program);
+  }
   return program;
 }
 

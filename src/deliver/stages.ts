@@ -10,7 +10,8 @@ export interface Claimed {
   readonly messageId: string;
   readonly eventType: string;
   readonly url: string;
-  readonly secret: string;
+  /** The keys that sign, the oldest first and the current one last; more than one during a rotation, never none. */
+  readonly secrets: readonly [string, ...string[]];
   readonly algorithm: SignatureAlgorithm;
   readonly timeoutMs: number;
   /** The number of the attempt that begins, from 1. */
@@ -21,10 +22,15 @@ export interface Claimed {
 
 export type SignatureAlgorithm = 'sha256' | 'sha512';
 
-export interface Prepared {
-  readonly delivery: Claimed;
+/** What a call needs, be it of an attempt or of a verification. */
+export interface Call {
+  readonly delivery: Pick<Claimed, 'url' | 'timeoutMs'>;
   readonly body: Buffer;
   readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface Prepared extends Call {
+  readonly delivery: Claimed;
   /** The value of X-Webhook-Signature. */
   readonly signature: string;
   /** When the attempt began, by the database's clock. */

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.js';
 import { asService } from '../db/roles.js';
+import { type Loop, startLoop } from './loop.js';
 
 const BATCH = 500;
 
@@ -12,31 +13,17 @@ export interface ExpiryOptions {
 }
 
 /**
- * Fails deliveries that have waited longer than the settings allow for an inactive or paused webhook (spec, Settled: 24 h), in batches. Any
- * number of processes may do so at once.
+ * Fails deliveries that have waited longer than the settings allow for an inactive, paused or unverified webhook (spec, Settled: 24 h), in
+ * batches. Any number of processes may do so at once.
  */
-export function startExpiryLoop({ db, log, intervalMs = 60_000 }: ExpiryOptions): { stop(): Promise<void> } {
-  let stopping = false;
-  let running: Promise<void> = Promise.resolve();
-
-  async function run(): Promise<void> {
-    for (let failed = BATCH; failed === BATCH && !stopping; ) {
+export function startExpiryLoop({ db, log, intervalMs = 60_000 }: ExpiryOptions): Loop {
+  async function look(signal: AbortSignal): Promise<void> {
+    for (let failed = BATCH; failed === BATCH && !signal.aborted; ) {
       failed = await failWaiting(db, BATCH);
       if (failed > 0) log.info({ failed }, 'deliveries failed that waited too long');
     }
   }
-
-  const timer = setInterval(() => {
-    running = running.then(run).catch((error) => log.warn({ err: error }, 'expiry failed'));
-  }, intervalMs);
-
-  return {
-    async stop() {
-      stopping = true;
-      clearInterval(timer);
-      await running;
-    },
-  };
+  return startLoop({ log, name: 'expiry', intervalMs, firstAfterMs: intervalMs, look });
 }
 
 /** One batch of at most `limit`; gives how many it failed. */

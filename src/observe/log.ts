@@ -7,6 +7,8 @@ const SENSITIVE = [
   'authorization',
   'cookie',
   'secret',
+  'secrets',
+  'retired_secrets',
   'webhookSecret',
   'webhook_secret',
   'jwtSecret',

@@ -43,8 +43,8 @@ export async function prepareDatabase(db: Database, config: Config, log: Logger)
   }
 }
 
-/** Whether this login can serve: the schema is there, it may take the roles, and no migration is missing. */
-async function checkMigrated(db: Database): Promise<void> {
+/** Whether this login can serve: the schema is there, it may take the roles, and no migration is missing. Throws `not_migrated`, `invalid_config`. */
+export async function checkMigrated(db: Database): Promise<void> {
   const rights = await loginRights(db);
   if (!rights.schema_exists) throw notMigrated('The database has not been migrated.');
   if (!rights.may_serve) {

@@ -53,7 +53,7 @@ describeOnEachDatabase('leases', (ctx) => {
     for (const row of first) {
       expect(row.leaseUntil - performance.now()).toBeGreaterThan(36_000);
       expect(row.leaseUntil - performance.now()).toBeLessThanOrEqual(37_000);
-      expect(row).toMatchObject({ attempt: 1, timeoutMs: 7_000, algorithm: 'sha256', secret: webhook.secret });
+      expect(row).toMatchObject({ attempt: 1, timeoutMs: 7_000, algorithm: 'sha256', secrets: [webhook.secret] });
     }
   });
 

@@ -15,7 +15,7 @@ function delivery(webhookId: string): Claimed {
     messageId: `message-${made}`,
     eventType: 'video.generated',
     url: 'https://receiver.example.com',
-    secret: 'secret',
+    secrets: ['secret'],
     algorithm: 'sha256',
     timeoutMs: 1_000,
     attempt: 1,

@@ -102,7 +102,7 @@ describe('webhook-signature', () => {
     fc.assert(
       fc.property(secret, fc.uuid(), fc.nat(), payload, (key, id, timestamp, value) => {
         const shown = `whsec_${Buffer.from(key, 'utf8').toString('base64')}`;
-        const signature = signStandard(key, id, timestamp, bodyOf(value));
+        const signature = signStandard([key], id, timestamp, bodyOf(value));
         expect(signature).toMatch(/^v1,[A-Za-z0-9+/]{43}=$/);
         expect(signature).toBe(
           standard(Buffer.from(shown.slice('whsec_'.length), 'base64'), id, timestamp, bodyOf(value)),
@@ -111,14 +111,31 @@ describe('webhook-signature', () => {
     );
   });
 
+  it('holds a signature for each live key, the current one first', () => {
+    fc.assert(
+      fc.property(
+        secret,
+        fc.array(secret, { maxLength: 4 }),
+        fc.uuid(),
+        fc.nat(),
+        payload,
+        (first, more, id, at, value) => {
+          const keys: [string, ...string[]] = [first, ...more];
+          const expected = keys.map((key) => standard(Buffer.from(key, 'utf8'), id, at, bodyOf(value)));
+          expect(signStandard(keys, id, at, bodyOf(value)).split(' ')).toEqual(expected.reverse());
+        },
+      ),
+    );
+  });
+
   it('changes with the id, the timestamp, the body and the secret', () => {
     const body = Buffer.from('{"a":1}');
     const signatures = [
-      signStandard('key', 'id', 1, body),
-      signStandard('key', 'id2', 1, body),
-      signStandard('key', 'id', 2, body),
-      signStandard('key', 'id', 1, Buffer.from('{"a":2}')),
-      signStandard('key2', 'id', 1, body),
+      signStandard(['key'], 'id', 1, body),
+      signStandard(['key'], 'id2', 1, body),
+      signStandard(['key'], 'id', 2, body),
+      signStandard(['key'], 'id', 1, Buffer.from('{"a":2}')),
+      signStandard(['key2'], 'id', 1, body),
     ];
     expect(new Set(signatures).size).toBe(signatures.length);
   });

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import type { Outcome, Prepared } from '../stages.js';
+import type { Call, Outcome } from '../stages.js';
 import { describeFailure } from './failure.js';
 import { ResponseHandler } from './response-handler.js';
 
@@ -13,11 +13,11 @@ export interface Sending {
 }
 
 /**
- * Makes the call of an attempt. One deadline, the webhook's time-out, is over everything: look-up, connection, request and the whole answer.
+ * Makes a call. One deadline, the webhook's time-out, is over everything: look-up, connection, request and the whole answer.
  * Never throws and never follows a redirect; `nowMs` is the database's clock, for a Retry-After date.
  */
-export function send(dispatcher: Dispatcher, prepared: Prepared, nowMs: () => number): Sending {
-  const { delivery, body, headers } = prepared;
+export function send(dispatcher: Dispatcher, call: Call, nowMs: () => number): Sending {
+  const { delivery, body, headers } = call;
   const began = performance.now();
   let handler: ResponseHandler | undefined;
 

@@ -44,6 +44,7 @@ export const WEBHOOKS = table(
   verification_attempted_at  -     s     SIU      '2020-01-01'
   verification_error_code    -     s     SIU      'timeout'
   verification_error         -     s     SIU      'late'
+  unverified_since           -     s     SIU      now()
   DELETE                     -     d     D
   `,
 );
