@@ -24,7 +24,10 @@ export const CATALOGUE = {
   headers_too_large: { status: 431, title: 'The headers of the request are too large.' },
   internal_error: { status: 500, title: 'Something went wrong on our side.' },
   service_key_not_set: { status: 503, title: 'This route needs HOOKLINE_SERVICE_KEY, which is not set.' },
-  token_keys_not_set: { status: 503, title: 'Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.' },
+  token_keys_not_set: {
+    status: 503,
+    title: 'Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.',
+  },
   jwks_unavailable: { status: 503, title: 'The keys at HOOKLINE_JWKS_URL cannot be fetched.' },
   webhook_secret_not_set: { status: 503, title: 'This route needs MODELRIVER_WEBHOOK_SECRET, which is not set.' },
   api_key_not_set: { status: 503, title: 'This route needs MODELRIVER_API_KEY, which is not set.' },
