@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject, type Options } from 'ajv';
+import { Ajv, type AnySchema, type ErrorObject, type Options } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
@@ -12,6 +12,9 @@ const OPTIONS: Options = {
   ownProperties: true,
   // A number beyond a double reads as Infinity here, and is exact in PostgreSQL.
   strictNumbers: false,
+  // In doubles 19.99 is no multiple of 0.01.
+  multipleOfPrecision: 9,
+  logger: false,
 };
 const MOST_FINDINGS = 20;
 const KEPT_SCHEMAS = 500;
@@ -21,17 +24,27 @@ type Validate = (payload: unknown) => readonly ErrorObject[];
 /**
  * Makes the check of payloads against `webhook_events.payload_schema`: JSON Schema of draft 2020-12 (also without `$schema`), 2019-09 or 07.
  * Compiled schemas are kept. The check throws `invalid_payload` (422) with a finding for each place that is wrong, 20 at most, and
- * `invalid_payload_schema` (422) when the schema itself is none.
+ * `invalid_payload_schema` (422) when the schema itself cannot be used.
  */
 export function createPayloadCheck(): (eventType: string, schema: string, payload: unknown) => void {
   const compiled = new LRUCache<string, Validate>({ max: KEPT_SCHEMAS });
-  return (eventType, schema, payload) => {
-    let validate = compiled.get(schema);
-    if (validate === undefined) {
-      validate = compile(eventType, schema);
+
+  function errorsOf(eventType: string, schema: string, payload: unknown): readonly ErrorObject[] {
+    try {
+      const validate = compiled.get(schema) ?? compile(schema);
       compiled.set(schema, validate);
+      return validate(payload);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new HooklineError('invalid_payload_schema', `payload_schema of ${eventType} cannot be used: ${reason}.`, {
+        hint: 'Correct payload_schema in webhook_events; a $ref may only lead into the same schema.',
+        cause: error,
+      });
     }
-    const errors = validate(payload);
+  }
+
+  return (eventType, schema, payload) => {
+    const errors = errorsOf(eventType, schema, payload);
     if (errors.length === 0) return;
     const findings = errors.slice(0, MOST_FINDINGS).map(findingOf);
     const places = findings.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
@@ -42,21 +55,16 @@ export function createPayloadCheck(): (eventType: string, schema: string, payloa
   };
 }
 
-function compile(eventType: string, text: string): Validate {
-  try {
-    const schema: boolean | Readonly<Record<string, unknown>> = JSON.parse(text);
-    // An instance for each schema: one that has changed may bear the `$id` of its predecessor.
-    const ajv = ajvFor(typeof schema === 'object' ? schema['$schema'] : undefined);
-    formats.default(ajv);
-    const validate = ajv.compile(schema);
-    return (payload) => (validate(payload) ? [] : (validate.errors ?? []));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new HooklineError('invalid_payload_schema', `payload_schema of ${eventType} cannot be used: ${reason}.`, {
-      hint: 'Correct payload_schema in webhook_events; a $ref may only lead into the same schema.',
-      cause: error,
-    });
-  }
+function compile(text: string): Validate {
+  const schema: AnySchema | null = JSON.parse(text);
+  if (schema === null) throw new Error('null is no schema');
+  // An instance for each schema: one that has changed may bear the `$id` of its predecessor.
+  const ajv = ajvFor(typeof schema === 'object' ? schema['$schema'] : undefined);
+  formats.default(ajv);
+  const validate = ajv.compile(schema);
+  // Its answer would be a promise, which is neither true nor false.
+  if ('$async' in validate) throw new Error('$async is not taken');
+  return (payload) => (validate(payload) ? [] : (validate.errors ?? []));
 }
 
 function ajvFor(draft: unknown): Ajv {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { asService } from '../../src/db/roles.js';
 import { asUserId, createUser, describeOnEachDatabase } from '../harness/databases.js';
@@ -90,6 +91,40 @@ describeOnEachDatabase('webhook_delivery_attempts', (ctx) => {
       return tx.query('SELECT FROM webhook_delivery_attempts WHERE pg_temp.peek(request_url)');
     });
     expect((await looked).rowCount).toBe(0);
+  });
+
+  it("costs a stranger as little for another's busy webhook as for none", async () => {
+    const { userId } = await createWebhook(ctx.db(), 'https://example.com/busy');
+    const stranger = await createUser(ctx.db());
+    // Among the webhooks of others, as in real use.
+    await ctx.db().query(
+      `WITH hook AS (
+         INSERT INTO webhooks (user_id, name, url) SELECT $1::uuid, 'w', 'https://example.com' FROM generate_series(1, 20) RETURNING id
+       ), placed AS (SELECT id, row_number() OVER () AS place FROM hook)
+       INSERT INTO webhook_deliveries (webhook_id, event_type, request_payload, status, attempt_number, created_at)
+       SELECT p.id, 'video.generated', '{}', 'success', 1, now() - n * interval '1 s'
+       FROM generate_series(1, 10000) n JOIN placed p ON p.place = CASE WHEN n % 2 = 0 THEN 1 ELSE 2 + n / 2 % 19 END`,
+      [userId],
+    );
+    await ctx.db().query('ANALYZE webhook_deliveries');
+    const { rows } = await ctx
+      .db()
+      .query<{ id: string }>(
+        'SELECT webhook_id AS id FROM webhook_deliveries GROUP BY 1 ORDER BY count(*) DESC LIMIT 1',
+      );
+    for (const relation of ['webhook_deliveries', 'webhook_delivery_attempts']) {
+      const buffers = async (id: string): Promise<number> => {
+        const query = `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT * FROM ${relation} WHERE webhook_id = '${id}'`;
+        const { rows: plan } = await asUserId(ctx.db(), stranger, (tx) =>
+          tx.query<{ 'QUERY PLAN': [{ Plan: { 'Shared Hit Blocks': number; 'Shared Read Blocks': number } }] }>(query),
+        );
+        const top = plan[0]?.['QUERY PLAN'][0].Plan;
+        return (top?.['Shared Hit Blocks'] ?? 0) + (top?.['Shared Read Blocks'] ?? 0);
+      };
+      await buffers(randomUUID());
+      const none = await buffers(randomUUID());
+      expect(await buffers(rows[0]?.id ?? ''), relation).toBeLessThanOrEqual(none + 10);
+    }
   });
 
   async function attempted(): Promise<{ userId: string; delivery: string | undefined }> {

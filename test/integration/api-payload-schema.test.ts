@@ -84,6 +84,8 @@ describeOnEachDatabase('payload_schema at POST /v1/events', (ctx) => {
       { $ref: 'https://example.com/elsewhere.json' },
       { $schema: 'http://json-schema.org/draft-04/schema#' },
       { pattern: '(' },
+      { $ref: '#' },
+      { $async: true, type: 'object', required: ['a', 'z'] },
       'a text',
     ]) {
       await setSchema(schema);
@@ -104,6 +106,40 @@ describeOnEachDatabase('payload_schema at POST /v1/events', (ctx) => {
     await setSchema({ properties: { n: { type: 'number', minimum: 5 } } });
     expect((await post('{"n":1e400}')).status).toBe(202);
     expect((await post('{"n":-1e400}')).status).toBe(422);
+  });
+
+  it('knows that 19.99 is a multiple of 0.01', async () => {
+    await setSchema({ properties: { amount: { multipleOf: 0.01 } } });
+    for (const amount of ['19.99', '1.13', '1000000.07']) expect((await post(`{"amount":${amount}}`)).status).toBe(202);
+    expect((await post('{"amount":19.995}')).status).toBe(422);
+  });
+
+  it('of JSON null is none', async () => {
+    await asService(ctx.db(), (tx) =>
+      tx.query("UPDATE webhook_events SET payload_schema = 'null' WHERE event_type = 'job.done'"),
+    );
+    expect((await post('{}')).body['code']).toBe('invalid_payload_schema');
+  });
+
+  it('is not asked about a payload that is too large anyway', async () => {
+    await setSchema({ properties: { list: { type: 'string' } } });
+    const { status, body } = await post(JSON.stringify({ list: 'x'.repeat(100_000).split('') }));
+    expect([status, body['code']]).toEqual([413, 'payload_too_large']);
+    expect((await post(`{"list":"a"${' '.repeat(300_000)}}`)).status).toBe(202);
+  });
+
+  it('that changed does not undo what an idempotency key has begun', async () => {
+    const send = (key: string) =>
+      postEvent(served.url, '{"type":"job.done","broadcast":true,"payload":{"old":1}}', { 'idempotency-key': key });
+    const first = await send('begun');
+    await setSchema({ type: 'object', required: ['new'] });
+    const { status, body } = await send('begun');
+    expect([status, body['event_id'], body['duplicate']]).toEqual([200, first.body['event_id'], true]);
+    expect((await send('fresh')).status).toBe(422);
+    await ctx
+      .db()
+      .query("UPDATE hookline.events SET created_at = now() - interval '2 days' WHERE idempotency_key = 'begun'");
+    expect((await send('begun')).status).toBe(422);
   });
 
   it('names 20 wrong places at most', async () => {

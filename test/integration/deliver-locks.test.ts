@@ -9,6 +9,7 @@ import { DatabaseClock } from '../../src/deliver/database-clock.js';
 import { newPostgresDatabase } from '../harness/databases.js';
 import { createWebhook, deliveryWith, startTestWorker, trigger } from '../harness/delivering.js';
 import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
+import { waitUntil } from '../harness/wait-until.js';
 
 /** PostgreSQL alone: the embedded database has one connection, and nobody to wait for. */
 describe('transactions of others, open meanwhile', () => {
@@ -66,6 +67,33 @@ describe('transactions of others, open meanwhile', () => {
     );
     await deliveryWith(db, waiting, 'success', 5_000);
     await worker.stop(2_000);
+  });
+
+  it("that delete a webhook do not hold up those that trigger, nor deadlock with them: its user's deletion waits instead", async () => {
+    const [first, second] = [await createWebhook(db, receiver.url), await createWebhook(db, receiver.url)];
+    const other = await createWebhook(db, receiver.url);
+    await during(
+      (tx) => tx.query('DELETE FROM webhooks WHERE id = $1::uuid', [first.id]),
+      async () => expect((await broadcast(db)).sort()).toEqual([second.id, other.id].sort()),
+    );
+
+    // The application has triggered for the first; a user deletes the second and waits for the first; then the application triggers again.
+    let deletion: Promise<unknown> = Promise.resolve();
+    const again = await db.transaction(async (tx) => {
+      await tx.query("SELECT trigger_webhook_event('video.generated', '{}', $1::uuid)", [second.userId]);
+      deletion = db.transaction(async (user) => {
+        await user.query('DELETE FROM webhooks WHERE id = $1::uuid', [other.id]);
+        await user.query('DELETE FROM webhooks WHERE id = $1::uuid', [second.id]);
+      });
+      await waitUntil(async () => ((await waiting(db)) > 0 ? true : undefined), {
+        message: () => 'the deletion to wait',
+      });
+      return broadcast(tx);
+    });
+    expect(again).toEqual([second.id]);
+    await deletion;
+    expect((await db.query('SELECT FROM webhooks')).rowCount).toBe(0);
+    expect((await db.query('SELECT FROM hookline.queue')).rowCount).toBe(0);
   });
 
   it('that triggered an event hold up nothing', async () => {
@@ -144,3 +172,18 @@ describe('transactions of others, open meanwhile', () => {
     await expect(Promise.all(others)).resolves.toHaveLength(3);
   });
 });
+
+async function broadcast(db: Queryable): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    "SELECT webhook_id AS id FROM trigger_webhook_event('video.generated', '{}')",
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Connections to this database that wait for a lock. */
+async function waiting(db: Database): Promise<number> {
+  const { rowCount } = await db.query(
+    "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+  );
+  return rowCount;
+}

@@ -38,7 +38,7 @@ describeOnEachDatabase('erasure of a user', (ctx) => {
       statistics_daily: 1,
       webhook_event_subscriptions: 1,
       webhooks: 1,
-      events: 4,
+      events: 5,
       ai_content: 2,
       external_user_ids: 1,
       users: 1,
@@ -101,10 +101,10 @@ async function userWithEverything(db: Database, external: string): Promise<strin
     await tx.query("UPDATE webhook_deliveries SET status = 'failed', attempt_number = 1 WHERE id = $1::uuid", [
       String(second),
     ]);
-    // For everyone, though nobody subscribes to it, and about this user.
-    await tx.query("SELECT FROM trigger_webhook_event('credit.added', $1::jsonb)", [
-      JSON.stringify({ user_id: external }),
-    ]);
+    // For everyone, though nobody subscribes to it, and about this user, wherever it says so.
+    for (const payload of [{ user_id: external }, { customer: { id: user.toUpperCase() } }]) {
+      await tx.query("SELECT FROM trigger_webhook_event('credit.added', $1::jsonb)", [JSON.stringify(payload)]);
+    }
   });
   return user;
 }

@@ -158,7 +158,7 @@ describeOnEachDatabase('a verification', (ctx) => {
     const anonymous = asAnon(ctx.db(), (tx) => tx.query('SELECT request_webhook_verification($1::uuid)', [webhook.id]));
     expect(await sqlError(anonymous)).toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
     for (const sql of [
-      'SELECT hookline.lease_verifications(1)',
+      "SELECT hookline.lease_verifications(1, '{}')",
       "SELECT hookline.record_verification(gen_random_uuid(), 'x', NULL, NULL)",
     ]) {
       expect(await sqlError(asUserId(ctx.db(), webhook.userId, (tx) => tx.query(sql)))).toMatchObject({

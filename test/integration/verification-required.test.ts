@@ -6,6 +6,7 @@ import { failWaiting } from '../../src/maintain/expire.js';
 import { describeOnEachDatabase } from '../harness/databases.js';
 import { createWebhook, delivery, deliveryWith, startTestWorker, trigger } from '../harness/delivering.js';
 import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
+import { waitUntil } from '../harness/wait-until.js';
 import {
   requestVerification,
   setVerification,
@@ -106,6 +107,27 @@ describeOnEachDatabase('where verification is required', (ctx) => {
       .query("UPDATE webhooks SET unverified_since = now() - interval '25 hours' WHERE id = $1::uuid", [webhook.id]);
     expect(await failWaiting(ctx.db(), 10)).toBe(1);
     expect(await delivery(ctx.db(), id)).toMatchObject({ status: 'failed', error_code: 'webhook_unverified' });
+  });
+
+  it('what waits is due at once when the setting is relaxed', async () => {
+    await setVerification(ctx.db(), 'required');
+    const webhook = await createWebhook(ctx.db(), receiver().url);
+    await verificationEnded(ctx.db(), webhook.id);
+    const [id = ''] = await trigger(ctx.db(), webhook.userId);
+    await changeUrl(webhook.id, unwilling.url);
+    await verificationEnded(ctx.db(), webhook.id);
+    worker = await startTestWorker(ctx.db());
+    const dueIn = async (): Promise<number> =>
+      (
+        await ctx
+          .db()
+          .query<{ s: number }>('SELECT extract(epoch FROM due_at - now())::float8 AS s FROM hookline.queue')
+      ).rows[0]?.s ?? -1;
+    await waitUntil(async () => ((await dueIn()) > 1_000 ? true : undefined), {
+      message: () => 'the delivery to be put off',
+    });
+    await setVerification(ctx.db(), 'on_create');
+    expect(await deliveryWith(ctx.db(), id, 'retrying')).toMatchObject({ response_status: 404 });
   });
 
   it.each(['on_request', 'on_create'] as const)(

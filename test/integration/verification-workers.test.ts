@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openPostgres } from '../../src/db/pg.js';
 import { createGuardedAgent } from '../../src/egress/guarded-agent.js';
-import { lease } from '../../src/maintain/verification/store.js';
+import { lease, record } from '../../src/maintain/verification/store.js';
 import { startVerificationLoop, type VerificationLoop } from '../../src/maintain/verification/verification.js';
 import { captureLog } from '../harness/captured-log.js';
 import { describeOnEachDatabase, newPostgresDatabase } from '../harness/databases.js';
@@ -91,10 +91,30 @@ describeOnEachDatabase('verifications', (ctx) => {
     expect(receiver.requests.filter((request) => !pathOf(request).endsWith('/own'))).toHaveLength(8);
   });
 
+  it('asked for again, or for another URL, while a call is under way wait for its end, so that nobody gets more calls by asking', async () => {
+    const webhook = await createWebhook(ctx.db(), receiver.url);
+    await requestVerification(ctx.db(), webhook);
+    const [under] = await lease(ctx.db(), 10, []);
+    if (under === undefined) throw new Error('nothing was leased');
+    await requestVerification(ctx.db(), webhook);
+    await ctx.db().query('UPDATE webhooks SET url = $1', [`${receiver.url}/other`]);
+    await requestVerification(ctx.db(), webhook);
+    const soon = "UPDATE webhooks SET verification_attempted_at = now() - interval '3 s'";
+    await ctx.db().query(soon);
+    expect(await lease(ctx.db(), 10, [])).toEqual([]);
+    expect(await record(ctx.db(), under, undefined)).toBe(false);
+    const again = await lease(ctx.db(), 10, []);
+    expect(again).toMatchObject([{ url: `${receiver.url}/other` }]);
+    expect(again[0]?.token).not.toBe(under.token);
+    expect((await webhookRow(ctx.db(), webhook.id)).is_verified).toBe(false);
+  });
+
   it('of a process that died are made by another when the lease ends, not before', async () => {
     const webhook = await createWebhook(ctx.db(), receiver.url, { timeout_seconds: 7 });
     await requestVerification(ctx.db(), webhook);
-    expect(await lease(ctx.db(), 10)).toMatchObject([{ webhookId: webhook.id, url: receiver.url, timeoutMs: 7_000 }]);
+    expect(await lease(ctx.db(), 10, [])).toMatchObject([
+      { webhookId: webhook.id, url: receiver.url, timeoutMs: 7_000 },
+    ]);
     const { rows } = await ctx
       .db()
       .query<{ seconds: number }>(
@@ -141,10 +161,10 @@ describeOnEachDatabase('verifications', (ctx) => {
   it('go on after the database failed', async () => {
     const { log, lines } = captureLog();
     const dispatcher = createGuardedAgent({ allowNetworks: ['127.0.0.0/8'] });
-    await ctx.db().query('ALTER FUNCTION hookline.lease_verifications(integer) RENAME TO taken_away');
+    await ctx.db().query('ALTER FUNCTION hookline.lease_verifications(integer, uuid[]) RENAME TO taken_away');
     const loop = startVerificationLoop({ db: ctx.db(), log, dispatcher, intervalMs: 50 });
     await waitUntil(() => lines('verification.failed').length > 0, { message: 'the failure to be logged' });
-    await ctx.db().query('ALTER FUNCTION hookline.taken_away(integer) RENAME TO lease_verifications');
+    await ctx.db().query('ALTER FUNCTION hookline.taken_away(integer, uuid[]) RENAME TO lease_verifications');
     const webhook = await createWebhook(ctx.db(), receiver.url);
     await requestVerification(ctx.db(), webhook);
     await verificationEnded(ctx.db(), webhook.id);

@@ -44,7 +44,7 @@ export async function makeWorld(db: Database): Promise<World> {
   await trigger(db, 'credit.added', {});
   for (const [hook, delivery] of [
     [first, failed],
-    [first, waiting],
+    [second, waiting],
     [theirs, theirsFailed],
   ] as const) {
     await db.query(`

@@ -12,6 +12,8 @@ import { createPayloadCheck } from '../payload-schema.js';
 const EVENT_SCHEMA = loadSql(import.meta.url, './event-schema.sql');
 const TRIGGER_EVENT = loadSql(import.meta.url, './trigger-event.sql');
 
+/** As hookline.check_payload has it. */
+const PAYLOAD_LIMIT_BYTES = 262_144;
 const UNKNOWN_USER_HINT =
   'user_id takes the id of a row of auth.users; for another id of the user there is external_user_id.';
 
@@ -48,8 +50,9 @@ export function eventRoutes(app: FastifyInstance, deps: { readonly db: Database;
     .post('/v1/events', { onRequest, schema: { body: Body } }, async (request, reply) => {
       const { type, payload, user_id, external_user_id } = checkRecipient(request.body);
       const key = idempotencyKey(request.headers['idempotency-key']);
+      refuseTooLarge(payload, request.jsonText);
       const row = await asService(deps.db, async (tx) => {
-        const { rows: types } = await tx.query<{ schema: string | null }>(EVENT_SCHEMA, [type]);
+        const { rows: types } = await tx.query<{ schema: string | null }>(EVENT_SCHEMA, [type, key]);
         if (typeof types[0]?.schema === 'string') checkPayload(type, types[0].schema, payload);
         const params = [type, request.jsonText, user_id ?? null, external_user_id ?? null, key];
         const { rows } = await tx.query<TriggeredRow>(TRIGGER_EVENT, params);
@@ -69,6 +72,16 @@ function checkRecipient(body: Body): Body {
   const given = [body.user_id, body.external_user_id, body.broadcast].filter((value) => value !== undefined);
   if (given.length === 1) return body;
   throw new HooklineError('invalid_request', 'Give one of user_id, external_user_id and broadcast: true.');
+}
+
+/** Before the schema is asked, which may take long. SQL judges by the exact numbers, which are never shorter than these. */
+function refuseTooLarge(payload: object, jsonText: string): void {
+  if (Buffer.byteLength(jsonText) <= PAYLOAD_LIMIT_BYTES) return;
+  const size = Buffer.byteLength(JSON.stringify(payload));
+  if (size <= PAYLOAD_LIMIT_BYTES) return;
+  throw new HooklineError('payload_too_large', `The payload has ${size} bytes; ${PAYLOAD_LIMIT_BYTES} are allowed.`, {
+    hint: 'Store large content elsewhere and put its URL into the payload.',
+  });
 }
 
 function idempotencyKey(header: string | string[] | undefined): string | null {

@@ -10,15 +10,16 @@ const RECORD = 'SELECT hookline.record_verification($1::uuid, $2::varchar, $3::v
 
 /** A verification that this process is to make. */
 export interface Verification extends Pick<Claimed, 'webhookId' | 'url' | 'secrets' | 'algorithm' | 'timeoutMs'> {
+  readonly userId: string;
   /** What the endpoint has to answer with; fresh for each request. */
   readonly token: string;
   /** The database's time at the lease, in ms since 1970. */
   readonly nowMs: number;
 }
 
-/** Leases up to `limit` wanted verifications to this process. */
-export async function lease(db: Database, limit: number): Promise<Verification[]> {
-  const { rows } = await asService(db, (tx) => tx.query<Verification>(LEASE, [limit]));
+/** Leases up to `limit` wanted verifications to this process, passing over `excluded` users. */
+export async function lease(db: Database, limit: number, excluded: readonly string[]): Promise<Verification[]> {
+  const { rows } = await asService(db, (tx) => tx.query<Verification>(LEASE, [limit, excluded]));
   return rows;
 }
 

@@ -12,6 +12,8 @@ import { giveBack, lease, record, type Verification } from './store.js';
 
 /** Calls at once. Each takes 30 s at most. */
 const CONCURRENCY = 64;
+/** Of one user. SQL holds it across processes by the leases; here it also counts calls whose webhook was deleted meanwhile. */
+const CONCURRENCY_OF_USER = 8;
 /** Kept of a shutdown's bound for giving leases back. */
 const LAST_WRITES_MS = 2_000;
 
@@ -42,12 +44,17 @@ export function startVerificationLoop(options: VerificationOptions): Verificatio
   async function look(): Promise<void> {
     const room = CONCURRENCY - inFlight.size;
     if (room === 0) return;
-    for (const verification of await lease(db, room)) {
+    for (const verification of await lease(db, room, busyUsers())) {
       clock.set(verification.nowMs);
       const sending = callEndpoint(dispatcher, clock, verification);
       inFlight.set(verification, sending);
       void finish(verification, sending);
     }
+  }
+
+  function busyUsers(): string[] {
+    const users = [...inFlight.keys()].map(({ userId }) => userId);
+    return [...new Set(users)].filter((user) => users.filter((other) => other === user).length >= CONCURRENCY_OF_USER);
   }
 
   async function finish(verification: Verification, sending: Sending): Promise<void> {

@@ -37,7 +37,7 @@ export const SERVICE_CALLS = calls(`
   hookline.record_attempts('[]', true)                            refused  refused  refused   refused  reads:0
   hookline.fail_waiting(9)                                        refused  refused  refused   refused  reads:1
   hookline.free_dead_leases()                                     refused  refused  refused   refused  writes:1
-  hookline.lease_verifications(9)                                 refused  refused  refused   refused  writes:2
+  hookline.lease_verifications(9, '{}')                           refused  refused  refused   refused  writes:2
   hookline.record_verification($hook, 'no token', NULL, NULL)     refused  refused  refused   refused  reads:1
   hookline.known_user('nobody')                                   refused  refused  refused   refused  reads:1
   hookline.user_of('ours')                                        refused  refused  refused   refused  reads:1
@@ -54,6 +54,9 @@ export const SERVICE_CALLS = calls(`
   hookline.live_secrets('a', '{b}', '{2100-01-01}')               refused  refused  refused   refused  reads:1
   hookline.filter_problem('{}')                                   refused  refused  refused   refused  reads:1
   hookline.filter_matches('{}', '{}')                             refused  refused  refused   refused  reads:1
+  hookline.operator_matches('', '1', '1')                         refused  refused  refused   refused  reads:1
+  hookline.condition_cost('@>', '1', '1')                         refused  refused  refused   refused  reads:1
+  hookline.filter_step('{}', '{}', 1)                             refused  refused  refused   refused  reads:1
   hookline.retry_delay(1, 1, 1)                                   refused  refused  refused   refused  reads:1
 `);
 
@@ -61,8 +64,8 @@ export const SERVICE_CALLS = calls(`
 export const INNER_CALLS = calls(`
   call                                                     anon     owner    stranger  no-user  service
   hookline.protect('public.webhooks')                      refused  refused  refused   refused  refused
-  hookline.operator_matches('', '1', '1')                  refused  refused  refused   refused  refused
   hookline.raise_unknown_event_types('{no.such}')          refused  refused  refused   refused  refused
+  hookline.names_user('{}', $my_id, 'x')                   refused  refused  refused   refused  refused
   hookline.wake_worker()                                   refused  refused  refused   refused  refused
   hookline.count_ended('{}')                               refused  refused  refused   refused  refused
 `);
@@ -75,6 +78,7 @@ export const TRIGGER_CALLS = calls(`
   hookline.guard_webhook()          refused  refused  refused   refused  refused
   hookline.follow_webhook_change()  refused  refused  refused   refused  refused
   hookline.verify_new_webhook()     refused  refused  refused   refused  refused
+  hookline.verification_relaxed()   refused  refused  refused   refused  refused
   hookline.webhook_activated()      refused  refused  refused   refused  refused
   hookline.check_subscription()     refused  refused  refused   refused  refused
   hookline.guard_subscription()     refused  refused  refused   refused  refused
