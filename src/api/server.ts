@@ -5,7 +5,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.js';
 import { HooklineError } from '../errors.js';
-import { type AuthOptions, createAuth } from './auth.js';
+import { type AuthOptions, createAuth } from './auth/auth.js';
 import { answerClientError } from './client-errors.js';
 import { acceptJson } from './json-body.js';
 import { sendProblem } from './problem.js';

@@ -1,6 +1,6 @@
 import Fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
-import { type AuthOptions, createAuth } from '../../src/api/auth.js';
+import { type AuthOptions, createAuth } from '../../src/api/auth/auth.js';
 import { toRequestError } from '../../src/api/request-errors.js';
 import { SERVICE_KEY } from './api-client.js';
 import { inSeconds, JWT_SECRET, sign, userClaims } from './api-tokens.js';

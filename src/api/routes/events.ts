@@ -6,7 +6,7 @@ import type { Database } from '../../db/database.js';
 import { asService } from '../../db/roles.js';
 import { loadSql } from '../../db/sql-file.js';
 import { HooklineError } from '../../errors.js';
-import type { Auth } from '../auth.js';
+import type { Auth } from '../auth/auth.js';
 import { createPayloadCheck } from '../payload-schema.js';
 
 const EVENT_SCHEMA = loadSql(import.meta.url, './event-schema.sql');

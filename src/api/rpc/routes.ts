@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../../db/database.js';
+import type { Auth } from '../auth/auth.js';
 import { actOn, type Caller } from '../auth/caller.js';
-import type { Auth } from '../auth.js';
 import { acceptJson } from '../json-body.js';
 import { pathOf } from '../request-log.js';
 import { type Called, call } from './call.js';

@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { HooklineError } from '../errors.js';
-import type { Caller } from './auth/caller.js';
-import { callerOfToken } from './auth/caller-of-token.js';
-import { type TokenKeys, tokenVerifier } from './auth/token.js';
+import { HooklineError } from '../../errors.js';
+import type { Caller } from './caller.js';
+import { callerOfToken } from './caller-of-token.js';
+import { type TokenKeys, tokenVerifier } from './token.js';
 
 export interface AuthOptions extends TokenKeys {
   readonly serviceKey: string | undefined;
