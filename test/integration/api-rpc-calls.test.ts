@@ -115,6 +115,16 @@ describeOnEachDatabase('POST /rest/v1/rpc/<function>', (ctx) => {
     expect([all.status, all.headers.get('content-range')]).toEqual([200, '0-2/3']);
   });
 
+  it('refuses an offset beyond the rows where they are counted, and nothing has happened', async () => {
+    const before = await deliveries();
+    const counted = { prefer: 'count=exact' };
+    const { status, json } = await trigger({ query: '?offset=4', headers: counted });
+    expect([status, json]).toMatchObject([416, { code: 'PGRST103', details: expect.stringContaining('only 3 rows') }]);
+    expect(await deliveries()).toBe(before);
+    expect((await trigger({ query: '?offset=3', headers: counted })).text).toBe('[]');
+    expect((await trigger({ query: '?offset=4' })).text).toBe('[]');
+  });
+
   it('calls the function also where no row is wanted', async () => {
     const before = await deliveries();
     expect((await trigger({ query: '?limit=0' })).text).toBe('[]');

@@ -25,7 +25,7 @@ export interface Call {
 
 /**
  * Calls the function in the caller's transaction. Throws what the caller may see of the database's error, or PGRST116 when one row was asked for
- * and there is another number: the transaction then rolls back, as in PostgREST.
+ * and there is another number, PGRST103 for an offset beyond rows that are counted: the transaction then rolls back, as in PostgREST.
  */
 export async function call(tx: Queryable, { fn, given, choice, form, isAnon }: Call): Promise<Called> {
   const params = [given.json, choice.limit, choice.offset];
@@ -36,6 +36,11 @@ export async function call(tx: Queryable, { fn, given, choice, form, isAnon }: C
   if (form.singular && called.returned !== 1) {
     throw refusal('PGRST116', 'Cannot coerce the result to a single JSON object', {
       details: `The result contains ${called.returned} rows`,
+    });
+  }
+  if (form.counted && choice.offset > called.total) {
+    throw refusal('PGRST103', 'Requested range not satisfiable', {
+      details: `An offset of ${choice.offset} was requested, but there are only ${called.total} rows.`,
     });
   }
   return called;

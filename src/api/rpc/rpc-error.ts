@@ -6,6 +6,8 @@ const STATUS = {
   PGRST101: 405,
   /** The body is no JSON object. */
   PGRST102: 400,
+  /** `offset` lies beyond the rows, whose number was asked for. */
+  PGRST103: 416,
   /** Another schema than `public` was asked for. */
   PGRST106: 406,
   /** No media type of `Accept` is offered. */
