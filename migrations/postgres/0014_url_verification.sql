@@ -137,7 +137,8 @@ REVOKE ALL ON FUNCTION hookline.verification_relaxed() FROM PUBLIC, anon, authen
 CREATE OR REPLACE TRIGGER settings_verification_relaxed AFTER UPDATE OF verification ON hookline.settings
 FOR EACH ROW WHEN (OLD.verification = 'required' AND NEW.verification <> 'required') EXECUTE FUNCTION hookline.verification_relaxed();
 
--- As in 0008; where verification is required, unverified webhooks are passed over like inactive ones. So is a webhook that somebody is deleting right now:
+-- As in 0008; where verification is required, unverified webhooks are passed over like inactive ones, but for one that was verified until a moment ago:
+-- what comes while its URL is verified again waits for it, as long as anything waits. Passed over is also a webhook that somebody is deleting right now:
 -- waiting for the end of that let one user hold up, or deadlock, the application's transaction.
 CREATE OR REPLACE FUNCTION hookline.fan_out(p_event_id uuid, p_event_type varchar, p_payload jsonb, p_user_id uuid)
 RETURNS TABLE (delivery_id uuid, webhook_id uuid, webhook_url text) LANGUAGE sql VOLATILE SECURITY DEFINER
@@ -148,7 +149,7 @@ SET search_path = pg_catalog, pg_temp AS $$
     JOIN public.webhook_event_subscriptions s ON s.event_type = e.event_type
     JOIN public.webhooks w ON w.id = s.webhook_id
     WHERE e.event_type = p_event_type AND e.is_enabled AND s.is_active AND w.is_active
-      AND (w.is_verified OR (SELECT n.verification <> 'required' FROM hookline.settings n))
+      AND (w.is_verified OR (SELECT n.verification <> 'required' OR w.unverified_since > now() - n.waiting_limit FROM hookline.settings n))
       AND (p_user_id IS NULL OR w.user_id = p_user_id)
       AND (s.filters IS NULL OR hookline.filter_matches(s.filters, p_payload))
     ORDER BY w.id FOR KEY SHARE OF w SKIP LOCKED

@@ -109,6 +109,29 @@ describeOnEachDatabase('where verification is required', (ctx) => {
     expect(await delivery(ctx.db(), id)).toMatchObject({ status: 'failed', error_code: 'webhook_unverified' });
   });
 
+  it('what comes while a changed URL is verified again waits for it; a webhook that never was verified is passed over', async () => {
+    await setVerification(ctx.db(), 'required');
+    const webhook = await createWebhook(ctx.db(), receiver().url);
+    await verificationEnded(ctx.db(), webhook.id);
+    const never = await createWebhook(ctx.db(), unwilling.url, {}, webhook.userId);
+    await verificationEnded(ctx.db(), never.id);
+    await changeUrl(webhook.id, `${receiver().url}/moved`);
+    const ids = await trigger(ctx.db(), webhook.userId);
+    expect(ids).toHaveLength(1);
+    worker = await startTestWorker(ctx.db());
+    expect(await deliveryWith(ctx.db(), ids[0] ?? '', 'success')).toMatchObject({
+      request_url: `${receiver().url}/moved`,
+    });
+
+    await ctx
+      .db()
+      .query(
+        "UPDATE webhooks SET is_verified = false, unverified_since = now() - interval '25 hours' WHERE id = $1::uuid",
+        [webhook.id],
+      );
+    expect(await trigger(ctx.db(), webhook.userId)).toEqual([]);
+  });
+
   it('what waits is due at once when the setting is relaxed', async () => {
     await setVerification(ctx.db(), 'required');
     const webhook = await createWebhook(ctx.db(), receiver().url);

@@ -11,8 +11,8 @@ const LONGEST_SUBJECT = 255;
 export function callerOfToken({ payload, underSecret }: VerifiedToken, audience: string): Caller {
   const { role, aud, sub } = payload;
   if (role !== 'authenticated' && role !== 'anon' && !(role === 'service_role' && underSecret)) {
-    throw new HooklineError('invalid_token_role', undefined, {
-      hint: 'role is anon or authenticated; service_role is taken under the shared secret alone.',
+    throw new HooklineError('invalid_token_role', role === undefined ? 'The token has no claim role.' : undefined, {
+      hint: 'role is anon or authenticated, and the issuer has to put it into the token; service_role is taken under the shared secret alone.',
     });
   }
   if (aud === undefined ? role === 'authenticated' : ![aud].flat().includes(audience)) {

@@ -7,7 +7,10 @@ const BY_CODE: Readonly<Record<string, readonly [FailureCode, string]>> = {
   UND_ERR_SOCKET: ['connection_reset', 'The connection was closed before the whole answer came.'],
   ENOTFOUND: ['dns_error', 'The host name has no address.'],
   EAI_AGAIN: ['dns_error', 'The host name could not be looked up.'],
-  address_forbidden: ['address_forbidden', 'The host is, or resolves to, an address that may not be reached.'],
+  address_forbidden: [
+    'address_forbidden',
+    'The host is, or resolves to, a private address, which the operator has not allowed (HOOKLINE_ALLOW_NETWORKS).',
+  ],
   EHOSTUNREACH: ['unreachable', 'The host cannot be reached.'],
   ENETUNREACH: ['unreachable', 'The network cannot be reached.'],
   EADDRNOTAVAIL: ['unreachable', 'The address cannot be reached.'],
