@@ -6,6 +6,8 @@ const WAIT_FOR_DELIVERY_MS = 30_000;
 
 const { user, service } = createClients(process.env);
 const userId = decodeJwt(setting(process.env, 'USER_TOKEN')).sub;
+// Without p_user_id the event would go to every subscriber.
+if (userId === undefined) throw new Error('USER_TOKEN has no sub, so it names no user.');
 
 const { data: webhook } = await user
   .rpc('create_webhook', {
