@@ -5,7 +5,7 @@ import { HooklineError } from '../errors.js';
 import { type Loop, pause, startLoop } from './loop.js';
 
 /** Small, so that the rows of a batch are locked for moments only, and the embedded database's one connection is free again soon. */
-export const RETENTION_BATCH = 500;
+const RETENTION_BATCH = 500;
 const COUNT =
   'SELECT successful::float8 AS successful, failed::float8 AS failed, events::float8 AS events FROM hookline.count_expired()';
 const HOUR_MS = 3_600_000;
@@ -44,7 +44,7 @@ export function startRetentionLoop(options: RetentionOptions): Loop {
         const batch = await removeExpired(db, RETENTION_BATCH);
         if (total(batch) === 0) break;
         removed = add(removed, batch);
-        // As long as the batch took: it keeps up with a busy system (some 10,000 rows/s), and takes half of one connection at most.
+        // As long as the batch took: it goes as fast as the database does, and takes half of one connection at most.
         await pause(performance.now() - began, signal);
       }
     } finally {

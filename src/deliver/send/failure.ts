@@ -9,7 +9,7 @@ const BY_CODE: Readonly<Record<string, readonly [FailureCode, string]>> = {
   EAI_AGAIN: ['dns_error', 'The host name could not be looked up.'],
   address_forbidden: [
     'address_forbidden',
-    'The host is, or resolves to, a private address, which the operator has not allowed (HOOKLINE_ALLOW_NETWORKS).',
+    'The host is, or resolves to, a private or special address, which the operator has not allowed (HOOKLINE_ALLOW_NETWORKS).',
   ],
   EHOSTUNREACH: ['unreachable', 'The host cannot be reached.'],
   ENETUNREACH: ['unreachable', 'The network cannot be reached.'],

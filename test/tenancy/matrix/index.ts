@@ -20,7 +20,7 @@ export const TABLES: readonly TableMatrix[] = [
 ];
 
 /** Every function of ours. */
-export const CALLS: readonly Call[] = [...USER_CALLS, ...SERVICE_CALLS, ...INNER_CALLS, ...TRIGGER_CALLS];
+const CALLS: readonly Call[] = [...USER_CALLS, ...SERVICE_CALLS, ...INNER_CALLS, ...TRIGGER_CALLS];
 
 /** Nobody but the owner may use a sequence: identity columns need no right on theirs. */
 export const SEQUENCES: readonly string[] = ['public.ai_content_id_seq', 'hookline.webhook_delivery_attempts_id_seq'];
