@@ -8,7 +8,10 @@ import {
   oneOf,
   origins,
   path,
+  ports,
   postgresUrl,
+  proxyUrl,
+  redisUrl,
   secret,
   wholeNumber,
   word,
@@ -19,6 +22,7 @@ import { HooklineError } from './errors.js';
 const Environment = Type.Object({
   DATABASE_URL: Type.Optional(postgresUrl),
   HOOKLINE_MIGRATE_DATABASE_URL: Type.Optional(postgresUrl),
+  REDIS_URL: Type.Optional(redisUrl),
   HOOKLINE_DATA_DIR: Type.Optional(path),
   PORT: Type.Optional(wholeNumber(0, 65535)),
   HOST: Type.Optional(host),
@@ -28,6 +32,9 @@ const Environment = Type.Object({
   HOOKLINE_JWT_AUDIENCE: Type.Optional(word),
   HOOKLINE_JWT_ISSUER: Type.Optional(word),
   HOOKLINE_ALLOW_NETWORKS: Type.Optional(networks),
+  HOOKLINE_ALLOW_PORTS: Type.Optional(ports),
+  HOOKLINE_EGRESS_PROXY: Type.Optional(proxyUrl),
+  HOOKLINE_RESPONSE_BODY_BYTES: Type.Optional(wholeNumber(0, 1_048_576)),
   HOOKLINE_MAX_BODY_BYTES: Type.Optional(wholeNumber(1024, 104_857_600)),
   MODELRIVER_WEBHOOK_SECRET: Type.Optional(secret()),
   MODELRIVER_API_KEY: Type.Optional(key()),
@@ -41,10 +48,12 @@ export type Variable = keyof typeof Environment.properties;
 const WITHOUT_DEFAULT: ReadonlySet<string> = new Set<Variable>([
   'DATABASE_URL',
   'HOOKLINE_MIGRATE_DATABASE_URL',
+  'REDIS_URL',
   'HOOKLINE_SERVICE_KEY',
   'HOOKLINE_JWT_SECRET',
   'HOOKLINE_JWKS_URL',
   'HOOKLINE_JWT_ISSUER',
+  'HOOKLINE_EGRESS_PROXY',
   'MODELRIVER_WEBHOOK_SECRET',
   'MODELRIVER_API_KEY',
 ]);
@@ -55,6 +64,8 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** The owner's login, for migrations; absent: the same as `databaseUrl`. */
   readonly migrateDatabaseUrl: string | undefined;
+  /** Redis, over which workers hand deliveries to each other; absent: PostgreSQL alone. */
+  readonly redisUrl: string | undefined;
   readonly dataDir: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -69,6 +80,12 @@ export interface Config {
   readonly jwtIssuer: string | undefined;
   /** CIDRs that deliveries may reach although they are private. */
   readonly allowNetworks: readonly string[];
+  /** Ports that outgoing calls may reach, as first and last of each range; absent: all but those of other protocols. */
+  readonly allowPorts: readonly (readonly [first: number, last: number])[] | undefined;
+  /** The proxy that outgoing calls are made through, with its credentials; absent: none. */
+  readonly egressProxy: string | undefined;
+  /** How much of the body of an endpoint's answer is kept. */
+  readonly responseBodyBytes: number;
   /** The largest request body, in bytes. */
   readonly maxBodyBytes: number;
   readonly webhookSecret: string | undefined;
@@ -92,6 +109,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   return Object.freeze({
     databaseUrl: parsed.DATABASE_URL,
     migrateDatabaseUrl: parsed.HOOKLINE_MIGRATE_DATABASE_URL,
+    redisUrl: parsed.REDIS_URL,
     dataDir: parsed.HOOKLINE_DATA_DIR ?? '.hookline',
     port: parsed.PORT ?? 8080,
     host: parsed.HOST ?? '127.0.0.1',
@@ -101,6 +119,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     jwtAudience: parsed.HOOKLINE_JWT_AUDIENCE ?? 'authenticated',
     jwtIssuer: parsed.HOOKLINE_JWT_ISSUER,
     allowNetworks: Object.freeze(parsed.HOOKLINE_ALLOW_NETWORKS ?? []),
+    allowPorts: parsed.HOOKLINE_ALLOW_PORTS && Object.freeze(parsed.HOOKLINE_ALLOW_PORTS),
+    egressProxy: parsed.HOOKLINE_EGRESS_PROXY,
+    responseBodyBytes: parsed.HOOKLINE_RESPONSE_BODY_BYTES ?? 65_536,
     maxBodyBytes: parsed.HOOKLINE_MAX_BODY_BYTES ?? 1_048_576,
     webhookSecret: parsed.MODELRIVER_WEBHOOK_SECRET,
     apiKey: parsed.MODELRIVER_API_KEY,

@@ -4,6 +4,7 @@ import type { Variable } from '../config.js';
 const DESCRIPTIONS: Readonly<Record<Variable, string>> = {
   DATABASE_URL: 'PostgreSQL, as hookline_login (absent: the embedded database)',
   HOOKLINE_MIGRATE_DATABASE_URL: "the owner's login, for migrations (absent: DATABASE_URL)",
+  REDIS_URL: 'Redis, over which many workers share the work (none)',
   HOOKLINE_DATA_DIR: 'folder of the embedded database (.hookline)',
   PORT: 'port to listen on, 0 for any free one (8080)',
   HOST: 'address to listen on (127.0.0.1)',
@@ -13,6 +14,9 @@ const DESCRIPTIONS: Readonly<Record<Variable, string>> = {
   HOOKLINE_JWT_AUDIENCE: "what aud of users' tokens names (authenticated)",
   HOOKLINE_JWT_ISSUER: 'what iss of tokens is (absent: anything)',
   HOOKLINE_ALLOW_NETWORKS: 'CIDRs that deliveries may reach although private, separated by commas',
+  HOOKLINE_ALLOW_PORTS: 'ports that deliveries may reach, such as 80,443,8000-8999 (all but those of other protocols)',
+  HOOKLINE_EGRESS_PROXY: 'http or socks5 URL of the proxy that deliveries go through (none)',
+  HOOKLINE_RESPONSE_BODY_BYTES: "bytes kept of the body of an endpoint's answer (65536)",
   HOOKLINE_MAX_BODY_BYTES: 'largest request body in bytes (1048576)',
   MODELRIVER_WEBHOOK_SECRET: "secret of the AI gateway's webhooks, for POST /webhooks/modelriver",
   MODELRIVER_API_KEY: "key for the AI gateway's callbacks",
@@ -33,7 +37,14 @@ export const API_VARIABLES = [
   'HOOKLINE_MAX_BODY_BYTES',
   'MODELRIVER_WEBHOOK_SECRET',
 ] as const;
-export const EGRESS_VARIABLES = ['HOOKLINE_ALLOW_NETWORKS', 'MODELRIVER_API_KEY', 'HOOKLINE_CALLBACK_ORIGINS'] as const;
+export const EGRESS_VARIABLES = [
+  'HOOKLINE_ALLOW_NETWORKS',
+  'HOOKLINE_ALLOW_PORTS',
+  'HOOKLINE_EGRESS_PROXY',
+  'MODELRIVER_API_KEY',
+  'HOOKLINE_CALLBACK_ORIGINS',
+] as const;
+export const WORKER_VARIABLES = ['REDIS_URL', 'HOOKLINE_RESPONSE_BODY_BYTES'] as const;
 
 /** What DATABASE_URL is to `api` and `worker`, which the embedded database cannot serve. */
 export const NEEDS_DATABASE_URL = { DATABASE_URL: 'PostgreSQL, as hookline_login (required)' } as const;

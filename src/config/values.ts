@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { Type } from 'typebox';
+import { parseRedisUrl } from './redis-url.js';
 
 /** Text for which `check` holds; `takes` is what the message about a wrong value says. A check that throws counts as false. */
 function text(takes: string, check: (value: string) => boolean) {
@@ -31,6 +32,12 @@ export function oneOf(words: readonly string[]) {
 export const postgresUrl = text(
   'a URL such as postgres://user:password@host:5432/database, with special characters in the password percent-encoded',
   (value) => /^postgres(ql)?:\/\//i.test(value) && URL.canParse(value.replace('@/', '@localhost/')),
+);
+
+/** Where Redis is: one server, or nodes of a cluster. */
+export const redisUrl = text(
+  'a URL such as redis://user:password@host:6379/0, rediss:// for TLS, or redis://host:6379,other:6379 for a cluster',
+  (value) => parseRedisUrl(value) !== undefined,
 );
 
 export const path = text('the path of a folder', (value) => !value.includes('\0'));
@@ -73,6 +80,28 @@ export const networks = Type.Codec(
   .Decode((value) => items(value))
   .Encode((value) => value.join(','));
 
+/** Ports and ranges of ports, separated by commas. */
+export const ports = Type.Codec(
+  text('ports and ranges of ports from 1 to 65535, separated by commas, such as 80,443,8000-8999', (value) => {
+    const list = items(value);
+    return list.length > 0 && list.every(isPortRange);
+  }),
+)
+  .Decode((value) => items(value).map(portRange))
+  .Encode((value) => value.map(([first, last]) => `${first}-${last}`).join(','));
+
+/** The proxy that outgoing calls are made through. */
+export const proxyUrl = text(
+  'a URL such as http://user:password@host:3128 or socks5://host:1080, with special characters in the password percent-encoded',
+  (value) => {
+    const { protocol, hostname, pathname, search, hash, username, password } = new URL(value);
+    const isBare = (pathname === '' || pathname === '/') && search === '' && hash === '';
+    // SOCKS5 tells the length of each in one byte.
+    const fit = [username, password].every((part) => Buffer.byteLength(decodeURIComponent(part)) <= 255);
+    return isBare && fit && hostname !== '' && (protocol === 'http:' || protocol === 'socks5:');
+  },
+);
+
 /** Origins (scheme, host and port of a URL), separated by commas. */
 export const origins = Type.Codec(
   text('origins separated by commas, such as https://api.modelriver.com, without a path', (value) =>
@@ -87,6 +116,16 @@ function items(list: string): string[] {
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
+}
+
+function isPortRange(item: string): boolean {
+  const [first, last] = portRange(item);
+  return /^\d{1,5}(-\d{1,5})?$/.test(item) && first >= 1 && first <= last && last <= 65_535;
+}
+
+function portRange(item: string): readonly [first: number, last: number] {
+  const [first = '', last = first] = item.split('-');
+  return [Number(first), Number(last)];
 }
 
 function isOrigin(item: string): boolean {

@@ -18,6 +18,7 @@ describe('the environment', () => {
     expect(config).toMatchObject({ port: 8080, host: '127.0.0.1', dataDir: '.hookline', maxBodyBytes: 1_048_576 });
     expect(config).toMatchObject({ databaseUrl: undefined, serviceKey: undefined, allowNetworks: [] });
     expect(config).toMatchObject({ jwksUrl: undefined, jwtAudience: 'authenticated', jwtIssuer: undefined });
+    expect(config).toMatchObject({ allowPorts: undefined, egressProxy: undefined, responseBodyBytes: 65_536 });
     expect(config.callbackOrigins).toEqual(['https://api.modelriver.com']);
     expect(Object.isFrozen(config)).toBe(true);
     expect(Object.isFrozen(config.callbackOrigins)).toBe(true);
@@ -29,6 +30,9 @@ describe('the environment', () => {
       HOST: '::1',
       HOOKLINE_ALLOW_NETWORKS: '10.0.0.0/8, fd00::/8',
       HOOKLINE_CALLBACK_ORIGINS: 'http://127.0.0.1:3000,https://api.example.com/',
+      HOOKLINE_ALLOW_PORTS: '80, 443,8000-8999',
+      HOOKLINE_EGRESS_PROXY: 'socks5://user:p%40ss@proxy.internal:1080',
+      HOOKLINE_RESPONSE_BODY_BYTES: '0',
       HOOKLINE_MAX_BODY_BYTES: '2048',
       HOOKLINE_JWKS_URL: 'https://auth.example.com/.well-known/jwks.json',
       HOOKLINE_JWT_AUDIENCE: 'https://api.example.com',
@@ -40,6 +44,13 @@ describe('the environment', () => {
       jwtAudience: 'https://api.example.com',
       jwtIssuer: 'https://auth.example.com/',
     });
+    expect(config.allowPorts).toEqual([
+      [80, 80],
+      [443, 443],
+      [8000, 8999],
+    ]);
+    expect(config.egressProxy).toBe('socks5://user:p%40ss@proxy.internal:1080');
+    expect(config.responseBodyBytes).toBe(0);
     expect(config.allowNetworks).toEqual(['10.0.0.0/8', 'fd00::/8']);
     expect(config.callbackOrigins).toEqual(['http://127.0.0.1:3000', 'https://api.example.com']);
   });
@@ -76,6 +87,18 @@ describe('the environment', () => {
     ['MODELRIVER_API_KEY', 'hidden\nvalue'],
     ['HOOKLINE_ALLOW_NETWORKS', '10.0.0.0/8,10.0.0.1'],
     ['HOOKLINE_ALLOW_NETWORKS', '10.0.0.0/33'],
+    ['HOOKLINE_ALLOW_PORTS', '80;443'],
+    ['HOOKLINE_ALLOW_PORTS', '0'],
+    ['HOOKLINE_ALLOW_PORTS', '443-80'],
+    ['HOOKLINE_ALLOW_PORTS', '80-70000'],
+    ['HOOKLINE_ALLOW_PORTS', '80-90-100'],
+    ['HOOKLINE_ALLOW_PORTS', ','],
+    ['HOOKLINE_EGRESS_PROXY', 'hidden:3128'],
+    ['HOOKLINE_EGRESS_PROXY', 'https://user:hidden@proxy.internal:3128'],
+    ['HOOKLINE_EGRESS_PROXY', 'http://user:hidden@proxy.internal:3128/path'],
+    ['HOOKLINE_EGRESS_PROXY', 'http://user:hid%zzden@proxy.internal:3128'],
+    ['HOOKLINE_EGRESS_PROXY', `socks5://user:hid${'x'.repeat(300)}@proxy.internal`],
+    ['HOOKLINE_RESPONSE_BODY_BYTES', '1048577'],
     ['HOOKLINE_CALLBACK_ORIGINS', 'https://api.example.com/path'],
     ['HOOKLINE_CALLBACK_ORIGINS', 'ftp://api.example.com'],
     ['HOOKLINE_MAX_BODY_BYTES', '1e6'],
@@ -100,7 +123,8 @@ describe('the environment', () => {
     const names = ['DATABASE_URL', 'HOOKLINE_MIGRATE_DATABASE_URL', 'PORT', 'HOST', 'HOOKLINE_JWT_SECRET'];
     const more = ['HOOKLINE_ALLOW_NETWORKS', 'HOOKLINE_MAX_BODY_BYTES', 'HOOKLINE_CALLBACK_ORIGINS', 'LOG_LEVEL'];
     const tokens = ['HOOKLINE_JWKS_URL', 'HOOKLINE_JWT_AUDIENCE', 'HOOKLINE_JWT_ISSUER'];
-    const all = [...names, ...more, ...tokens];
+    const egress = ['HOOKLINE_ALLOW_PORTS', 'HOOKLINE_EGRESS_PROXY', 'HOOKLINE_RESPONSE_BODY_BYTES'];
+    const all = [...names, ...more, ...tokens, ...egress];
     const { message } = refusal(Object.fromEntries(all.map((name) => [name, '? ?'])));
     for (const name of all) expect(message).toContain(`${name} takes `);
   });

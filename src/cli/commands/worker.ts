@@ -1,8 +1,14 @@
 import type { Command } from 'commander';
-import { DATABASE_VARIABLES, EGRESS_VARIABLES, environmentHelp, NEEDS_DATABASE_URL } from '../environment-help.js';
+import {
+  DATABASE_VARIABLES,
+  EGRESS_VARIABLES,
+  environmentHelp,
+  NEEDS_DATABASE_URL,
+  WORKER_VARIABLES,
+} from '../environment-help.js';
 import { serve } from '../serve.js';
 
-const VARIABLES = [...DATABASE_VARIABLES, ...EGRESS_VARIABLES, 'LOG_LEVEL'] as const;
+const VARIABLES = [...DATABASE_VARIABLES, ...EGRESS_VARIABLES, ...WORKER_VARIABLES, 'LOG_LEVEL'] as const;
 
 /** `hookline worker`: deliveries alone; any number of them on one PostgreSQL. */
 export function addWorkerCommand(program: Command): void {

@@ -1,10 +1,15 @@
+import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Call, Outcome } from '../stages.js';
 import { describeFailure } from './failure.js';
 import { ResponseHandler } from './response-handler.js';
+import { targetOf } from './target.js';
 
-/** How much of an answer's body is kept; what comes after is not read. */
+/** How much of an answer's body is kept by default; what comes after is not read. */
 export const BODY_LIMIT_BYTES = 64 * 1024;
+
+/** Bodies that sockets take whole at once, before the endpoint reads any of it, are no larger than this. */
+const SLICE_BYTES = 64 * 1024;
 
 export interface Sending {
   readonly outcome: Promise<Outcome>;
@@ -14,9 +19,15 @@ export interface Sending {
 
 /**
  * Makes a call. One deadline, the webhook's time-out, is over everything: look-up, connection, request and the whole answer.
- * Never throws and never follows a redirect; `nowMs` is the database's clock, for a Retry-After date.
+ * Never throws and never follows a redirect; `nowMs` is the database's clock, for a Retry-After date. Of the answer's body no more than
+ * `bodyLimitBytes` is kept, and no more is read.
  */
-export function send(dispatcher: Dispatcher, call: Call, nowMs: () => number): Sending {
+export function send(
+  dispatcher: Dispatcher,
+  call: Call,
+  nowMs: () => number,
+  bodyLimitBytes: number = BODY_LIMIT_BYTES,
+): Sending {
   const { delivery, body, headers } = call;
   const began = performance.now();
   let handler: ResponseHandler | undefined;
@@ -24,32 +35,36 @@ export function send(dispatcher: Dispatcher, call: Call, nowMs: () => number): S
   const outcome = new Promise<Outcome>((resolve) => {
     const timeMs = () => Math.round(performance.now() - began);
     const fail = (error: unknown): void => resolve({ kind: 'unanswered', ...describeFailure(error), timeMs: timeMs() });
-    const url = URL.canParse(delivery.url) ? new URL(delivery.url) : undefined;
-    if (url === undefined) {
+    const target = targetOf(delivery.url);
+    if (target === undefined) {
       resolve({ kind: 'unanswered', code: 'invalid_url', message: 'The URL of the webhook is not valid.', timeMs: 0 });
       return;
     }
-    const message = `The endpoint did not answer in full within ${delivery.timeoutMs / 1000} s.`;
-    const deadline = setTimeout(() => {
+    const timedOut = (): void => {
+      const message = `The endpoint did not answer in full within ${delivery.timeoutMs / 1000} s.`;
       resolve({ kind: 'unanswered', code: 'timeout', message, timeMs: timeMs() });
+    };
+    const deadline = setTimeout(() => {
+      timedOut();
       handler?.abort();
     }, delivery.timeoutMs);
-    handler = new ResponseHandler(BODY_LIMIT_BYTES, nowMs, (result) => {
+    const endsAt = began + delivery.timeoutMs;
+    handler = new ResponseHandler({ limit: bodyLimitBytes, endsAt, nowMs }, (result) => {
       clearTimeout(deadline);
       if (result.kind === 'answer') resolve({ ...result.answer, kind: 'responded', timeMs: timeMs() });
+      else if (performance.now() >= endsAt) timedOut();
       else fail(result.error);
     });
+    const { origin, path, authorization } = target;
+    const request = {
+      origin,
+      path,
+      method: 'POST' as const,
+      headers: authorization === undefined ? headers : { ...headers, authorization },
+      body,
+    };
     try {
-      dispatcher.dispatch(
-        {
-          origin: url.origin,
-          path: url.pathname + url.search,
-          method: 'POST',
-          headers: { ...headers, ...basicAuth(url) },
-          body,
-        },
-        handler,
-      );
+      dispatcher.dispatch(body.length > SLICE_BYTES ? sliced(request) : request, handler);
     } catch (error) {
       clearTimeout(deadline);
       fail(error);
@@ -58,9 +73,18 @@ export function send(dispatcher: Dispatcher, call: Call, nowMs: () => number): S
   return { outcome, abort: () => handler?.abort() };
 }
 
-/** Credentials in a URL are sent as Basic authentication (RFC 7617), as curl does; they stay out of the recorded headers. */
-function basicAuth(url: URL): Record<string, string> {
-  if (url.username === '' && url.password === '') return {};
-  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  return { authorization: `Basic ${Buffer.from(pair, 'utf8').toString('base64')}` };
+/**
+ * A request whose body is written slice by slice. Only then does undici know, when an answer comes early, that the request is not sent yet: it
+ * closes the connection, and the next request does not wait behind bytes that nobody reads.
+ */
+function sliced<T extends { readonly body: Buffer; readonly headers: Readonly<Record<string, string>> }>(request: T) {
+  const { body, headers } = request;
+  function* slices(): Generator<Buffer> {
+    for (let at = 0; at < body.length; at += SLICE_BYTES) yield body.subarray(at, at + SLICE_BYTES);
+  }
+  return {
+    ...request,
+    headers: { ...headers, 'content-length': String(body.length) },
+    body: Readable.from(slices()),
+  };
 }
