@@ -51,6 +51,8 @@ export const CATALOGUE = {
   unknown_user: { status: 422, title: 'There is no such user.', sqlstate: 'HK010' },
   invalid_url: { status: 422, title: 'The URL must start with http:// or https://.', sqlstate: 'HK011' },
   too_many_secrets: { status: 409, title: 'Too many earlier secrets of the webhook still sign.', sqlstate: 'HK012' },
+  replay_not_found: { status: 404, title: 'There is no such replay, or it is not yours.', sqlstate: 'HK013' },
+  replay_running: { status: 409, title: 'A replay of this webhook is running.', sqlstate: 'HK014' },
   not_storable: { status: 422, title: 'PostgreSQL cannot store a NUL character or a lone surrogate.' },
   // Start and operation
   invalid_config: { status: 500, title: 'A setting is wrong.' },

@@ -21,6 +21,7 @@ describeOnEachDatabase('erasure of a user', (ctx) => {
         'auth.users',
         'hookline.events',
         'hookline.queue',
+        'hookline.replays',
         'hookline.users',
         'hookline.webhook_delivery_attempts',
         'public.ai_content',
@@ -85,11 +86,12 @@ async function userWithEverything(db: Database, external: string): Promise<strin
       JSON.stringify({ user_id: user }),
     ]);
   });
-  await createWebhook(db, `https://example.com/${user}`, { metadata: JSON.stringify({ user }) }, user);
+  const webhook = await createWebhook(db, `https://example.com/${user}`, { metadata: JSON.stringify({ user }) }, user);
   const [first] = await trigger(db, user, { user_id: user });
   const [second] = await trigger(db, user, { user_id: user });
   await trigger(db, user, { user_id: user });
   await asService(db, async (tx) => {
+    await tx.query("SELECT FROM create_webhook_replay($1::uuid, '-infinity')", [webhook.id]);
     await tx.query(
       "UPDATE webhook_deliveries SET status = 'retrying', attempt_number = 1, response_status = 500 WHERE id = $1::uuid",
       [String(first)],

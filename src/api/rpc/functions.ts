@@ -126,6 +126,33 @@ const LIST: readonly RpcFunction[] = [
     columns: ['webhook_id', 'requested_at'],
     readOnly: false,
   },
+  {
+    name: 'count_webhook_replay',
+    parameters: { p_webhook_id: 'uuid', p_since: 'timestamptz', p_status: 'text', p_until: 'timestamptz' },
+    required: ['p_webhook_id', 'p_since'],
+    columns: ['total'],
+    readOnly: true,
+  },
+  {
+    name: 'create_webhook_replay',
+    parameters: {
+      p_webhook_id: 'uuid',
+      p_since: 'timestamptz',
+      p_status: 'text',
+      p_until: 'timestamptz',
+      p_rate_per_second: 'integer',
+    },
+    required: ['p_webhook_id', 'p_since'],
+    columns: ['replay_id', 'total'],
+    readOnly: false,
+  },
+  {
+    name: 'cancel_webhook_replay',
+    parameters: { p_replay_id: 'uuid' },
+    required: ['p_replay_id'],
+    columns: ['state', 'created', 'total'],
+    readOnly: false,
+  },
 ];
 
 export const FUNCTIONS: ReadonlyMap<string, RpcFunction> = new Map(LIST.map((fn) => [fn.name, fn]));

@@ -20,6 +20,12 @@ export const USER_CALLS = calls(`
   public.end_webhook_secret_overlap($hook)                               refused  writes:1  HK002     HK002    writes:1
   public.end_webhook_secret_overlap($other_hook)                         refused  reads:1   HK002     HK002    reads:1
   public.request_webhook_verification($hook)                             refused  writes:1  HK002     HK002    writes:1
+  public.count_webhook_replay($hook, '-infinity')                        refused  reads:1   HK002     HK002    reads:1
+  public.count_webhook_replay($hook, NULL)                               refused  HK008     HK002     HK002    HK008
+  public.create_webhook_replay($hook, '-infinity')                       refused  writes:1  HK002     HK002    writes:1
+  public.create_webhook_replay($hook, '2020-01-01', 'no such')           refused  HK008     HK002     HK002    HK008
+  public.create_webhook_replay($hook, 'infinity', p_rate_per_second:=0)  refused  HK008     HK002     HK002    HK008
+  public.cancel_webhook_replay($event)                                   refused  HK013     HK013     HK013    HK013
 `);
 
 /** What the service calls. */
@@ -46,6 +52,7 @@ export const SERVICE_CALLS = calls(`
   hookline.remove_expired(9)                                      refused  refused  refused   refused  reads:1
   hookline.count_expired()                                        refused  refused  refused   refused  reads:1
   hookline.erase_user($my_id)                                     refused  refused  refused   refused  writes:9
+  hookline.advance_replay($event)                                 refused  refused  refused   refused  reads:0
   hookline.check_event_type('no.such')                            refused  refused  refused   refused  HK001
   hookline.check_payload('{}')                                    refused  refused  refused   refused  reads:1
   hookline.fan_out($event, 'video.generated', '{}', NULL)         refused  refused  refused   refused  writes:3
@@ -66,6 +73,8 @@ export const INNER_CALLS = calls(`
   hookline.protect('public.webhooks')                      refused  refused  refused   refused  refused
   hookline.raise_unknown_event_types('{no.such}')          refused  refused  refused   refused  refused
   hookline.names_user('{}', $my_id, 'x')                   refused  refused  refused   refused  refused
+  hookline.measure_replay($hook, now(), 'all', now())      refused  refused  refused   refused  refused
+  hookline.deliveries_to_replay($my_id, $hook, 'all', now(), $event, now(), 9)  refused  refused  refused  refused  refused
   hookline.wake_worker()                                   refused  refused  refused   refused  refused
   hookline.count_ended('{}')                               refused  refused  refused   refused  refused
 `);

@@ -4,6 +4,7 @@ import { AI_CONTENT } from './content.js';
 import { ATTEMPTS, DELIVERIES, EARLIER_ATTEMPTS } from './deliveries.js';
 import { INNER_CALLS, SERVICE_CALLS, TRIGGER_CALLS, USER_CALLS } from './functions.js';
 import { INTERNALS } from './internals.js';
+import { REPLAY_JOBS, REPLAYS } from './replays.js';
 import { EVENT_TYPES, SUBSCRIPTIONS } from './subscriptions.js';
 import { WEBHOOKS } from './webhooks.js';
 
@@ -15,6 +16,8 @@ export const TABLES: readonly TableMatrix[] = [
   DELIVERIES,
   ATTEMPTS,
   EARLIER_ATTEMPTS,
+  REPLAYS,
+  REPLAY_JOBS,
   AI_CONTENT,
   ...INTERNALS,
 ];
