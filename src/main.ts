@@ -9,6 +9,7 @@ import { createGuardedAgent } from './egress/guarded-agent.js';
 import { HooklineError } from './errors.js';
 import { startCallbackLoop } from './maintain/callbacks.js';
 import { startExpiryLoop } from './maintain/expire.js';
+import { startReplayLoop } from './maintain/replay/replay.js';
 import { startRetentionLoop } from './maintain/retention.js';
 import { startVerificationLoop } from './maintain/verification/verification.js';
 import { registerReceiver } from './receive/routes.js';
@@ -60,12 +61,13 @@ export async function startHookline(given: Config, { api, worker, log }: StartOp
     const config = db.kind === 'pglite' ? withEmbeddedKeys(given) : given;
     await prepareDatabase(db, config, log);
     if (worker) {
-      const deliveries = await startWorker({ db, log, dispatcher });
+      const deliveries = await startWorker({ db, log, dispatcher, ...config });
       const verification = startVerificationLoop({ db, log, dispatcher });
       const loops = [
         startCallbackLoop({ db, log, dispatcher, ...config }),
         startExpiryLoop({ db, log }),
         startRetentionLoop({ db, log }),
+        startReplayLoop({ db, log }),
       ];
       inFlight.push(
         (boundMs) => deliveries.stop(boundMs),
@@ -97,6 +99,11 @@ function checkShape(config: Config, inOneProcess: boolean): void {
         hint: 'Set DATABASE_URL, or run both in one process with `hookline start`.',
       },
     );
+  }
+  if (config.redisUrl !== undefined) {
+    throw new HooklineError('invalid_config', 'REDIS_URL is set, but DATABASE_URL is not.', {
+      hint: 'Set DATABASE_URL too: many workers need PostgreSQL. Or leave REDIS_URL out.',
+    });
   }
   if (config.migrateDatabaseUrl !== undefined) {
     throw new HooklineError('invalid_config', 'HOOKLINE_MIGRATE_DATABASE_URL is set, but DATABASE_URL is not.', {

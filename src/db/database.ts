@@ -1,11 +1,23 @@
 /** What a statement takes: SQL casts it (`$1::uuid`), so both drivers need only these. */
-export type Param = string | number | boolean | null | Date | Uint8Array | readonly string[] | readonly number[];
+export type Param =
+  | string
+  | number
+  | boolean
+  | null
+  | Date
+  | Uint8Array
+  | readonly (string | null)[]
+  | readonly (number | null)[]
+  | readonly (Date | null)[];
 
 export interface QueryResult<Row> {
   readonly rows: Row[];
   /** Rows returned, or changed by a statement that returns none. */
   readonly rowCount: number;
 }
+
+/** A statement and its parameters. */
+export type Statement = readonly [text: string, params: readonly Param[]];
 
 export interface Queryable {
   /**
@@ -20,6 +32,11 @@ export interface Database extends Queryable {
   readonly kind: 'postgres' | 'pglite';
   /** Runs `fn` in one READ COMMITTED transaction; rolls back when it throws. Use `tx` alone inside: the embedded database has one connection. */
   transaction<T>(fn: (tx: Queryable) => Promise<T>): Promise<T>;
+  /**
+   * Runs the statements in one READ COMMITTED transaction, sent together, and gives their results in order: no lock waits for this process between
+   * them, and it may be stopped at any moment without holding one. Throws what the first failing statement threw; all is rolled back then.
+   */
+  atOnce<Row = Record<string, unknown>>(...statements: readonly Statement[]): Promise<QueryResult<Row>[]>;
   /**
    * Calls `fn` with the payload of each NOTIFY on `channel` until the returned function is called. A hint, never the truth: notifications
    * sent while the connection is being made again are lost.

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 const FIRST_PAUSE_MS = 100;
+/** Before a silent connection is asked whether it is still there; the system's default is two hours. */
+export const KEEP_ALIVE_AFTER_MS = 10_000;
 const LONGEST_PAUSE_MS = 5_000;
 
 /**
@@ -17,7 +19,12 @@ export async function listenOn(
   let client = await connect();
 
   async function connect(): Promise<pg.Client> {
-    const next = new pg.Client({ connectionString, keepAlive: true, application_name: 'hookline listen' });
+    const next = new pg.Client({
+      connectionString,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+      application_name: 'hookline listen',
+    });
     next.on('notification', (message) => fn(message.payload ?? ''));
     next.on('error', () => undefined);
     try {

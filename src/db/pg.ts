@@ -1,8 +1,11 @@
 import pg from 'pg';
-import type { Database, Param, Queryable, QueryResult } from './database.js';
-import { listenOn } from './pg-listen.js';
+import type { Database, Param, Queryable, QueryResult, Statement } from './database.js';
+import { KEEP_ALIVE_AFTER_MS, listenOn } from './pg-listen.js';
 
+const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED';
 const QUERY_TIMEOUT_MS = 60_000;
+/** What is sent at once is short; a connection that died without a word is noticed by this. */
+const AT_ONCE_TIMEOUT_MS = 15_000;
 /** A script is a migration: it may wait for another process's lock, and rewrite a large table. */
 const SCRIPT_TIMEOUT_MS = 24 * 3_600_000;
 
@@ -20,7 +23,9 @@ export function openPostgres({ connectionString, poolSize = 10 }: PostgresOption
     connectionTimeoutMillis: 10_000,
     query_timeout: QUERY_TIMEOUT_MS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     application_name: 'hookline',
+    pipeline: true,
   });
   // A connection that breaks is dropped by the pool when it is idle, and fails the next statement when it is in a transaction; without a
   // listener the event would end the process. The pool listens to idle ones only.
@@ -35,7 +40,7 @@ export function openPostgres({ connectionString, poolSize = 10 }: PostgresOption
     async transaction(fn) {
       const client = await pool.connect();
       try {
-        await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
+        await client.query(BEGIN);
         const result = await fn(queryable(client));
         await client.query('COMMIT');
         client.release();
@@ -48,6 +53,19 @@ export function openPostgres({ connectionString, poolSize = 10 }: PostgresOption
         );
         throw error;
       }
+    },
+    async atOnce<Row>(...statements: readonly Statement[]) {
+      const client = await pool.connect();
+      // Sent without waiting for answers; after a failed statement the server refuses the rest, and COMMIT rolls back.
+      const answers = await Promise.allSettled([
+        client.query(BEGIN),
+        ...statements.map(([text, params]) => run<Row>(client, text, params, AT_ONCE_TIMEOUT_MS)),
+        client.query('COMMIT'),
+      ]);
+      const failed = answers.find((answer) => answer.status === 'rejected');
+      client.release(failed !== undefined && !isSqlError(failed.reason));
+      if (failed !== undefined) throw failed.reason;
+      return answers.slice(1, -1).map((answer) => (answer as PromiseFulfilledResult<QueryResult<Row>>).value);
     },
     async listen(channel, fn) {
       const stop = await listenOn(connectionString, channel, fn);
@@ -64,6 +82,11 @@ export function openPostgres({ connectionString, poolSize = 10 }: PostgresOption
   };
 }
 
+/** Whether the server answered with an error: the connection is still good. */
+function isSqlError(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && !/^(57P|08)/.test(error.code ?? '');
+}
+
 function queryable(client: pg.PoolClient): Queryable {
   return { query: (text, params) => run(client, text, params) };
 }
@@ -72,11 +95,11 @@ async function run<Row>(
   client: pg.Pool | pg.PoolClient,
   text: string,
   params?: readonly Param[],
+  timeoutMs = params === undefined ? SCRIPT_TIMEOUT_MS : QUERY_TIMEOUT_MS,
 ): Promise<QueryResult<Row>> {
-  const script: pg.QueryConfig & { query_timeout: number } = { text, query_timeout: SCRIPT_TIMEOUT_MS };
-  const answer: pg.QueryResult | pg.QueryResult[] = await (params === undefined
-    ? client.query(script)
-    : client.query(text, [...params]));
+  const query: pg.QueryConfig & { query_timeout: number } = { text, query_timeout: timeoutMs };
+  if (params !== undefined) query.values = [...params];
+  const answer: pg.QueryResult | pg.QueryResult[] = await client.query(query);
   const last = Array.isArray(answer) ? answer.at(-1) : answer;
   return { rows: (last?.rows ?? []) as Row[], rowCount: last?.rowCount ?? 0 };
 }

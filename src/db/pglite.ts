@@ -1,5 +1,5 @@
 import { PGlite, type Results, type Transaction } from '@electric-sql/pglite';
-import type { Database, Param, QueryResult } from './database.js';
+import type { Database, Param, QueryResult, Statement } from './database.js';
 
 export interface PgliteOptions {
   /** The folder that holds the data; absent: in memory. The caller holds its lock (lock.ts). */
@@ -18,6 +18,12 @@ export async function openPglite(options: PgliteOptions = {}): Promise<Database 
     pglite,
     query: (text, params) => run(pglite, text, params),
     transaction: (fn) => pglite.transaction((tx) => fn({ query: (text, params) => run(tx, text, params) })),
+    atOnce: <Row>(...statements: readonly Statement[]) =>
+      pglite.transaction(async (tx) => {
+        const results: QueryResult<Row>[] = [];
+        for (const [text, params] of statements) results.push(await run<Row>(tx, text, params));
+        return results;
+      }),
     // Quoted, or PGlite would fold the name to lower case, which pg and pg_notify do not.
     listen: (channel, fn) => pglite.listen(`"${channel.replaceAll('"', '""')}"`, fn),
     close() {

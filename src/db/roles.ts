@@ -1,4 +1,4 @@
-import type { Database, Queryable } from './database.js';
+import type { Database, Queryable, QueryResult, Statement } from './database.js';
 
 /** The claims of a verified JWT, as PostgREST and `auth.uid()` know them. */
 export interface Claims {
@@ -7,7 +7,9 @@ export interface Claims {
   readonly [claim: string]: unknown;
 }
 
-const ACT_AS = "SELECT set_config('role', $1, true), set_config('request.jwt.claims', $2, true)";
+// A process that is stopped, or cut off, in the middle of a transaction must not hold its locks for as long as it is away.
+const ACT_AS =
+  "SELECT set_config('role', $1, true), set_config('request.jwt.claims', $2, true), set_config('idle_in_transaction_session_timeout', '5s', true)";
 
 /** Runs `fn` in one transaction as the user of `claims`: Row Level Security decides what it sees. */
 export function asUser<T>(db: Database, claims: Claims, fn: (tx: Queryable) => Promise<T>): Promise<T> {
@@ -17,10 +19,21 @@ export function asUser<T>(db: Database, claims: Claims, fn: (tx: Queryable) => P
   });
 }
 
+const ACT_AS_SERVICE: Statement = [ACT_AS, ['service_role', '{"role":"service_role"}']];
+
 /** Runs `fn` in one transaction as `service_role`. Only the worker and requests with the service key may. */
 export function asService<T>(db: Database, fn: (tx: Queryable) => Promise<T>): Promise<T> {
   return db.transaction(async (tx) => {
-    await tx.query(ACT_AS, ['service_role', '{"role":"service_role"}']);
+    await tx.query(...ACT_AS_SERVICE);
     return fn(tx);
   });
+}
+
+/** `Database.atOnce` as `service_role`: the results of `statements` in order. */
+export async function asServiceAtOnce<Row = Record<string, unknown>>(
+  db: Database,
+  ...statements: readonly Statement[]
+): Promise<QueryResult<Row>[]> {
+  const [, ...results] = await db.atOnce<Row>(ACT_AS_SERVICE, ...statements);
+  return results;
 }

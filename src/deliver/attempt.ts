@@ -9,15 +9,17 @@ export interface AttemptDeps {
   readonly clock: DatabaseClock;
   readonly log: Logger;
   readonly dispatcher: Dispatcher;
+  /** How much of the body of an answer is kept. */
+  readonly responseBodyBytes: number;
 }
 
 /** Prepares a delivery and begins its call. Never throws: a payload that cannot be prepared is a failed attempt like any other. */
 export function beginAttempt(delivery: Claimed, deps: AttemptDeps): { prepared: Prepared; sending: Sending } {
-  const { clock, log, dispatcher } = deps;
+  const { clock, log, dispatcher, responseBodyBytes } = deps;
   const now = clock.now();
   try {
     const prepared = prepare(delivery, now);
-    return { prepared, sending: send(dispatcher, prepared, () => clock.now()) };
+    return { prepared, sending: send(dispatcher, prepared, () => clock.now(), responseBodyBytes) };
   } catch (error) {
     log.error({ err: error, deliveryId: delivery.deliveryId }, 'payload cannot be sent');
     const outcome: Outcome = {

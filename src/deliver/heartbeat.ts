@@ -1,32 +1,46 @@
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.js';
-import { asService } from '../db/roles.js';
+import { asServiceAtOnce } from '../db/roles.js';
 import { loadSql } from '../db/sql-file.js';
 import type { DatabaseClock } from './database-clock.js';
+import type { Caps } from './lanes.js';
 
 const BEAT = loadSql(import.meta.url, './heartbeat.sql');
 const BEAT_MS = 5_000;
 /** Others free a worker's leases 15 s after its last heartbeat (hookline.free_dead_leases); it stops sending a little before. */
 const TRUSTED_MS = 13_000;
 
+const FREE_DEAD_LEASES = 'SELECT hookline.free_dead_leases() AS freed';
+const SIGN_OFF = 'DELETE FROM hookline.workers WHERE id = $1::uuid';
+
+interface Beat extends Caps {
+  readonly nowMs: number;
+  /** Whether other workers are signed on. */
+  readonly hasCompany: boolean;
+}
+
+export interface HeartbeatOptions {
+  readonly db: Database;
+  readonly clock: DatabaseClock;
+  readonly log: Logger;
+  readonly workerId: string;
+  /** Called with the caps of the settings at each beat. */
+  readonly onCaps: (caps: Caps) => void;
+}
+
 /** Tells the database that this worker lives, and whether it is idle. */
 export class Heartbeat {
-  readonly #db: Database;
-  readonly #clock: DatabaseClock;
-  readonly #log: Logger;
-  readonly #id: string;
+  readonly #options: HeartbeatOptions;
   readonly #name = `${hostname()}:${process.pid}`;
   #idle = false;
+  #hasCompany = false;
   #lastOk = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #beating: Promise<void> = Promise.resolve();
 
-  constructor(db: Database, clock: DatabaseClock, log: Logger, workerId: string) {
-    this.#db = db;
-    this.#clock = clock;
-    this.#log = log;
-    this.#id = workerId;
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
   }
 
   /** Whether this worker's leases still count: its last heartbeat is young enough. */
@@ -38,11 +52,16 @@ export class Heartbeat {
     return this.#idle;
   }
 
+  /** Whether other workers were signed on at the last beat. */
+  get hasCompany(): boolean {
+    return this.#hasCompany;
+  }
+
   /** Throws when the first heartbeat fails. */
   async start(): Promise<void> {
     await this.#beat();
     this.#timer = setInterval(() => {
-      this.#beat().catch((error) => this.#log.warn({ err: error }, 'heartbeat failed'));
+      this.#beat().catch((error) => this.#options.log.warn({ err: error }, 'heartbeat failed'));
     }, BEAT_MS);
   }
 
@@ -55,7 +74,7 @@ export class Heartbeat {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.#beating;
-    await asService(this.#db, (tx) => tx.query('DELETE FROM hookline.workers WHERE id = $1::uuid', [this.#id]));
+    await asServiceAtOnce(this.#options.db, [SIGN_OFF, [this.#options.workerId]]);
   }
 
   /** One at a time and in order: an older beat that commits later would bring back an older `is_idle`. */
@@ -66,15 +85,22 @@ export class Heartbeat {
   }
 
   async #send(): Promise<void> {
+    const { db, clock, log, workerId, onCaps } = this.#options;
     const asked = performance.now();
-    const { beat, freed } = await asService(this.#db, async (tx) => {
-      // First its own beat, so that a worker whose database was away for a while does not free what it holds itself.
-      const { rows: beats } = await tx.query<{ nowMs: number }>(BEAT, [this.#id, this.#name, this.#idle]);
-      const { rows } = await tx.query<{ freed: number }>('SELECT hookline.free_dead_leases() AS freed', []);
-      return { beat: beats[0], freed: rows[0]?.freed ?? 0 };
-    });
+    // First its own beat, so that a worker whose database was away for a while does not free what it holds itself.
+    const [beats, frees] = await asServiceAtOnce<Beat & { freed: number }>(
+      db,
+      [BEAT, [workerId, this.#name, this.#idle]],
+      [FREE_DEAD_LEASES, []],
+    );
     this.#lastOk = asked;
-    if (beat !== undefined) this.#clock.set(beat.nowMs);
-    if (freed > 0) this.#log.warn({ freed }, 'freed leases of a worker that stopped');
+    const beat = beats?.rows[0];
+    if (beat !== undefined) {
+      clock.set(beat.nowMs);
+      this.#hasCompany = beat.hasCompany;
+      onCaps({ perWebhook: beat.perWebhook, perUser: beat.perUser });
+    }
+    const freed = frees?.rows[0]?.freed ?? 0;
+    if (freed > 0) log.warn({ freed }, 'freed leases that had ended, or whose worker stopped');
   }
 }

@@ -1,41 +1,65 @@
 import type { Claimed } from './stages.js';
 
-/** Calls in flight to one webhook at most (DESIGN, decision 7). */
-export const WEBHOOK_CAP = 16;
+/** Calls in flight at most (hookline.settings; DESIGN, decision 7). */
+export interface Caps {
+  readonly perWebhook: number;
+  readonly perUser: number;
+}
+
+/** Those of the settings unless the operator changes them. */
+export const DEFAULT_CAPS: Caps = { perWebhook: 16, perUser: 64 };
+
 /** A row that has waited this long is given back: its endpoint is slow, and others need the room. */
 const LONGEST_WAIT_MS = 2_000;
-/**
- * With so many rows waiting no more are claimed for a webhook, until only a few are left: without the gap between the two a slow endpoint
- * would have rows claimed for it after each of its calls, most of which are given back.
- */
-export const ENOUGH_WAITING = 2 * WEBHOOK_CAP;
-export const FEW_WAITING = WEBHOOK_CAP / 2;
-/** A webhook at its cap from which nothing has come back for this long is slow: more rows would only wait. */
+/** Who is at the cap and has seen no call end for this long is slow: more rows would only wait. */
 export const STALLED_MS = 500;
 
-interface Lane {
-  readonly waiting: { delivery: Claimed; since: number }[];
+/** What is under way for one webhook, or for one user over all their webhooks. */
+interface Load {
   inFlight: number;
-  /** When a call last ended, or the lane came to be. */
+  waiting: number;
+  /** When a call last ended, or the first row came. */
   movedAt: number;
   hasEnough: boolean;
 }
 
+interface Lane extends Load {
+  readonly webhookId: string;
+  readonly user: UserLoad;
+  readonly rows: { delivery: Claimed; since: number }[];
+}
+
+interface UserLoad extends Load {
+  readonly userId: string;
+  readonly lanes: Set<Lane>;
+}
+
+/**
+ * With so many times its cap waiting no more rows are claimed for a webhook or user, until only a few are left: without the gap between the two a slow
+ * endpoint would have rows claimed for it after each of its calls, most of which are given back.
+ */
+export const ENOUGH_CAPS = 2;
+export const FEW_CAPS = 0.5;
+
 /**
  * The claimed deliveries in memory, one lane a webhook, so that a slow endpoint holds up only its own. `start` is called when a delivery's turn
- * has come: at most `concurrency` at a time in all, and `WEBHOOK_CAP` a webhook. Lanes take turns.
+ * has come: at most `concurrency` at a time in all, and what `caps` allow a webhook and a user. Lanes take turns.
  */
 export class Lanes {
   readonly #concurrency: number;
   readonly #start: (delivery: Claimed) => void;
+  #caps: Caps;
   readonly #lanes = new Map<string, Lane>();
+  readonly #users = new Map<string, UserLoad>();
+  /** Lanes whose next row may begin, in the order of their turns. */
+  readonly #ready = new Set<Lane>();
   #inFlight = 0;
   #waiting = 0;
   #filling = false;
-  #again = false;
 
-  constructor(concurrency: number, start: (delivery: Claimed) => void) {
+  constructor(concurrency: number, caps: Caps, start: (delivery: Claimed) => void) {
     this.#concurrency = concurrency;
+    this.#caps = caps;
     this.#start = start;
   }
 
@@ -47,111 +71,139 @@ export class Lanes {
     return this.#waiting;
   }
 
+  /** Other caps from now on; calls in flight beyond them go on. */
+  set caps(caps: Caps) {
+    this.#caps = caps;
+    for (const lane of this.#lanes.values()) this.#judge(lane);
+    this.#fill();
+  }
+
   add(deliveries: readonly Claimed[]): void {
     const since = performance.now();
     for (const delivery of deliveries) {
-      const lane = this.#lane(delivery.webhookId);
-      lane.waiting.push({ delivery, since });
-      if (lane.waiting.length >= ENOUGH_WAITING) lane.hasEnough = true;
+      const lane = this.#lane(delivery);
+      lane.rows.push({ delivery, since });
+      this.#change(lane, 'waiting', 1);
     }
-    this.#waiting += deliveries.length;
     this.#fill();
   }
 
   /** A call has ended: its place is free. */
   done(delivery: Claimed): void {
-    const lane = this.#lane(delivery.webhookId);
-    lane.inFlight -= 1;
+    const lane = this.#lane(delivery);
     lane.movedAt = performance.now();
-    this.#inFlight -= 1;
-    this.#forgetIfEmpty(delivery.webhookId, lane);
+    lane.user.movedAt = lane.movedAt;
+    this.#change(lane, 'inFlight', -1);
+    // The user has a place again, which may be another webhook's turn.
+    if (lane.user.inFlight === this.#caps.perUser - 1) for (const other of lane.user.lanes) this.#judge(other);
     this.#fill();
   }
 
-  /** Webhooks that need no more rows now. */
-  full(): string[] {
-    return [...this.#lanes.keys()].filter((webhookId) => this.isFull(webhookId));
+  /** Webhooks and users that need no more rows now: enough wait, or they are at their cap and slow. */
+  full(): { webhooks: string[]; users: string[] } {
+    const lanes = [...this.#lanes.values()].filter((lane) => isFull(lane, this.#caps.perWebhook));
+    const users = [...this.#users.values()].filter((user) => isFull(user, this.#caps.perUser));
+    return { webhooks: lanes.map(({ webhookId }) => webhookId), users: users.map(({ userId }) => userId) };
   }
 
-  /** Whether enough rows of a webhook wait, or it is at its cap and slow. */
-  isFull(webhookId: string): boolean {
-    const lane = this.#lanes.get(webhookId);
-    if (lane === undefined) return false;
-    const isSlow = lane.inFlight >= WEBHOOK_CAP && performance.now() - lane.movedAt > STALLED_MS;
-    return isSlow || lane.hasEnough;
+  isFull({ webhookId, userId }: Pick<Claimed, 'webhookId' | 'userId'>): boolean {
+    const [lane, user] = [this.#lanes.get(webhookId), this.#users.get(userId)];
+    return isFull(lane, this.#caps.perWebhook) || isFull(user, this.#caps.perUser);
   }
 
   /** Takes out what has waited too long. */
   takeStale(): Claimed[] {
-    return this.#take(performance.now() - LONGEST_WAIT_MS);
+    const before = performance.now() - LONGEST_WAIT_MS;
+    return this.#takeFrom(0, ({ rows }) => {
+      const kept = rows.findIndex(({ since }) => since > before);
+      return kept === -1 ? rows.length : kept;
+    });
   }
 
   /** Takes out all that has not begun. */
   takeAll(): Claimed[] {
-    return this.#take(Number.POSITIVE_INFINITY);
+    return this.#takeFrom(0, ({ rows }) => rows.length);
   }
 
   /** Takes out what has not begun of one webhook. */
   takeOf(webhookId: string): Claimed[] {
     const lane = this.#lanes.get(webhookId);
-    return lane === undefined ? [] : this.#cut(webhookId, lane, 0, lane.waiting.length);
+    return lane === undefined ? [] : this.#cut(lane, 0, lane.rows.length);
   }
 
   /** Takes out what waits beyond a webhook's next round of calls. */
   takeSurplus(): Claimed[] {
-    return [...this.#lanes].flatMap(([id, lane]) => this.#cut(id, lane, WEBHOOK_CAP, lane.waiting.length));
+    return this.#takeFrom(this.#caps.perWebhook, ({ rows }) => rows.length);
   }
 
-  #take(before: number): Claimed[] {
-    return [...this.#lanes].flatMap(([id, lane]) => {
-      const kept = lane.waiting.findIndex(({ since }) => since > before);
-      return this.#cut(id, lane, 0, kept === -1 ? lane.waiting.length : kept);
-    });
+  #takeFrom(from: number, to: (lane: Lane) => number): Claimed[] {
+    return [...this.#lanes.values()].flatMap((lane) => this.#cut(lane, from, to(lane)));
   }
 
-  #cut(id: string, lane: Lane, from: number, to: number): Claimed[] {
-    const taken = lane.waiting.splice(from, Math.max(0, to - from)).map(({ delivery }) => delivery);
-    this.#waiting -= taken.length;
-    if (lane.waiting.length <= FEW_WAITING) lane.hasEnough = false;
-    this.#forgetIfEmpty(id, lane);
+  #cut(lane: Lane, from: number, to: number): Claimed[] {
+    const taken = lane.rows.splice(from, Math.max(0, to - from)).map(({ delivery }) => delivery);
+    if (taken.length > 0) this.#change(lane, 'waiting', -taken.length);
     return taken;
   }
 
-  /** `start` may call `done` at once: that only asks for another round, since calling this from within would nest a call for each row. */
+  /** `start` may call `done` or `add` at once: the loop that runs goes on with what that made ready, instead of nesting a call for each row. */
   #fill(): void {
-    this.#again = true;
     if (this.#filling) return;
     this.#filling = true;
-    while (this.#again) {
-      this.#again = false;
-      for (const [id, lane] of this.#lanes) {
-        if (this.#inFlight >= this.#concurrency) break;
-        if (lane.inFlight >= WEBHOOK_CAP) continue;
-        const next = lane.waiting.shift();
-        if (next === undefined) continue;
-        lane.inFlight += 1;
-        this.#inFlight += 1;
-        this.#waiting -= 1;
-        if (lane.waiting.length <= FEW_WAITING) lane.hasEnough = false;
-        // To the end of the map, where this loop comes by again: whoever had a turn waits for all the others.
-        this.#lanes.delete(id);
-        this.#lanes.set(id, lane);
-        this.#start(next.delivery);
-      }
+    while (this.#inFlight < this.#concurrency) {
+      const [lane] = this.#ready;
+      const next = lane?.rows.shift();
+      if (lane === undefined || next === undefined) break;
+      // To the end: whoever had a turn waits for all the others.
+      this.#ready.delete(lane);
+      this.#change(lane, 'inFlight', 1);
+      this.#change(lane, 'waiting', -1);
+      if (lane.user.inFlight >= this.#caps.perUser) for (const other of lane.user.lanes) this.#judge(other);
+      this.#start(next.delivery);
     }
     this.#filling = false;
   }
 
-  #lane(webhookId: string): Lane {
-    let lane = this.#lanes.get(webhookId);
-    if (lane === undefined) {
-      lane = { waiting: [], inFlight: 0, movedAt: performance.now(), hasEnough: false };
-      this.#lanes.set(webhookId, lane);
-    }
-    return lane;
+  #change(lane: Lane, what: 'inFlight' | 'waiting', by: number): void {
+    lane[what] += by;
+    lane.user[what] += by;
+    if (what === 'inFlight') this.#inFlight += by;
+    else this.#waiting += by;
+    noteEnough(lane, this.#caps.perWebhook);
+    noteEnough(lane.user, this.#caps.perUser);
+    this.#judge(lane);
   }
 
-  #forgetIfEmpty(webhookId: string, lane: Lane): void {
-    if (lane.inFlight === 0 && lane.waiting.length === 0) this.#lanes.delete(webhookId);
+  /** Keeps `#ready`, and forgets a lane in which nothing is left. */
+  #judge(lane: Lane): void {
+    const mayBegin = lane.inFlight < this.#caps.perWebhook && lane.user.inFlight < this.#caps.perUser;
+    if (lane.rows.length > 0 && mayBegin) this.#ready.add(lane);
+    else this.#ready.delete(lane);
+    if (lane.inFlight > 0 || lane.waiting > 0) return;
+    this.#lanes.delete(lane.webhookId);
+    lane.user.lanes.delete(lane);
+    if (lane.user.lanes.size === 0) this.#users.delete(lane.user.userId);
   }
+
+  #lane({ webhookId, userId }: Claimed): Lane {
+    const known = this.#lanes.get(webhookId);
+    if (known !== undefined) return known;
+    const load = { inFlight: 0, waiting: 0, movedAt: performance.now(), hasEnough: false };
+    const user = this.#users.get(userId) ?? { ...load, userId, lanes: new Set() };
+    const lane: Lane = { ...load, webhookId, user, rows: [] };
+    user.lanes.add(lane);
+    this.#users.set(userId, user);
+    this.#lanes.set(webhookId, lane);
+    return lane;
+  }
+}
+
+function noteEnough(load: Load, cap: number): void {
+  if (load.waiting >= ENOUGH_CAPS * cap) load.hasEnough = true;
+  else if (load.waiting <= FEW_CAPS * cap) load.hasEnough = false;
+}
+
+function isFull(load: Load | undefined, cap: number): boolean {
+  if (load === undefined) return false;
+  return load.hasEnough || (load.inFlight >= cap && performance.now() - load.movedAt > STALLED_MS);
 }

@@ -3,6 +3,9 @@
 export interface Claimed {
   readonly deliveryId: string;
   readonly webhookId: string;
+  readonly userId: string;
+  /** Its place in the order of creation. */
+  readonly position: number;
   readonly leaseId: string;
   /** Until when the lease holds, on this process's monotonic clock (`performance.now()`), in ms. */
   readonly leaseUntil: number;
@@ -10,10 +13,14 @@ export interface Claimed {
   readonly messageId: string;
   readonly eventType: string;
   readonly url: string;
+  /** Whether `url` is still the one that stands on the delivery. */
+  readonly isStoredUrl: boolean;
   /** The keys that sign, the oldest first and the current one last; more than one during a rotation, never none. */
   readonly secrets: readonly [string, ...string[]];
   readonly algorithm: SignatureAlgorithm;
   readonly timeoutMs: number;
+  /** Whether the webhook wants one at a time. */
+  readonly isOrdered: boolean;
   /** The number of the attempt that begins, from 1. */
   readonly attempt: number;
   /** The payload as PostgreSQL writes JSONB. */
@@ -65,6 +72,8 @@ export type FailureCode =
   | 'connection_reset'
   | 'dns_error'
   | 'address_forbidden'
+  | 'port_forbidden'
+  | 'proxy_error'
   | 'unreachable'
   | 'tls_error'
   | 'protocol_error'

@@ -4,15 +4,18 @@ import type { Logger } from 'pino';
 import type { Dispatcher } from 'undici';
 import type { Database } from '../db/database.js';
 import { beginAttempt, stopsWebhook } from './attempt.js';
-import { claim, giveBack } from './claim/claim.js';
+import { giveBack } from './claim/claim.js';
+import { Progress } from './claim/progress.js';
 import { DatabaseClock } from './database-clock.js';
 import { Heartbeat } from './heartbeat.js';
-import { Lanes } from './lanes.js';
+import { DEFAULT_CAPS, Lanes } from './lanes.js';
 import { logAttempt } from './log-attempt.js';
+import { BullmqQueue } from './queue/bullmq/bullmq.js';
 import { PostgresQueue } from './queue/postgres.js';
+import type { DeliveryQueue } from './queue/queue.js';
 import { Recorder } from './record/recorder.js';
 import { Room } from './room.js';
-import type { Sending } from './send/send.js';
+import { BODY_LIMIT_BYTES, type Sending } from './send/send.js';
 import type { Claimed } from './stages.js';
 
 export interface WorkerOptions {
@@ -22,6 +25,10 @@ export interface WorkerOptions {
   readonly dispatcher: Dispatcher;
   /** Calls in flight at most, over all webhooks. Default 256. */
   readonly concurrency?: number;
+  /** How much of the body of an endpoint's answer is kept. Default 64 KiB. */
+  readonly responseBodyBytes?: number;
+  /** Redis, over which workers hand deliveries to each other; none: PostgreSQL alone. */
+  readonly redisUrl?: string | undefined;
 }
 
 export interface Worker {
@@ -36,6 +43,12 @@ export interface Worker {
 const CLAIM_BATCH = 500;
 /** Rows of one webhook in a claim: a backlog of one leaves the rest of the batch to others. */
 const CLAIM_PER_WEBHOOK = 64;
+/** A lone worker claims ahead of the caps. One that joins it lets the claims end that did not see it yet. */
+const JOIN_MS = 250;
+const SMALL_CLAIM = 100;
+const GATHER_MS = 5;
+/** A worker that has rows waiting, or has claimed something so lately, looks again by itself and asks for no NOTIFY. */
+const BUSY_MS = 100;
 const LEAST_CLAIM_BYTES = 1024 * 1024;
 const SWEEP_MS = 500;
 const ERROR_PAUSE_MS = 1_000;
@@ -44,18 +57,32 @@ const LAST_WRITES_MS = 4_000;
 
 /** Starts the loop claim → prepare → send → record. Throws when the database cannot be reached at first. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { db, dispatcher, concurrency = 256 } = options;
+  const { db, dispatcher, responseBodyBytes = BODY_LIMIT_BYTES, concurrency = 256, redisUrl } = options;
   const id = randomUUID();
   const log = options.log.child({ worker: id });
   const clock = new DatabaseClock();
-  const heartbeat = new Heartbeat(db, clock, log, id);
-  const queue = new PostgresQueue(db);
+  const lanes = new Lanes(concurrency, DEFAULT_CAPS, (delivery) => void attempt(delivery));
+  const heartbeat = new Heartbeat({
+    db,
+    clock,
+    log,
+    workerId: id,
+    onCaps: (caps) => {
+      lanes.caps = caps;
+    },
+  });
+  const queue: DeliveryQueue =
+    redisUrl === undefined
+      ? new PostgresQueue(db, clock, id)
+      : new BullmqQueue({ db, clock, log, workerId: id, redisUrl });
   const room = new Room();
+  const progress = new Progress();
   const sendings = new Map<Claimed, Sending>();
   /** Webhooks that an answer has stopped, until that answer is recorded and the claim knows of it; with the number of such answers. */
   const stopped = new Map<string, number>();
-  /** Webhooks that the latest claim left out: when one of them has room again, it is worth looking at once. */
+  /** Webhooks and users that the latest claim left out: when one of them has room again, it is worth looking at once. */
   let passedOver: ReadonlySet<string> = new Set();
+  let claimedAt = Number.NEGATIVE_INFINITY;
   let stopping = false;
 
   const recorder = new Recorder({
@@ -64,11 +91,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     onDone(attempted, recorded) {
       const { delivery } = attempted.prepared;
       if (stopsWebhook(attempted.outcome)) countStopped(delivery.webhookId, -1);
+      if (recorded?.isStopped === true) void release(lanes.takeOf(delivery.webhookId));
       room.free(delivery);
+      queue.freed();
       logAttempt(log, attempted, recorded);
     },
   });
-  const lanes = new Lanes(concurrency, (delivery) => void attempt(delivery));
 
   async function attempt(delivery: Claimed): Promise<void> {
     if (!maySend(delivery)) {
@@ -76,7 +104,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       await release([delivery, ...(heartbeat.trusted ? [] : lanes.takeAll())]);
       return;
     }
-    const { prepared, sending } = beginAttempt(delivery, { clock, log, dispatcher });
+    const { prepared, sending } = beginAttempt(delivery, { clock, log, dispatcher, responseBodyBytes });
     sendings.set(delivery, sending);
     const outcome = await sending.outcome;
     // One that the shutdown took out of the map was cut off: what the endpoint made of it is unknown, and its lease is given back.
@@ -88,7 +116,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       recorder.add({ prepared, outcome });
     }
     lanes.done(delivery);
-    if (passedOver.has(delivery.webhookId) && !lanes.isFull(delivery.webhookId)) queue.wake();
+    const wasPassedOver = passedOver.has(delivery.webhookId) || passedOver.has(delivery.userId);
+    if (wasPassedOver && !lanes.isFull(delivery)) queue.wake();
   }
 
   /** A row is sent only while its lease outlasts its time-out, by this worker's clock and by its heartbeat. */
@@ -107,7 +136,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     await giveBack(db, deliveries).catch((error) =>
       log.warn({ err: error, deliveries: deliveries.length }, 'leases not given back; they end by themselves'),
     );
-    for (const delivery of deliveries) room.free(delivery);
+    for (const delivery of deliveries) {
+      progress.forget(delivery.webhookId);
+      room.free(delivery);
+    }
   }
 
   async function look(): Promise<void> {
@@ -117,18 +149,26 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       await (surplus.length > 0 ? release(surplus) : room.freed());
       return;
     }
-    queue.clear();
-    passedOver = new Set([...lanes.full(), ...stopped.keys()]);
-    const claimed = await claim(db, clock, id, {
+    const full = lanes.full();
+    const excluded = { webhooks: [...full.webhooks, ...stopped.keys()], users: full.users };
+    passedOver = new Set([...excluded.webhooks, ...excluded.users]);
+    const claimed = await queue.claim({
       deliveries: CLAIM_BATCH,
       perWebhook: CLAIM_PER_WEBHOOK,
       bytes: left.bytes,
-      excluded: [...passedOver],
+      excluded,
+      known: progress.known(),
     });
     if (claimed.length > 0) {
+      claimedAt = performance.now();
+      progress.note(claimed);
       room.take(claimed);
       lanes.add(claimed);
       if (heartbeat.idle) await heartbeat.setIdle(false);
+      // A claim costs as much for one row as for twenty: under load the next ones gather for a moment.
+      if (claimed.length < SMALL_CLAIM) await sleep(GATHER_MS);
+    } else if (lanes.waiting > 0 || performance.now() - claimedAt < BUSY_MS) {
+      await queue.pause(GATHER_MS);
     } else if (heartbeat.idle) {
       await queue.wait();
     } else {
@@ -150,6 +190,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   }
 
   await heartbeat.start();
+  if (heartbeat.hasCompany) await sleep(JOIN_MS);
   try {
     await queue.start();
   } catch (error) {

@@ -6,6 +6,7 @@ import type { TestProject } from 'vitest/node';
 import { dropDatabasesOf, dropForgottenDatabases } from './postgres-databases.js';
 import { postgres } from './services/postgres.js';
 import { provision } from './services/provision.js';
+import { redis } from './services/redis.js';
 
 const FOLDER_PREFIX = 'hookline-run-';
 const FORGOTTEN_AFTER_MS = 24 * 3_600_000;
@@ -14,6 +15,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** An owner's URL of the PostgreSQL server of this run. */
     readonly postgresUrl: string;
+    /** The URL of the Redis of this run; what stands in it is named by the database that it is for. */
+    readonly redisUrl: string;
     /** Names this run: lower-case letters and digits, for names of databases. */
     readonly runId: string;
     /** A folder for what the test files of one run share; removed at its end. */
@@ -25,11 +28,13 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const runId = Date.now().toString(36) + randomBytes(3).toString('hex');
   const server = await provision(postgres);
+  const redisServer = await provision(redis);
   const runFolder = await mkdtemp(join(tmpdir(), FOLDER_PREFIX));
   await removeForgottenFolders();
   await dropForgottenDatabases(server.address);
 
   project.provide('postgresUrl', server.address);
+  project.provide('redisUrl', redisServer.address);
   project.provide('runId', runId);
   project.provide('runFolder', runFolder);
 
@@ -38,6 +43,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     try {
       await dropDatabasesOf(server.address, runId);
     } finally {
+      await redisServer.stop();
       await server.stop();
     }
   };

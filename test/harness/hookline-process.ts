@@ -11,17 +11,31 @@ export interface HooklineProcess {
   output(): string;
   /** Waits until it has printed the text. Throws with the output at the time-out, or when the process has ended. */
   waitForOutput(text: string, timeoutMs?: number): Promise<void>;
+  /** Sends a signal and waits for nothing: SIGSTOP holds the process still, SIGCONT lets it go on. */
+  signal(signal: NodeJS.Signals): void;
   /** Sends a signal and waits for the end; gives exit code or signal. */
   end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals>;
   /** Waits for the end; gives exit code or signal. */
   ended(): Promise<number | NodeJS.Signals>;
 }
 
-/** Runs `hookline <args>` from source as a process of its own; its environment is `env` and PATH, nothing else. */
-export function startHooklineProcess(args: readonly string[], env: Readonly<Record<string, string>>): HooklineProcess {
+/**
+ * Runs `hookline <args>` from source as a process of its own; its environment is `env` and PATH, nothing else. `imports` are modules
+ * (paths from the root of the repository) that it loads before anything else.
+ */
+export function startHooklineProcess(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  imports: readonly string[] = [],
+): HooklineProcess {
   const child: ChildProcess = spawn(
     process.execPath,
-    ['--conditions=hookline-source', '--import', 'tsx', 'src/cli/main.ts', ...args],
+    [
+      '--conditions=hookline-source',
+      ...['tsx', ...imports].flatMap((module) => ['--import', module]),
+      'src/cli/main.ts',
+      ...args,
+    ],
     { cwd: ROOT, env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let output = '';
@@ -46,6 +60,7 @@ export function startHooklineProcess(args: readonly string[], env: Readonly<Reco
         { message: () => `"${text}" in the output:\n${output}`, timeoutMs },
       );
     },
+    signal: (signal) => void child.kill(signal),
     end(signal) {
       child.kill(signal);
       return end;

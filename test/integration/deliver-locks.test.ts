@@ -131,7 +131,7 @@ describe('transactions of others, open meanwhile', () => {
     let handedOut = 0;
     const claiming = Array.from({ length: 2 }, async () => {
       while (performance.now() < until) {
-        const bounds = { deliveries: 500, perWebhook: 500, bytes: 1e9, excluded: [] };
+        const bounds = { deliveries: 500, perWebhook: 500, bytes: 1e9, excluded: { webhooks: [], users: [] } };
         const claimed = await claim(db, new DatabaseClock(), randomUUID(), bounds);
         handedOut += claimed.length;
       }

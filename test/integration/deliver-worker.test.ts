@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { asService } from '../../src/db/roles.js';
-import { WEBHOOK_CAP } from '../../src/deliver/lanes.js';
+import { DEFAULT_CAPS } from '../../src/deliver/lanes.js';
 import { describeOnEachDatabase } from '../harness/databases.js';
 import { createWebhook, delivery, deliveryWith, startTestWorker, trigger } from '../harness/delivering.js';
 import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
@@ -68,7 +68,7 @@ describeOnEachDatabase('a worker', (ctx) => {
     });
     expect((await statuses(slow.id))['pending']).toBeGreaterThan(500);
     await worker.stop(3_000);
-    expect(most).toBeLessThanOrEqual(WEBHOOK_CAP);
+    expect(most).toBeLessThanOrEqual(DEFAULT_CAPS.perWebhook);
   });
 
   it('finishes what is in flight when it stops, and gives back the rest untouched', async () => {
@@ -132,7 +132,7 @@ describeOnEachDatabase('a worker', (ctx) => {
     await waitUntil(async () => (await statuses(webhook.id))['pending'] !== 300, { message: 'a recorded answer' });
     await sleep(1_000);
     await worker.stop(2_000);
-    expect(receiver.requests.length).toBeLessThanOrEqual(WEBHOOK_CAP);
+    expect(receiver.requests.length).toBeLessThanOrEqual(DEFAULT_CAPS.perWebhook);
     expect((await statuses(webhook.id))['pending']).toBe(300 - receiver.requests.length);
   });
 

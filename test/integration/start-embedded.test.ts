@@ -26,7 +26,7 @@ describe('the embedded database after its process was killed', () => {
     const [id = ''] = await trigger(db, webhook.userId);
     const killed = randomUUID();
     await db.query("INSERT INTO hookline.workers (id, name) VALUES ($1::uuid, 'killed')", [killed]);
-    const bounds = { deliveries: 10, perWebhook: 10, bytes: 1e6, excluded: [] };
+    const bounds = { deliveries: 10, perWebhook: 10, bytes: 1e6, excluded: { webhooks: [], users: [] } };
     expect(await claim(db, new DatabaseClock(), killed, bounds)).toHaveLength(1);
 
     await prepareDatabase(db, loadConfig({}), silent);

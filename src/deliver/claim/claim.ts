@@ -1,33 +1,57 @@
+import { randomUUID } from 'node:crypto';
 import type { Database } from '../../db/database.js';
-import { asService } from '../../db/roles.js';
+import { asServiceAtOnce } from '../../db/roles.js';
 import { loadSql } from '../../db/sql-file.js';
 import type { DatabaseClock } from '../database-clock.js';
 import type { Claimed } from '../stages.js';
 
 const LEASE = loadSql(import.meta.url, './lease.sql');
-const CLAIM = loadSql(import.meta.url, './claim.sql');
+const DELIVERIES = loadSql(import.meta.url, './deliveries.sql');
+const WEBHOOKS = loadSql(import.meta.url, './webhooks.sql');
+const FREE_LEASE = loadSql(import.meta.url, './free-lease.sql');
 const GIVE_BACK = loadSql(import.meta.url, './give-back.sql');
 
-/** How much one claim may take. */
+/** The database may be away for a while. */
+const FREE_UNHEARD_AFTER_MS = [1_000, 5_000, 15_000, 30_000];
+
+/** How much one claim may take, and of whom. */
 export interface ClaimBounds {
   readonly deliveries: number;
   /** Deliveries of one webhook: a backlog of one must not fill the worker. */
   readonly perWebhook: number;
   /** Bytes of payload; a single larger one is taken all the same. */
   readonly bytes: number;
-  /** Webhooks to pass over. */
-  readonly excluded: readonly string[];
+  /** Webhooks and users to pass over. */
+  readonly excluded: { readonly webhooks: readonly string[]; readonly users: readonly string[] };
+  /** Webhooks of which all up to a position was claimed lately: the claim begins behind it. */
+  readonly known?: readonly Known[];
 }
 
-interface LeaseRow {
+export interface Known {
+  readonly userId: string;
+  readonly webhookId: string;
+  readonly position: number;
+}
+
+/** A delivery's lease, as it comes from the database. `leaseMs` and `nowMs` are by its clock. */
+export interface Lease {
   readonly deliveryId: string;
   readonly leaseId: string;
+  readonly webhookId: string;
+  readonly userId: string;
+  readonly position: number;
   readonly leaseMs: number;
   readonly nowMs: number;
 }
 
+type DeliveryRow = Pick<Claimed, 'deliveryId' | 'eventType' | 'attempt' | 'payload'> & {
+  readonly replayOf: string | null;
+  readonly storedUrl: string;
+};
+type WebhookRow = Pick<Claimed, 'webhookId' | 'url' | 'secrets' | 'algorithm' | 'timeoutMs' | 'isOrdered'>;
+
 /**
- * Leases due deliveries to the worker, within the bounds, and gives what is needed to send them, in no order.
+ * Leases ready deliveries to the worker, within the bounds, and gives what is needed to send them, in no order.
  * A lease is counted from before the query was sent, so that this process never thinks it longer than the database does.
  */
 export async function claim(
@@ -36,25 +60,106 @@ export async function claim(
   workerId: string,
   bounds: ClaimBounds,
 ): Promise<Claimed[]> {
-  const { deliveries, perWebhook, bytes, excluded } = bounds;
   const asked = performance.now();
-  return asService(db, async (tx) => {
-    const leased = await tx.query<LeaseRow>(LEASE, [workerId, deliveries, perWebhook, bytes, excluded]);
-    if (leased.rows.length === 0) return [];
-    const leases = new Map(leased.rows.map((row) => [row.deliveryId, row]));
-    clock.set(Math.max(...leased.rows.map((row) => row.nowMs)));
-    const { rows } = await tx.query<Omit<Claimed, 'leaseId' | 'leaseUntil'>>(CLAIM, [[...leases.keys()]]);
-    return rows.flatMap((row) => {
-      const lease = leases.get(row.deliveryId);
-      return lease === undefined ? [] : [{ ...row, leaseId: lease.leaseId, leaseUntil: asked + lease.leaseMs }];
-    });
+  const leases = await lease(db, workerId, bounds);
+  try {
+    return await readLeased(db, clock, asked, leases);
+  } catch (error) {
+    if (leases[0] !== undefined) freeUnheard(db, leases[0].leaseId);
+    throw error;
+  }
+}
+
+/** Leases ready deliveries to the worker, within the bounds. Throws what the database throws; what it leased unheard is then freed. */
+export async function lease(db: Database, workerId: string, bounds: ClaimBounds): Promise<readonly Lease[]> {
+  const { deliveries, perWebhook, bytes, excluded, known = [] } = bounds;
+  const leaseId = randomUUID();
+  try {
+    const [leased] = await asServiceAtOnce<Lease>(db, [
+      LEASE,
+      [
+        workerId,
+        deliveries,
+        perWebhook,
+        bytes,
+        excluded.webhooks,
+        excluded.users,
+        known.map(({ userId }) => userId),
+        known.map(({ webhookId }) => webhookId),
+        known.map(({ position }) => position),
+        leaseId,
+      ],
+    ]);
+    return leased?.rows ?? [];
+  } catch (error) {
+    freeUnheard(db, leaseId);
+    throw error;
+  }
+}
+
+/**
+ * Frees a lease of which no answer came: its statement may have committed, may be under way still, or never have arrived. The worker lives, so
+ * nobody else frees it before its end.
+ */
+export function freeUnheard(db: Database, leaseId: string): void {
+  for (const afterMs of FREE_UNHEARD_AFTER_MS) {
+    setTimeout(() => asServiceAtOnce(db, [FREE_LEASE, [leaseId]]).catch(() => undefined), afterMs).unref();
+  }
+}
+
+/** Reads what is needed to send deliveries that were leased by a statement sent at `asked` (`performance.now()`). */
+export async function readLeased(
+  db: Database,
+  clock: DatabaseClock,
+  asked: number,
+  leases: readonly Lease[],
+): Promise<Claimed[]> {
+  const last = leases.at(-1);
+  if (last === undefined) return [];
+  clock.set(last.nowMs);
+  const [deliveries, webhooks] = await asServiceAtOnce<DeliveryRow & WebhookRow>(
+    db,
+    [DELIVERIES, [leases.map(({ deliveryId }) => deliveryId)]],
+    [WEBHOOKS, [[...new Set(leases.map(({ webhookId }) => webhookId))]]],
+  );
+  const byDelivery = new Map<string, DeliveryRow>(deliveries?.rows.map((row) => [row.deliveryId, row]));
+  const byWebhook = new Map<string, WebhookRow>(webhooks?.rows.map((row) => [row.webhookId, row]));
+  return leases.flatMap((lease) => {
+    const delivery = byDelivery.get(lease.deliveryId);
+    const webhook = byWebhook.get(lease.webhookId);
+    // What was deleted meanwhile has taken its lease along.
+    return delivery === undefined || webhook === undefined ? [] : [claimed(lease, asked, delivery, webhook)];
   });
 }
 
+function claimed(lease: Lease, asked: number, delivery: DeliveryRow, webhook: WebhookRow): Claimed {
+  return {
+    deliveryId: lease.deliveryId,
+    webhookId: lease.webhookId,
+    userId: lease.userId,
+    position: lease.position,
+    leaseId: lease.leaseId,
+    leaseUntil: asked + lease.leaseMs,
+    messageId: delivery.replayOf ?? lease.deliveryId,
+    eventType: delivery.eventType,
+    url: webhook.url,
+    isStoredUrl: webhook.url === delivery.storedUrl,
+    secrets: webhook.secrets,
+    algorithm: webhook.algorithm,
+    timeoutMs: webhook.timeoutMs,
+    isOrdered: webhook.isOrdered,
+    attempt: delivery.attempt,
+    payload: delivery.payload,
+  };
+}
+
 /** Gives leases back unused; those that ended meanwhile are left alone. */
-export async function giveBack(db: Database, deliveries: readonly Claimed[]): Promise<void> {
+export async function giveBack(
+  db: Database,
+  deliveries: readonly Pick<Lease, 'deliveryId' | 'leaseId'>[],
+): Promise<void> {
   if (deliveries.length === 0) return;
   const ids = deliveries.map((delivery) => delivery.deliveryId);
   const leases = deliveries.map((delivery) => delivery.leaseId);
-  await asService(db, (tx) => tx.query(GIVE_BACK, [ids, leases]));
+  await asServiceAtOnce(db, [GIVE_BACK, [ids, leases]]);
 }

@@ -1,11 +1,14 @@
--- Leases due deliveries to a worker; claim.sql then reads what is needed to send them.
--- $1 uuid    the worker
--- $2 int     how many at most
--- $3 int     how many of one webhook at most
--- $4 bigint  how many bytes of payload at most
--- $5 uuid[]  webhooks to pass over: the worker has enough of theirs
+-- Leases ready deliveries to a worker; deliveries.sql and webhooks.sql then read what is needed to send them.
+-- $1 uuid      the worker
+-- $2 int       how many at most
+-- $3 int       how many of one webhook at most
+-- $4 bigint    how many bytes of payload at most
+-- $5 uuid[]    webhooks to pass over: the worker has enough of theirs
+-- $6 uuid[]    users to pass over
+-- $7 uuid[]    users, $8 uuid[] their webhooks, $9 bigint[] up to which position the worker has claimed them
+-- $10 uuid     the id of the lease
 -- A lease outlasts the webhook's time-out by 30 s, the longest that a row may wait in the worker's memory.
-SELECT delivery_id AS "deliveryId", lease_id AS "leaseId",
+SELECT delivery_id AS "deliveryId", lease_id AS "leaseId", webhook_id AS "webhookId", user_id AS "userId", queue_position::float8 AS position,
        (extract(epoch FROM lease_ends_at - clock_timestamp()) * 1000)::float8 AS "leaseMs",
        (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "nowMs"
-FROM hookline.lease_due($1::uuid, $2::int, $3::int, $4::bigint, false, $5::uuid[], interval '30 seconds')
+FROM hookline.lease_due($1::uuid, $2::int, $3::int, $4::bigint, false, interval '30 seconds', $5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::bigint[], $10::uuid)

@@ -1,2 +1,10 @@
--- In how many ms the next delivery is due (0 or less: now); NULL when none waits.
-SELECT (extract(epoch FROM min(q.due_at) - clock_timestamp()) * 1000)::float8 AS "inMs" FROM hookline.queue q
+-- In how many ms it is worth claiming (0 or less: now, something is ready); NULL when nothing waits. What is ready and yet was not claimed is held back:
+-- by a cap, a pause, or a rate limit, whose next call is told too.
+SELECT least(
+         (SELECT extract(epoch FROM min(q.due_at) - clock_timestamp()) * 1000 FROM hookline.queue q WHERE NOT q.is_ready AND q.lease_id IS NULL),
+         (SELECT 0 FROM hookline.queue q WHERE q.is_ready LIMIT 1)
+       )::float8 AS "inMs",
+       (SELECT min((1 - b.tokens) / w.rate_limit_per_second - extract(epoch FROM clock_timestamp() - b.filled_at)) * 1000
+        FROM hookline.rate_buckets b JOIN public.webhooks w ON w.id = b.webhook_id
+        WHERE w.rate_limit_per_second IS NOT NULL AND b.tokens < 1
+          AND EXISTS (SELECT FROM hookline.queue q WHERE q.is_ready AND q.user_id = w.user_id AND q.webhook_id = w.id))::float8 AS "rateInMs"

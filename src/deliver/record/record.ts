@@ -1,5 +1,5 @@
 import type { Database } from '../../db/database.js';
-import { asService } from '../../db/roles.js';
+import { asServiceAtOnce } from '../../db/roles.js';
 import { loadSql } from '../../db/sql-file.js';
 import type { Outcome, Prepared } from '../stages.js';
 
@@ -20,36 +20,36 @@ export interface Recorded {
   readonly isRecorded: boolean | null;
   readonly status: 'success' | 'retrying' | 'failed' | null;
   readonly nextRetryAt: Date | null;
+  /** Whether the webhook may not be called for now: gone, paused, or held by its breaker. */
+  readonly isStopped: boolean;
 }
 
 /** Writes a batch of results in one statement. Throws what the database throws; nothing is written then. */
 export async function record(db: Database, batch: readonly Attempted[]): Promise<Recorded[]> {
-  const results = JSON.stringify(batch.map(toResult));
-  const { rows } = await asService(db, (tx) => tx.query<Recorded>(RECORD, [results]));
-  return rows;
-}
-
-function toResult({ prepared, outcome }: Attempted): Record<string, unknown> {
-  const { delivery } = prepared;
-  const common = {
-    delivery_id: delivery.deliveryId,
-    webhook_id: delivery.webhookId,
-    lease_id: delivery.leaseId,
-    attempt_number: delivery.attempt,
-    attempted_at: prepared.attemptedAt.toISOString(),
-    request_url: delivery.url,
-    request_headers: prepared.headers,
-    request_signature: prepared.signature,
-    response_time_ms: outcome.timeMs,
-  };
-  if (outcome.kind === 'unanswered') return { ...common, error_code: outcome.code, error_message: outcome.message };
-  return {
-    ...common,
-    response_status: outcome.status,
-    response_headers: storable(outcome.headers),
-    response_body: storableText(outcome.body),
-    retry_after_seconds: outcome.retryAfterSeconds,
-  };
+  const deliveries = batch.map(({ prepared }) => prepared.delivery);
+  const answers = batch.map(({ outcome }) => (outcome.kind === 'responded' ? outcome : undefined));
+  const failures = batch.map(({ outcome }) => (outcome.kind === 'unanswered' ? outcome : undefined));
+  const [recorded] = await asServiceAtOnce<Recorded>(db, [
+    RECORD,
+    [
+      deliveries.map(({ deliveryId }) => deliveryId),
+      deliveries.map(({ webhookId }) => webhookId),
+      deliveries.map(({ leaseId }) => leaseId),
+      deliveries.map(({ attempt }) => attempt),
+      batch.map(({ prepared }) => prepared.attemptedAt.toISOString()),
+      deliveries.map(({ isStoredUrl, url }) => (isStoredUrl ? null : url)),
+      batch.map(({ prepared }) => JSON.stringify(prepared.headers)),
+      batch.map(({ prepared }) => prepared.signature),
+      answers.map((answer) => answer?.status ?? null),
+      answers.map((answer) => (answer === undefined ? null : storableHeaders(answer.headers))),
+      answers.map((answer) => (answer === undefined ? null : storableText(answer.body))),
+      batch.map(({ outcome }) => outcome.timeMs),
+      failures.map((failure) => failure?.code ?? null),
+      failures.map((failure) => failure?.message ?? null),
+      answers.map((answer) => answer?.retryAfterSeconds ?? null),
+    ],
+  ]);
+  return recorded?.rows ?? [];
 }
 
 /** PostgreSQL holds neither NUL nor lone surrogates; U+FFFD stands in for both. */
@@ -57,11 +57,10 @@ function storableText(text: string): string {
   return text.replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
-function storable(headers: Readonly<Record<string, string | string[]>>): Record<string, string | string[]> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      storableText(name),
-      Array.isArray(value) ? value.map(storableText) : storableText(value),
-    ]),
-  );
+/** As JSON. Node reads header bytes as Latin-1, so that a value which PostgreSQL refuses would be a surprise: it is looked for in the text. */
+function storableHeaders(headers: Readonly<Record<string, string | string[]>>): string {
+  const json = JSON.stringify(headers);
+  return /\\u(0000|d[89a-f])/i.test(json)
+    ? JSON.stringify(headers, (_, value: unknown) => (typeof value === 'string' ? storableText(value) : value))
+    : json;
 }

@@ -1,0 +1,153 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { DatabaseClock } from '../../src/deliver/database-clock.js';
+import { BullmqQueue } from '../../src/deliver/queue/bullmq/bullmq.js';
+import { startQueues, type TestQueue } from '../conformance/queues.js';
+import { openTestDatabase, type TestDatabase } from '../harness/databases.js';
+import { silent } from '../harness/delivering.js';
+import { type RedisServer, startRedis, withRedis } from '../harness/services/redis.js';
+import { waitUntil } from '../harness/wait-until.js';
+import { triggerAll, users } from './redis-helpers.js';
+
+const NOBODY = { webhooks: [], users: [] };
+const WIDE = { deliveries: 500, perWebhook: 64, bytes: 1 << 30, excluded: NOBODY };
+
+describe('deliveries handed over through Redis', () => {
+  let database: TestDatabase;
+  let redis: RedisServer;
+  let queues: TestQueue[] = [];
+  beforeAll(async () => {
+    database = await openTestDatabase('postgres');
+    redis = await startRedis();
+  });
+  afterEach(async () => {
+    for (const queue of queues.splice(0)) await queue.stop();
+    await database.db.query('TRUNCATE webhooks, hookline.workers CASCADE');
+    await withRedis(redis.address, (client) => client.flushall());
+  });
+  afterAll(async () => {
+    await database.drop();
+    await redis.remove();
+  });
+
+  async function pair(): Promise<[TestQueue, TestQueue]> {
+    queues = await startQueues(
+      (db, workerId) =>
+        new BullmqQueue({ db, clock: new DatabaseClock(), log: silent, workerId, redisUrl: redis.address }),
+      database.db,
+      2,
+    );
+    const [first, second] = queues;
+    if (first === undefined || second === undefined) throw new Error('no queues');
+    return [first, second];
+  }
+
+  const ready = async (): Promise<number> =>
+    (await database.db.query<{ n: number }>('SELECT count(*)::int AS n FROM hookline.queue WHERE is_ready')).rows[0]
+      ?.n ?? -1;
+
+  /** Everything that stands in Redis, as text. */
+  const dump = (): Promise<string> =>
+    withRedis(redis.address, async (client) => {
+      const keys = await client.keys('*');
+      const hashes = await Promise.all(
+        keys.map(async (key) => ((await client.type(key)) === 'hash' ? client.hgetall(key) : {})),
+      );
+      return JSON.stringify({ keys, hashes });
+    });
+
+  it('a claim of many leaves chunks for others: ids in one slot of a cluster, no payload', async () => {
+    await triggerAll(database.db, await users(database.db, 'https://a.example/'), 16);
+    const [first, second] = await pair();
+    const mine = await first.claim({ ...WIDE, deliveries: 150 });
+    const stored = await dump();
+    expect(stored).toContain(':wait');
+    expect(stored).not.toContain('hidden');
+    const { keys } = JSON.parse(stored) as { keys: string[] };
+    expect(keys.filter((key) => !key.startsWith('{hookline}:'))).toEqual([]);
+    const theirs = await second.claim(WIDE);
+    expect(mine.length).toBeGreaterThan(0);
+    expect(theirs.length).toBeGreaterThan(0);
+    const ids = [...mine, ...theirs].map(({ deliveryId }) => deliveryId);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('a job wakes a worker that waits', async () => {
+    const ids = await users(database.db, 'https://a.example/', 40);
+    const [first, second] = await pair();
+    expect(await second.claim(WIDE)).toEqual([]);
+    let isAwake = false;
+    // Its NOTIFY is not heard here: only the job can end more than a second of waiting so soon, again and again.
+    await database.db.query('UPDATE hookline.workers SET is_idle = false');
+    for (let round = 0; round < 3; round += 1) {
+      const waiting = (async () => {
+        const began = performance.now();
+        while (performance.now() - began < 900) {
+          await second.wait();
+          if ((await second.claim(WIDE)).length > 0) return true;
+        }
+        return false;
+      })();
+      await triggerAll(database.db, ids, 5);
+      await first.claim({ ...WIDE, deliveries: 100 });
+      isAwake = await waiting;
+      expect(isAwake).toBe(true);
+    }
+  });
+
+  it('ids that come twice, or after their lease was freed, take nothing', async () => {
+    await triggerAll(database.db, await users(database.db, 'https://a.example/', 1), 3);
+    const [{ workerId: first }, { workerId: second }] = await pair();
+    const lease = await database.db.query<{ id: string; lease: string }>(
+      `SELECT delivery_id AS id, lease_id AS lease FROM hookline.lease_due($1::uuid, 10, 10, 1000000, false, interval '30 s')`,
+      [first],
+    );
+    const takeOver = async () =>
+      (
+        await database.db.query(
+          "SELECT * FROM hookline.take_over($1::uuid, $2::uuid[], $3::uuid[], 2, 1000000, interval '30 s')",
+          [second, lease.rows.map(({ id }) => id), lease.rows.map(({ lease }) => lease)],
+        )
+      ).rows.length;
+    expect(lease.rows).toHaveLength(3);
+    expect(await takeOver()).toBe(2);
+    // The third was beyond the limit, and is ready for others.
+    expect(await ready()).toBe(1);
+    expect(await takeOver()).toBe(0);
+    expect(await ready()).toBe(1);
+  });
+
+  it('what may not be called any more is not taken over', async () => {
+    await triggerAll(database.db, await users(database.db, 'https://a.example/', 1), 3);
+    const [{ workerId }] = await pair();
+    const { rows } = await database.db.query<{ n: number }>(
+      `WITH leased AS MATERIALIZED (SELECT * FROM hookline.lease_due($1::uuid, 10, 10, 1000000, false, interval '30 s')),
+         stopped AS (UPDATE webhooks SET paused_until = now() + interval '1 minute' RETURNING id)
+       SELECT (SELECT count(*) FROM leased)::int + 0 * (SELECT count(*) FROM stopped)::int AS n`,
+      [workerId],
+    );
+    expect(rows[0]?.n).toBe(3);
+    const taken = await database.db.query(
+      `SELECT t.* FROM (SELECT array_agg(delivery_id) AS ids, array_agg(lease_id) AS leases FROM hookline.queue) q,
+         hookline.take_over($1::uuid, q.ids, q.leases, 10, 1000000, interval '30 s') t`,
+      [workerId],
+    );
+    expect(taken.rows).toEqual([]);
+    expect(await ready()).toBe(3);
+  });
+
+  it('what Redis loses is ready again within seconds, and what waits there is not touched meanwhile', async () => {
+    await triggerAll(database.db, await users(database.db, 'https://a.example/'), 16);
+    const [first] = await pair();
+    const mine = await first.claim({ ...WIDE, deliveries: 100 });
+    expect(mine.length).toBeGreaterThan(0);
+    const before = await ready();
+    // Two sweeps, and more than the time after which a job is looked for.
+    await new Promise((resolve) => setTimeout(resolve, 8_000));
+    expect(await ready()).toBe(before);
+    await withRedis(redis.address, (client) => client.flushall());
+    await waitUntil(async () => (await ready()) === 320 - mine.length, {
+      message: 'all but what was claimed to be ready',
+      timeoutMs: 10_000,
+    });
+  });
+});
