@@ -119,6 +119,7 @@ export class Recorder {
  * (55), operators (57) and the system (58). Errors without a state come from the connection.
  */
 function isRefused(error: unknown): boolean {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return false;
-  return /^[0-9A-Z]{5}$/.test(error.code) && !/^(08|40|53|55|57|58)/.test(error.code);
+  // Node's EPIPE looks like a SQLSTATE; what PostgreSQL says has a severity.
+  if (!(error instanceof Error) || !('severity' in error) || !('code' in error)) return false;
+  return typeof error.code === 'string' && !/^(08|40|53|55|57|58)/.test(error.code);
 }
