@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import type { Queryable } from '../src/db/database.js';
+
+const LIBRARIES = ['undici', 'pg', 'bullmq', 'pg-boss', 'graphile-worker'] as const;
 
 /** What figures were measured on. */
 export interface Machine {
@@ -8,9 +11,12 @@ export interface Machine {
   readonly memoryGiB: number;
   readonly node: string;
   readonly postgres: string;
+  /** Where it took part. */
+  readonly redis?: string;
+  readonly libraries: string;
 }
 
-export async function machine(db: Queryable): Promise<Machine> {
+export async function machine(db: Queryable, redis?: string): Promise<Machine> {
   const { rows } = await db.query<{ version: string }>("SELECT current_setting('server_version') AS version", []);
   return {
     cpu: cpus()[0]?.model ?? 'unknown',
@@ -18,10 +24,12 @@ export async function machine(db: Queryable): Promise<Machine> {
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     node: process.versions.node,
     postgres: rows[0]?.version ?? 'unknown',
+    ...(redis === undefined ? {} : { redis }),
+    libraries: LIBRARIES.map((name) => `${name} ${version(name)}`).join(', '),
   };
 }
 
-/** The median. */
-export function middle(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+function version(name: string): string {
+  const text = readFileSync(new URL(`../node_modules/${name}/package.json`, import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }

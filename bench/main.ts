@@ -1,14 +1,55 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { deliveries } from './deliveries.js';
+import { readFile } from 'node:fs/promises';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { writeDocs } from './report/docs.js';
+import { print } from './report/print.js';
+import type { Report } from './report/report.js';
+import { DEFAULT_PARTS, PARTS, run } from './run.js';
+import type { Sizes } from './sizes.js';
 import { statistics } from './statistics.js';
 
+interface Options extends Omit<Sizes, 'soak'> {
+  readonly only: readonly string[];
+  readonly sweep: boolean;
+  readonly soak?: number;
+  readonly json: boolean;
+  readonly writeDocs: boolean;
+  readonly profile?: string;
+}
+
+const SOAK = 1_000_000;
+
 const program = new Command('bench')
-  .description('Deliveries per second, side by side with the ceiling in one run; medians of the rounds.')
+  .description(
+    'What the delivery engine reaches on this machine, beside the ceiling and its peers, all in one run; medians of repeated rounds. ' +
+      'By default everything but the sweeps and the soak: less than ten minutes on two cores.',
+  )
   .enablePositionalOptions()
+  .addOption(new Option('--only <parts...>', 'only these').choices(PARTS).default([], 'all but sweep and soak'))
+  .option('--sweep', 'also sweep concurrency, payload size, fan-out and number of workers (four minutes)', false)
+  .addOption(
+    new Option(
+      '--soak [deliveries]',
+      "also follow the worker's memory over so many deliveries (a million: five minutes)",
+    )
+      .preset(String(SOAK))
+      .argParser(positive),
+  )
   .option('--rounds <n>', 'rounds', positive, 3)
   .option('--deliveries <n>', 'deliveries a round', positive, 10_000)
+  .option('--events <n>', 'single events for the latency', positive, 200)
+  .option('--seconds <n>', 'seconds that 16 clients trigger, each round and way', positive, 3)
+  .option('--pending <n>', 'deliveries that wait when a claim is measured', positive, 1_000_000)
+  .option('--passing <n>', 'deliveries that pass while a snapshot is held open', positive, 150_000)
+  .option('--webhooks <n>', 'webhooks that one event is fanned out to', positive, 10_000)
+  .option('--profile <folder>', "writes the worker's CPU profile there (*.cpuprofile)")
   .option('--json', 'print JSON', false)
-  .action(deliveries);
+  .option('--write-docs', 'write docs/benchmarks.md and its plots from this run', false)
+  .action(bench);
+
+program
+  .command('docs <file>')
+  .description('Write docs/benchmarks.md and its plots from what --json has printed into a file.')
+  .action(async (file: string) => writeDocs(JSON.parse(await readFile(file, 'utf8')) as Report));
 
 program
   .command('statistics')
@@ -21,6 +62,15 @@ program
   .action(statistics);
 
 await program.parseAsync();
+
+async function bench({ only, sweep, soak, json, writeDocs: docs, profile, ...sizes }: Options): Promise<void> {
+  const asked = [...(sweep ? ['sweep'] : []), ...(soak === undefined ? [] : ['soak'])];
+  const parts = [...(only.length > 0 ? only : DEFAULT_PARTS), ...asked];
+  const report = await run(parts, { ...sizes, soak: soak ?? SOAK }, profile);
+  if (docs) await writeDocs(report);
+  if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  else print(report);
+}
 
 function positive(text: string): number {
   const value = Number(text);

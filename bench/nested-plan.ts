@@ -29,7 +29,7 @@ export async function nestedPlan(url: string, text: string, part: string): Promi
     await client.end();
   }
   const found = told.find(
-    (message) => message.includes('Query Text') && message.includes(part) && !message.includes('Function Scan on'),
+    (message) => message.includes('Query Text') && message.includes(part) && !message.includes(text),
   );
   if (found === undefined) throw new Error(`auto_explain told of no statement with ${part}`);
   return found.slice(found.search(/^\S.*\(cost=/m));

@@ -5,9 +5,11 @@ import { asService, asUser } from '../src/db/roles.js';
 import { startPostgres } from '../test/harness/services/postgres.js';
 import { postgresServer } from '../test/harness/services/postgres-programs.js';
 import { findOrInstall } from '../test/harness/services/provision.js';
+import { claimCost, claimOf } from './claim.js';
 import { addHistory, addNeighbours, addPending, newWebhook } from './history.js';
-import { type Machine, machine, middle } from './machine.js';
+import { type Machine, machine } from './machine.js';
 import { nestedPlan } from './nested-plan.js';
+import { median, rounded } from './numbers.js';
 import { buffersOf } from './plan.js';
 
 const RUNS = 50;
@@ -15,9 +17,6 @@ const QUEUE = 1_000;
 const BATCH = 10_000;
 const NEIGHBOURS = 500;
 const DAYS = [30, 365] as const;
-const CLAIM =
-  "SELECT * FROM hookline.lease_due(gen_random_uuid(), 500, 500, 1000000000, false, '{}', interval '30 seconds')";
-
 export interface StatisticsOptions {
   readonly small: number;
   readonly large: number;
@@ -43,8 +42,13 @@ export async function statistics(options: StatisticsOptions): Promise<void> {
     const figures: Figures[] = [];
     const plans: Record<string, string> = {};
     const claims = async (history: number, pending: number) => {
-      figures.push(await claimAt(db, history, pending));
-      plans[`claim, ${history} ended, ${pending} pending`] = await nestedPlan(server.address, CLAIM, 'WITH due');
+      const { ms, buffers } = await claimCost(db, 500);
+      figures.push({ query: 'hookline.lease_due, 500 rows', history, pending, ms, buffers });
+      plans[`claim, ${history} ended, ${pending} pending`] = await nestedPlan(
+        server.address,
+        claimOf(500),
+        'WITH turn AS',
+      );
     };
     for (const history of [options.small, options.large]) {
       await addHistory(db, webhook.id, { deliveries: history - (figures.length === 0 ? 0 : options.small) });
@@ -83,42 +87,9 @@ async function statisticsAt(
       times.push(performance.now() - began);
     }
     // The last, when the session knows the catalogue: its reads are not the query's.
-    return { ms: round(middle(times)), buffers: await buffersOf(tx, text) };
+    return { ms: rounded(median(times)), buffers: await buffersOf(tx, text) };
   });
   return { query: `get_webhook_statistics(…, ${days})`, history, pending: 0, ...measured };
-}
-
-/** A claim of 500, rolled back each time; the figures are those of the first one that meets these rows in a warm session. */
-async function claimAt(db: Database, history: number, pending: number): Promise<Figures> {
-  await rolledBack(db, (tx) => tx.query(CLAIM.replace('500, 500', '1, 1'), []));
-  const buffers = await rolledBack(db, (tx) => buffersOf(tx, CLAIM));
-  const times: number[] = [];
-  for (let run = 0; run < 9; run += 1) {
-    times.push(
-      await rolledBack(db, async (tx) => {
-        const began = performance.now();
-        await tx.query(CLAIM, []);
-        return performance.now() - began;
-      }),
-    );
-  }
-  return { query: 'hookline.lease_due, 500 rows', history, pending, ms: round(middle(times)), buffers };
-}
-
-async function rolledBack<T>(
-  db: Database,
-  fn: (tx: Parameters<Parameters<Database['transaction']>[0]>[0]) => Promise<T>,
-): Promise<T> {
-  let given: { value: T } | undefined;
-  const undo = new Error('rolled back on purpose');
-  await asService(db, async (tx) => {
-    given = { value: await fn(tx) };
-    throw undo;
-  }).catch((error: unknown) => {
-    if (error !== undo) throw error;
-  });
-  if (given === undefined) throw undo;
-  return given.value;
 }
 
 async function forget(db: Database, ids: readonly string[]): Promise<void> {
@@ -137,9 +108,5 @@ function print(on: Machine, figures: readonly Figures[], plans: Readonly<Record<
 /** Against the first figures of the same query: the buffers of the larger one over those of the smaller. */
 function ratio(one: Figures, all: readonly Figures[]): number {
   const first = all.find(({ query }) => query === one.query) ?? one;
-  return round(one.buffers / first.buffers);
-}
-
-function round(value: number): number {
-  return Number(value.toFixed(2));
+  return rounded(one.buffers / first.buffers);
 }

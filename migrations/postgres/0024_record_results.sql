@@ -175,14 +175,18 @@ BEGIN
         r.request_headers::jsonb, r.request_signature, r.response_status, r.response_headers::jsonb, r.response_body, r.response_time_ms,
         r.error_message, r.error_code, true
       FROM other r JOIN public.webhook_deliveries d ON d.id = r.delivery_id
-      WHERE NOT r.is_held_up AND (d.attempt_number, d.attempted_at) IS DISTINCT FROM (r.attempt_number, r.attempted_at) AND NOT EXISTS (
-        SELECT FROM hookline.webhook_delivery_attempts a
-        WHERE a.delivery_id = r.delivery_id AND a.attempt_number = r.attempt_number AND a.attempted_at = r.attempted_at)
+      WHERE NOT r.is_held_up AND (d.attempt_number, d.attempted_at, d.response_status, d.response_time_ms)
+          IS DISTINCT FROM (r.attempt_number, r.attempted_at, r.response_status, r.response_time_ms)
+        AND NOT EXISTS (
+          SELECT FROM hookline.webhook_delivery_attempts a
+          WHERE a.delivery_id = r.delivery_id AND (a.attempt_number, a.attempted_at, a.response_status, a.response_time_ms)
+            IS NOT DISTINCT FROM (r.attempt_number, r.attempted_at, r.response_status, r.response_time_ms))
     )
     SELECT coalesce(v_recorded, '{}') || array_agg(ROW(r.delivery_id, r.lease_id, CASE WHEN NOT r.is_held_up THEN d.id IS NOT NULL END, d.status,
       d.next_retry_at, r.webhook_id, NULL, NULL, false, NULL)::hookline.recorded)
     INTO v_recorded FROM other r LEFT JOIN public.webhook_deliveries d
-      ON d.id = r.delivery_id AND d.attempt_number = r.attempt_number AND d.attempted_at = r.attempted_at;
+      ON d.id = r.delivery_id AND (d.attempt_number, d.attempted_at, d.response_status, d.response_time_ms)
+        IS NOT DISTINCT FROM (r.attempt_number, r.attempted_at, r.response_status, r.response_time_ms);
   END IF;
 
   SELECT array_agg(ROW(e.webhook_id, e.event_type, e.ended_at, e.ok, e.response_time_ms, 1)::hookline.ended)
@@ -190,12 +194,17 @@ BEGIN
   IF v_ended IS NOT NULL THEN
     PERFORM hookline.count_ended(v_ended);
   END IF;
-  PERFORM hookline.follow_answers(array_agg(a.webhook_id), array_agg(a.ok), array_agg(a.attempted_at), array_agg(a.response_status), array_agg(a.retry_after))
-  FROM (
-    SELECT u.webhook_id, coalesce(u.response_status BETWEEN 200 AND 299 AND u.error_code IS NULL, false) AS ok, u.attempted_at, u.response_status, u.retry_after
-    FROM unnest(p_webhooks, p_statuses, p_codes, p_attempted_at, p_retry_after) u (webhook_id, response_status, error_code, attempted_at, retry_after)
-    WHERE u.webhook_id <> ALL (v_held_up)
-  ) a;
+  -- As a rule all is well and was so before.
+  IF EXISTS (SELECT FROM unnest(v_recorded) e WHERE NOT e.ok) OR EXISTS (
+    SELECT FROM public.webhooks w WHERE w.id IN (SELECT DISTINCT u.id FROM unnest(p_webhooks) u (id))
+      AND (w.failing_since IS NOT NULL OR w.consecutive_failures > 0 OR w.breaker_since IS NOT NULL)) THEN
+    PERFORM hookline.follow_answers(array_agg(a.webhook_id), array_agg(a.ok), array_agg(a.attempted_at), array_agg(a.response_status), array_agg(a.retry_after))
+    FROM (
+      SELECT u.webhook_id, coalesce(u.response_status BETWEEN 200 AND 299 AND u.error_code IS NULL, false) AS ok, u.attempted_at, u.response_status, u.retry_after
+      FROM unnest(p_webhooks, p_statuses, p_codes, p_attempted_at, p_retry_after) u (webhook_id, response_status, error_code, attempted_at, retry_after)
+      WHERE u.webhook_id <> ALL (v_held_up)
+    ) a;
+  END IF;
 
   RETURN QUERY
   SELECT r.delivery_id, r.lease_id, r.is_recorded, r.status, r.next_retry_at,

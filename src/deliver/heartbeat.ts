@@ -8,10 +8,12 @@ import type { Caps } from './lanes.js';
 
 const BEAT = loadSql(import.meta.url, './heartbeat.sql');
 const BEAT_MS = 5_000;
+/** How often leases that have ended are looked for: those of a worker that lives, but lost them. */
+const SWEEP_MS = 30_000;
 /** Others free a worker's leases 15 s after its last heartbeat (hookline.free_dead_leases); it stops sending a little before. */
 const TRUSTED_MS = 13_000;
 
-const FREE_DEAD_LEASES = 'SELECT hookline.free_dead_leases() AS freed';
+const FREE_DEAD_LEASES = 'SELECT hookline.free_dead_leases($1::bool) AS freed';
 const SIGN_OFF = 'DELETE FROM hookline.workers WHERE id = $1::uuid';
 
 interface Beat extends Caps {
@@ -36,6 +38,7 @@ export class Heartbeat {
   #idle = false;
   #hasCompany = false;
   #lastOk = Number.NEGATIVE_INFINITY;
+  #sweptAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #beating: Promise<void> = Promise.resolve();
 
@@ -91,9 +94,10 @@ export class Heartbeat {
     const [beats, frees] = await asServiceAtOnce<Beat & { freed: number }>(
       db,
       [BEAT, [workerId, this.#name, this.#idle]],
-      [FREE_DEAD_LEASES, []],
+      [FREE_DEAD_LEASES, [asked - this.#sweptAt > SWEEP_MS]],
     );
     this.#lastOk = asked;
+    if (asked - this.#sweptAt > SWEEP_MS) this.#sweptAt = asked;
     const beat = beats?.rows[0];
     if (beat !== undefined) {
       clock.set(beat.nowMs);

@@ -38,8 +38,8 @@ interface UserLoad extends Load {
  * With so many times its cap waiting no more rows are claimed for a webhook or user, until only a few are left: without the gap between the two a slow
  * endpoint would have rows claimed for it after each of its calls, most of which are given back.
  */
-export const ENOUGH_CAPS = 2;
-export const FEW_CAPS = 0.5;
+export const ENOUGH_CAPS = 4;
+export const FEW_CAPS = 2;
 
 /**
  * The claimed deliveries in memory, one lane a webhook, so that a slow endpoint holds up only its own. `start` is called when a delivery's turn

@@ -13,7 +13,7 @@ import { logAttempt } from './log-attempt.js';
 import { BullmqQueue } from './queue/bullmq/bullmq.js';
 import { PostgresQueue } from './queue/postgres.js';
 import type { DeliveryQueue } from './queue/queue.js';
-import { Recorder } from './record/recorder.js';
+import { Recorder, type RecorderOptions } from './record/recorder.js';
 import { Room } from './room.js';
 import { BODY_LIMIT_BYTES, type Sending } from './send/send.js';
 import type { Claimed } from './stages.js';
@@ -45,8 +45,13 @@ const CLAIM_BATCH = 500;
 const CLAIM_PER_WEBHOOK = 64;
 /** A lone worker claims ahead of the caps. One that joins it lets the claims end that did not see it yet. */
 const JOIN_MS = 250;
+/** Batches of results that are written at once: one connection alone writes slower than one process sends. */
+const RECORDERS = 2;
 const SMALL_CLAIM = 100;
 const GATHER_MS = 5;
+/** With so many rows waiting it has work for longer than that. */
+const ENOUGH_TO_DO = 250;
+const LONG_GATHER_MS = 20;
 /** A worker that has rows waiting, or has claimed something so lately, looks again by itself and asks for no NOTIFY. */
 const BUSY_MS = 100;
 const LEAST_CLAIM_BYTES = 1024 * 1024;
@@ -85,7 +90,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   let claimedAt = Number.NEGATIVE_INFINITY;
   let stopping = false;
 
-  const recorder = new Recorder({
+  const recording: RecorderOptions = {
     db,
     log,
     onDone(attempted, recorded) {
@@ -96,7 +101,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       queue.freed();
       logAttempt(log, attempted, recorded);
     },
-  });
+  };
+  const recorders = Array.from({ length: RECORDERS }, () => new Recorder(recording));
+  // By webhook, so that two batches written at once never wait for each other's webhooks.
+  const recorderOf = (webhookId: string): Recorder | undefined =>
+    recorders[Number.parseInt(webhookId.slice(-2), 16) % RECORDERS];
 
   async function attempt(delivery: Claimed): Promise<void> {
     if (!maySend(delivery)) {
@@ -113,7 +122,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         countStopped(delivery.webhookId, 1);
         void release(lanes.takeOf(delivery.webhookId));
       }
-      recorder.add({ prepared, outcome });
+      recorderOf(delivery.webhookId)?.add({ prepared, outcome });
     }
     lanes.done(delivery);
     const wasPassedOver = passedOver.has(delivery.webhookId) || passedOver.has(delivery.userId);
@@ -166,9 +175,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       lanes.add(claimed);
       if (heartbeat.idle) await heartbeat.setIdle(false);
       // A claim costs as much for one row as for twenty: under load the next ones gather for a moment.
-      if (claimed.length < SMALL_CLAIM) await sleep(GATHER_MS);
+      if (lanes.waiting > ENOUGH_TO_DO) await sleep(LONG_GATHER_MS);
+      else if (claimed.length < SMALL_CLAIM) await sleep(GATHER_MS);
     } else if (lanes.waiting > 0 || performance.now() - claimedAt < BUSY_MS) {
-      await queue.pause(GATHER_MS);
+      await queue.pause(lanes.waiting > ENOUGH_TO_DO ? LONG_GATHER_MS : GATHER_MS);
     } else if (heartbeat.idle) {
       await queue.wait();
     } else {
@@ -214,7 +224,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     sendings.clear();
     for (const [, sending] of cut) sending.abort();
     await release(cut.map(([delivery]) => delivery));
-    await recorder.drain(LAST_WRITES_MS / 2);
+    await Promise.all(recorders.map((recorder) => recorder.drain(LAST_WRITES_MS / 2)));
     await heartbeat.stop().catch((error) => log.warn({ err: error }, 'worker not signed off'));
   }
 

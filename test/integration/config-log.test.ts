@@ -11,14 +11,18 @@ import { createLogger } from '../../src/observe/log.js';
 const CLAIMED: Claimed = {
   deliveryId: 'd1',
   webhookId: 'w1',
+  userId: 'u1',
+  position: 1,
   leaseId: 'l1',
   leaseUntil: 0,
   messageId: 'm1',
   eventType: 'video.generated',
   url: 'http://127.0.0.1/hidden',
+  isStoredUrl: true,
   secrets: ['hidden'],
   algorithm: 'sha256',
   timeoutMs: 1_000,
+  isOrdered: false,
   attempt: 1,
   payload: '{"name": "hidden"}',
 };
@@ -61,7 +65,14 @@ describe('the log', () => {
     ['failed', 'warn'],
   ] as const)('names the error of an attempt whose delivery is %s, at %s', (status, level) => {
     const outcome = { kind: 'unanswered', code: 'connection_refused', message: 'refused', timeMs: 3 } as const;
-    const recorded: Recorded = { deliveryId: 'd1', leaseId: 'l1', isRecorded: true, status, nextRetryAt: null };
+    const recorded: Recorded = {
+      deliveryId: 'd1',
+      leaseId: 'l1',
+      isRecorded: true,
+      status,
+      nextRetryAt: null,
+      isStopped: false,
+    };
     const text = logged((log) => logAttempt(log, { prepared: prepare(CLAIMED, 0), outcome }, recorded));
     const line: Record<string, unknown> = JSON.parse(text);
     expect(line).toMatchObject({ level, event: 'delivery.attempted', error: 'connection_refused', outcome: status });

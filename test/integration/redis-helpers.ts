@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { inject } from 'vitest';
@@ -38,11 +38,22 @@ export async function untilDelivered(db: Database, count: number, timeoutMs = 20
   await waitUntil(all, { message: () => `${count} deliveries to succeed; ${delivered} have`, timeoutMs });
 }
 
-/** A certificate for 127.0.0.1 that signs itself, and its key, as PEM files in the run's folder. */
-export async function selfSigned(): Promise<{ cert: string; key: string }> {
+/** A certificate for 127.0.0.1 that signs itself, and its key, as PEM; the certificate as a file, too. */
+export async function selfSigned(): Promise<{ cert: string; key: string; certFile: string }> {
   const folder = await mkdtemp(join(inject('runFolder'), 'certificate-'));
-  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
   const what = ['-subj', '/CN=hookline-test', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2'];
-  await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...what, '-keyout', key, '-out', cert]);
-  return { cert, key };
+  await run('openssl', [
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    ...what,
+    '-keyout',
+    keyFile,
+    '-out',
+    certFile,
+  ]);
+  return { cert: await readFile(certFile, 'utf8'), key: await readFile(keyFile, 'utf8'), certFile };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openPostgres } from '../../src/db/pg.js';
 import type { Worker } from '../../src/deliver/worker.js';
@@ -87,7 +88,7 @@ describe('a worker with REDIS_URL', () => {
     expect(await distrusting.end('SIGTERM')).toBe(0);
     expect(distrusting.output()).toContain('self-signed certificate');
     await triggerAll(db, await users(db, receiver.url, 10), 30);
-    const worker = startHooklineProcess(['worker'], { ...env, NODE_EXTRA_CA_CERTS: tls.cert });
+    const worker = startHooklineProcess(['worker'], { ...env, NODE_EXTRA_CA_CERTS: tls.certFile });
     await untilDelivered(db, 600);
     expect(await worker.end('SIGTERM')).toBe(0);
     expect(worker.output()).not.toContain('redis.away');
@@ -109,7 +110,8 @@ describe('a worker with REDIS_URL', () => {
     const wrong = redis.address.replace(/:\/\/:.*@/, '://:hidden-password@');
     const { worker, captured } = await startOn(wrong);
     await deliverMany();
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    // Several tries to connect.
+    await sleep(2_500);
     const lines = captured.lines(AWAY);
     expect(lines).toHaveLength(1);
     expect(JSON.stringify(lines)).toContain('WRONGPASS');

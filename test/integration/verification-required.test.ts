@@ -140,15 +140,10 @@ describeOnEachDatabase('where verification is required', (ctx) => {
     await changeUrl(webhook.id, unwilling.url);
     await verificationEnded(ctx.db(), webhook.id);
     worker = await startTestWorker(ctx.db());
-    const dueIn = async (): Promise<number> =>
-      (
-        await ctx
-          .db()
-          .query<{ s: number }>('SELECT extract(epoch FROM due_at - now())::float8 AS s FROM hookline.queue')
-      ).rows[0]?.s ?? -1;
-    await waitUntil(async () => ((await dueIn()) > 1_000 ? true : undefined), {
-      message: () => 'the delivery to be put off',
-    });
+    // It has looked, and found nothing that may be sent.
+    const isIdle = () => ctx.db().query('SELECT FROM hookline.workers WHERE is_idle');
+    await waitUntil(async () => (await isIdle()).rowCount === 1, { message: 'the worker to be idle' });
+    expect(await delivery(ctx.db(), id)).toMatchObject({ status: 'pending', attempt_number: 0 });
     await setVerification(ctx.db(), 'on_create');
     expect(await deliveryWith(ctx.db(), id, 'retrying')).toMatchObject({ response_status: 404 });
   });

@@ -84,6 +84,7 @@ export class History {
   /** Whatever waits is due now, also what a worker still holds: its result is late then. */
   private async makeDue(): Promise<void> {
     await this.db.query('UPDATE hookline.queue SET due_at = now()', []);
+    await this.db.query('SELECT hookline.free_dead_leases()', []);
   }
 
   private async attempt(results: readonly Result[]): Promise<void> {
@@ -92,7 +93,7 @@ export class History {
       const leased = await rows<{ delivery_id: string; lease_id: string; webhook_id: string }>(
         tx,
         `SELECT l.delivery_id, l.lease_id, d.webhook_id
-         FROM hookline.lease_due(gen_random_uuid(), $1::int, 1000, 1000000000, false, '{}', interval '30 seconds') l
+         FROM hookline.lease_due(gen_random_uuid(), $1::int, 1000, 1000000000, false, interval '30 seconds') l
          JOIN webhook_deliveries d ON d.id = l.delivery_id`,
         [results.length],
       );

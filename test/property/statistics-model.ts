@@ -28,9 +28,7 @@ export function statisticsOf(deliveries: readonly Delivery[], today: string, day
   const first = new Date(Date.parse(today) - (days - 1) * DAY_MS).toISOString().slice(0, 10);
   const ended = deliveries.filter((one) => utcDayOfEnd(one) >= first);
   const successful = ended.filter((one) => one.status === 'success').length;
-  const times = ended.flatMap((one) =>
-    one.response_status === null || one.response_time_ms === null ? [] : [one.response_time_ms],
-  );
+  const times = responseTimes(ended);
   return {
     total_deliveries: ended.length,
     successful_deliveries: successful,
@@ -45,14 +43,65 @@ export function statisticsOf(deliveries: readonly Delivery[], today: string, day
   };
 }
 
+/** A row of hookline.statistics_hourly; `latency` counts responses by their time. */
+export interface Hour {
+  readonly hour: string;
+  readonly event_type: string;
+  readonly successful: number;
+  readonly failed: number;
+  readonly responses: number;
+  readonly response_time_ms: number;
+  readonly latency: readonly number[];
+}
+
+/** Where one bar of the histogram ends and the next begins, in ms. */
+const BARS = [10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000];
+
+/** The hours in which deliveries ended, from `first` on (ISO), by counting them; in the order of hour and type. */
+export function hoursOf(deliveries: readonly Delivery[], first: string): Hour[] {
+  const groups = new Map<string, Delivery[]>();
+  for (const one of deliveries) {
+    const hour = `${endOf(one).slice(0, 13)}:00:00.000Z`;
+    if (hour < first || !isEnded(one)) continue;
+    const key = `${hour} ${one.event_type}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, ended]) => {
+      const times = responseTimes(ended);
+      const bars = times.map((time) => BARS.filter((bar) => bar <= time).length);
+      const successful = ended.filter((one) => one.status === 'success').length;
+      return {
+        hour: key.slice(0, 24),
+        event_type: key.slice(25),
+        successful,
+        failed: ended.length - successful,
+        responses: times.length,
+        response_time_ms: times.reduce((sum, time) => sum + time, 0),
+        latency: Array.from({ length: BARS.length + 1 }, (_, bar) => bars.filter((at) => at === bar).length),
+      };
+    });
+}
+
 export function isEnded({ status }: Delivery): boolean {
   return status === 'success' || status === 'failed';
 }
 
-/** Empty, and so before every day, while a delivery has not ended. */
-function utcDayOfEnd(one: Delivery): string {
+function responseTimes(ended: readonly Delivery[]): number[] {
+  return ended.flatMap((one) =>
+    one.response_status === null || one.response_time_ms === null ? [] : [one.response_time_ms],
+  );
+}
+
+/** As ISO in UTC. Empty, and so before every time, while a delivery has not ended. */
+function endOf(one: Delivery): string {
   const end = one.status === 'success' ? one.delivered_at : one.status === 'failed' ? one.failed_at : null;
-  return end === null ? '' : new Date(end).toISOString().slice(0, 10);
+  return end === null ? '' : new Date(end).toISOString();
+}
+
+function utcDayOfEnd(one: Delivery): string {
+  return endOf(one).slice(0, 10);
 }
 
 function countBy(deliveries: readonly Delivery[], name: (one: Delivery) => string): Record<string, number> {

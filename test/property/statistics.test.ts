@@ -2,16 +2,25 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.js';
 import { asService } from '../../src/db/roles.js';
-import { makeHook, one, rowOf } from '../conformance/spec-helpers.js';
+import { makeHook, one, rowOf, rows } from '../conformance/spec-helpers.js';
 import { asUserId, createUser, describeOnEachDatabase } from '../harness/databases.js';
 import { History } from './statistics-history.js';
-import { type Statistics, statisticsOf } from './statistics-model.js';
+import { type Hour, hoursOf, type Statistics, statisticsOf } from './statistics-model.js';
 import { step, TYPES, ZONES } from './statistics-steps.js';
 
 const DAYS = [1, 2, 7, 30, 366, 3660];
 const STATISTICS = `SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS today, s.total_deliveries, s.successful_deliveries,
   s.failed_deliveries, s.success_rate::text, s.avg_response_time_ms::text, s.deliveries_by_day, s.deliveries_by_event_type
 FROM get_webhook_statistics($1::uuid, $2::int) s`;
+
+// Hours are kept 35 days. Those in which nothing that still holds has ended may be there, empty.
+const HOURS = `SELECT to_char(s.hour AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS hour, s.event_type, s.successful, s.failed, s.responses,
+  s.response_time_ms, s.latency
+FROM hookline.statistics_hourly s
+WHERE s.webhook_id = $1::uuid AND s.hour >= $2::timestamptz
+  AND (s.successful, s.failed, s.responses, s.response_time_ms, s.latency) IS DISTINCT FROM (0, 0, 0, 0, array_fill(0::bigint, ARRAY[12]))
+ORDER BY s.hour, s.event_type COLLATE "C"`;
+const HOURS_KEPT_MS = 34 * 86_400_000;
 
 async function begin(db: Database): Promise<History> {
   const user = await createUser(db);
@@ -26,7 +35,7 @@ async function begin(db: Database): Promise<History> {
   );
 }
 
-/** Compares roll-up and counters of each webhook with the deliveries that there are and that there were. */
+/** Compares both roll-ups and the counters of each webhook with the deliveries that there are and that there were. */
 async function compare(history: History, zone: string): Promise<number> {
   const all = [...history.gone, ...(await history.scan())];
   for (const hook of history.hooks) {
@@ -38,6 +47,8 @@ async function compare(history: History, zone: string): Promise<number> {
       });
       expect(answer, `${days} days`).toEqual(statisticsOf(its, today, days));
     }
+    const first = new Date(Date.now() - HOURS_KEPT_MS).toISOString();
+    expect(await rows<Hour>(history.db, HOURS, [hook, first])).toEqual(hoursOf(its, first));
     const ended = statisticsOf(its, '9999-12-31', 3_650_000);
     expect(await rowOf(history.db, 'webhooks', hook)).toMatchObject({
       total_deliveries: ended.total_deliveries,
@@ -48,7 +59,7 @@ async function compare(history: History, zone: string): Promise<number> {
   return all.length;
 }
 
-describeOnEachDatabase('statistics and counters over random histories', (ctx) => {
+describeOnEachDatabase('statistics, hours and counters over random histories', (ctx) => {
   it('equal a count of the deliveries, retention or not', async () => {
     const seen = { deliveries: 0, gone: 0 };
     await fc.assert(

@@ -1,30 +1,36 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ENOUGH_WAITING, FEW_WAITING, Lanes, STALLED_MS, WEBHOOK_CAP } from '../../src/deliver/lanes.js';
+import { type Caps, DEFAULT_CAPS, ENOUGH_CAPS, FEW_CAPS, Lanes, STALLED_MS } from '../../src/deliver/lanes.js';
 import type { Claimed } from '../../src/deliver/stages.js';
 
 let made = 0;
 
-function delivery(webhookId: string): Claimed {
+/** Of a webhook with a user of its own, unless one is named. */
+function delivery(webhookId: string, userId = `user of ${webhookId}`): Claimed {
   made += 1;
   return {
     deliveryId: `delivery-${made}`,
     webhookId,
+    userId,
+    position: made,
     leaseId: `lease-${made}`,
     leaseUntil: Number.POSITIVE_INFINITY,
     messageId: `message-${made}`,
     eventType: 'video.generated',
     url: 'https://receiver.example.com',
+    isStoredUrl: true,
     secrets: ['secret'],
     algorithm: 'sha256',
     timeoutMs: 1_000,
+    isOrdered: false,
     attempt: 1,
     payload: '{}',
   };
 }
 
-const deliveries = (webhookId: string, count: number): Claimed[] =>
-  Array.from({ length: count }, () => delivery(webhookId));
+const deliveries = (webhookId: string, count: number, userId?: string): Claimed[] =>
+  Array.from({ length: count }, () => delivery(webhookId, userId));
+const NONE = { webhooks: [], users: [] };
 
 // The clock is ours.
 beforeEach(() => {
@@ -39,123 +45,182 @@ describe('a model of the lanes, under any order of calls', () => {
     | { readonly kind: 'add'; readonly webhooks: readonly number[] }
     | { readonly kind: 'done'; readonly pick: number }
     | { readonly kind: 'sleep'; readonly ms: number }
-    | { readonly kind: 'takeStale' }
-    | { readonly kind: 'takeAll' };
+    | { readonly kind: 'caps'; readonly caps: Caps }
+    | { readonly kind: 'takeOf'; readonly webhook: number }
+    | { readonly kind: 'takeStale' | 'takeAll' | 'takeSurplus' };
 
-  const step: fc.Arbitrary<Step> = fc.oneof(
+  const WEBHOOKS = 5;
+  /** Webhooks 0 to 2 are one user's. */
+  const userOf = (webhook: number) => `user-${Math.max(0, webhook - 2)}`;
+  const webhook = fc.nat({ max: WEBHOOKS - 1 });
+  /** Around the cap of one user's three webhooks: sometimes the one binds, sometimes the other. */
+  const caps = fc.record({ perWebhook: fc.integer({ min: 1, max: 8 }), perUser: fc.integer({ min: 1, max: 20 }) });
+  const steady = [
     {
       weight: 4,
-      arbitrary: fc.record({
-        kind: fc.constant('add' as const),
-        webhooks: fc.array(fc.nat({ max: 4 }), { maxLength: 60 }),
-      }),
+      arbitrary: fc.record({ kind: fc.constant('add' as const), webhooks: fc.array(webhook, { maxLength: 60 }) }),
     },
     { weight: 12, arbitrary: fc.record({ kind: fc.constant('done' as const), pick: fc.nat() }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('sleep' as const), ms: fc.nat({ max: 1_500 }) }) },
-    { weight: 2, arbitrary: fc.constant({ kind: 'takeStale' as const }) },
-    { weight: 1, arbitrary: fc.constant({ kind: 'takeAll' as const }) },
-  );
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('takeOf' as const), webhook }) },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('takeStale', 'takeAll', 'takeSurplus') }) },
+  ] as const;
+  const step: fc.Arbitrary<Step> = fc.oneof(...steady);
+  const stepOrCaps: fc.Arbitrary<Step> = fc.oneof(...steady, {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('caps' as const), caps }),
+  });
 
   /** What lanes must be like after every step, told by what went in and came out. */
   class Model {
     readonly inFlight: Claimed[] = [];
     readonly waiting = new Map<Claimed, number>();
     readonly begun = new Set<Claimed>();
-    /** Webhooks that need no more rows until few are left. */
+    /** Webhooks and users that need no more rows until few are left. */
     readonly enough = new Set<string>();
-    /** When a webhook's call last ended, or its first row came. */
+    /** When a webhook's or a user's call last ended, or the first row came. */
     readonly movedAt = new Map<string, number>();
+
+    constructor(public caps: Caps) {}
+
+    private capOf(id: string): number {
+      return id.startsWith('user') ? this.caps.perUser : this.caps.perWebhook;
+    }
+
+    private count(of: Iterable<Claimed>, id: string): number {
+      return [...of].filter(({ webhookId, userId }) => webhookId === id || userId === id).length;
+    }
+
+    private ids(of: Iterable<Claimed>): Set<string> {
+      return new Set([...of].flatMap(({ webhookId, userId }) => [webhookId, userId]));
+    }
+
+    private note({ webhookId, userId }: Claimed): void {
+      for (const id of [webhookId, userId]) {
+        const waits = this.count(this.waiting.keys(), id);
+        if (waits >= ENOUGH_CAPS * this.capOf(id)) this.enough.add(id);
+        else if (waits <= FEW_CAPS * this.capOf(id)) this.enough.delete(id);
+      }
+    }
+
+    add(added: readonly Claimed[]): void {
+      for (const one of added) {
+        const there = this.ids([...this.waiting.keys(), ...this.inFlight]);
+        for (const id of [one.webhookId, one.userId]) if (!there.has(id)) this.movedAt.set(id, performance.now());
+        this.waiting.set(one, performance.now());
+        this.note(one);
+      }
+    }
 
     begin(next: Claimed): void {
       expect(this.begun.has(next), 'started twice').toBe(false);
-      expect(this.waiting.delete(next), 'was waiting').toBe(true);
-      for (const earlier of this.waiting.keys()) {
-        if (earlier.webhookId !== next.webhookId) continue;
-        expect(Number(earlier.deliveryId.slice(9)), 'a lane keeps its order').toBeGreaterThan(
-          Number(next.deliveryId.slice(9)),
-        );
-        break;
+      const first = [...this.waiting.keys()].find(({ webhookId }) => webhookId === next.webhookId);
+      expect(first, 'was waiting, and a lane keeps its order').toBe(next);
+      for (const id of [next.webhookId, next.userId]) {
+        expect(this.count(this.inFlight, id), `calls of ${id}`).toBeLessThan(this.capOf(id));
       }
-      this.left(next.webhookId);
       this.begun.add(next);
       this.inFlight.push(next);
+      this.waiting.delete(next);
+      this.note(next);
     }
 
-    take(taken: readonly Claimed[], isDue: (since: number) => boolean): void {
-      const due = [...this.waiting].filter(([, since]) => isDue(since)).map(([waiting]) => waiting);
-      expect(new Set(taken)).toEqual(new Set(due));
+    end(ended: Claimed): void {
+      for (const id of [ended.webhookId, ended.userId]) this.movedAt.set(id, performance.now());
+    }
+
+    take(taken: readonly Claimed[], isDue: (one: Claimed, since: number, nth: number) => boolean): void {
+      const nth = new Map<string, number>();
+      const due = [...this.waiting].filter(([one, since]) => {
+        const place = nth.get(one.webhookId) ?? 0;
+        nth.set(one.webhookId, place + 1);
+        return isDue(one, since, place);
+      });
+      expect(new Set(taken)).toEqual(new Set(due.map(([one]) => one)));
       expect(taken).toHaveLength(due.length);
-      for (const one of due) {
-        this.waiting.delete(one);
-        this.left(one.webhookId);
-      }
-    }
-
-    waits(webhookId: string): number {
-      return [...this.waiting.keys()].filter((one) => one.webhookId === webhookId).length;
-    }
-
-    left(webhookId: string): void {
-      if (this.waits(webhookId) <= FEW_WAITING) this.enough.delete(webhookId);
+      for (const [one] of due) this.waiting.delete(one);
+      for (const [one] of due) this.note(one);
     }
 
     /** At the cap, and nothing came back for a while. */
-    slow(counts: ReadonlyMap<string, number>): string[] {
-      const isSlow = (id: string) => performance.now() - (this.movedAt.get(id) ?? Number.NaN) > STALLED_MS;
-      return [...counts].filter(([id, calls]) => calls >= WEBHOOK_CAP && isSlow(id)).map(([id]) => id);
+    private slow(): string[] {
+      return [...this.ids(this.inFlight)].filter(
+        (id) =>
+          this.count(this.inFlight, id) >= this.capOf(id) &&
+          performance.now() - (this.movedAt.get(id) ?? Number.NaN) > STALLED_MS,
+      );
     }
 
-    check(lanes: Lanes, concurrency: number): void {
+    check(lanes: Lanes, concurrency: number, capsChanged: boolean): void {
       expect(lanes.inFlight).toBe(this.inFlight.length);
       expect(lanes.waiting).toBe(this.waiting.size);
       expect(this.inFlight.length).toBeLessThanOrEqual(concurrency);
-      const counts = new Map<string, number>();
-      for (const { webhookId } of this.inFlight) counts.set(webhookId, (counts.get(webhookId) ?? 0) + 1);
-      for (const [webhookId, calls] of counts) expect(calls, webhookId).toBeLessThanOrEqual(WEBHOOK_CAP);
-      const queued = new Set([...this.waiting.keys()].map(({ webhookId }) => webhookId));
-      if (this.inFlight.length < concurrency) {
-        for (const id of queued) expect(counts.get(id), `${id} waits though there is room`).toBe(WEBHOOK_CAP);
+      for (const { webhookId, userId } of this.inFlight.length < concurrency ? this.waiting.keys() : []) {
+        const atCap = [webhookId, userId].some((id) => this.count(this.inFlight, id) >= this.capOf(id));
+        expect(atCap, `${webhookId} waits though there is room`).toBe(true);
       }
-      expect(new Set(lanes.full())).toEqual(new Set([...this.enough, ...this.slow(counts)]));
+      const { webhooks, users } = lanes.full();
+      const full = [...webhooks, ...users];
+      expect(webhooks.every((id) => id.startsWith('webhook')) && users.every((id) => id.startsWith('user'))).toBe(true);
+      expect(new Set(full).size, 'told once').toBe(full.length);
+      if (capsChanged) expect(full).toEqual(expect.arrayContaining(this.slow()));
+      else expect(new Set(full)).toEqual(new Set([...this.enough, ...this.slow()]));
+      for (const one of [...this.waiting.keys(), ...this.inFlight]) {
+        expect(lanes.isFull(one)).toBe(full.includes(one.webhookId) || full.includes(one.userId));
+      }
     }
   }
 
-  function run(steps: readonly Step[], concurrency: number): void {
-    const model = new Model();
-    const lanes = new Lanes(concurrency, (next) => model.begin(next));
+  function run(steps: readonly Step[], concurrency: number, first: Caps): void {
+    const model = new Model(first);
+    const lanes = new Lanes(concurrency, first, (next) => model.begin(next));
+    let capsChanged = false;
     for (const now of steps) {
       if (now.kind === 'add') {
-        const added = now.webhooks.map((webhook) => delivery(`webhook-${webhook}`));
-        for (const one of added) {
-          const { webhookId } = one;
-          const isNew = ![...model.waiting.keys(), ...model.inFlight].some((other) => other.webhookId === webhookId);
-          if (isNew) model.movedAt.set(webhookId, performance.now());
-          model.waiting.set(one, performance.now());
-          if (model.waits(webhookId) >= ENOUGH_WAITING) model.enough.add(webhookId);
-        }
+        const added = now.webhooks.map((nth) => delivery(`webhook-${nth}`, userOf(nth)));
+        model.add(added);
         lanes.add(added);
       } else if (now.kind === 'done') {
         const [ended] = model.inFlight.splice(now.pick % Math.max(1, model.inFlight.length), 1);
         if (ended !== undefined) {
-          model.movedAt.set(ended.webhookId, performance.now());
+          model.end(ended);
           lanes.done(ended);
         }
       } else if (now.kind === 'sleep') {
         vi.advanceTimersByTime(now.ms);
+      } else if (now.kind === 'caps') {
+        capsChanged = true;
+        model.caps = now.caps;
+        lanes.caps = now.caps;
+      } else if (now.kind === 'takeOf') {
+        const id = `webhook-${now.webhook}`;
+        model.take(lanes.takeOf(id), (one) => one.webhookId === id);
       } else if (now.kind === 'takeStale') {
-        model.take(lanes.takeStale(), (since) => since <= performance.now() - 2_000);
+        model.take(lanes.takeStale(), (_, since) => since <= performance.now() - 2_000);
+      } else if (now.kind === 'takeSurplus') {
+        model.take(lanes.takeSurplus(), (_, __, nth) => nth >= model.caps.perWebhook);
       } else {
         model.take(lanes.takeAll(), () => true);
       }
-      model.check(lanes, concurrency);
+      model.check(lanes, concurrency, capsChanged);
     }
-    for (let ended = model.inFlight.shift(); ended !== undefined; ended = model.inFlight.shift()) lanes.done(ended);
+    for (let ended = model.inFlight.shift(); ended !== undefined; ended = model.inFlight.shift()) {
+      model.end(ended);
+      lanes.done(ended);
+    }
     expect(model.waiting.size, 'everything had its turn').toBe(0);
-    model.check(lanes, concurrency);
+    expect(lanes.full()).toEqual(NONE);
+    model.check(lanes, concurrency, false);
   }
 
-  it('keeps both caps, loses nothing, starts nothing twice and leaves no room unused', () => {
-    fc.assert(fc.property(fc.array(step, { maxLength: 80 }), fc.integer({ min: 1, max: 70 }), run), { numRuns: 400 });
+  it.each([
+    ['keeps all caps, loses nothing, starts nothing twice, leaves no room unused and says who is full', step],
+    ['does so when the caps change, and calls beyond a lower one go on', stepOrCaps],
+  ])('%s', (_, steps) => {
+    fc.assert(
+      fc.property(fc.array(steps, { maxLength: 80, size: 'max' }), fc.integer({ min: 1, max: 40 }), caps, run),
+      { numRuns: 150 },
+    );
   });
 });
 
@@ -168,7 +233,7 @@ describe('turns', () => {
         (sizes, concurrency) => {
           const running: Claimed[] = [];
           const order: string[] = [];
-          const lanes = new Lanes(concurrency, (next) => {
+          const lanes = new Lanes(concurrency, DEFAULT_CAPS, (next) => {
             running.push(next);
             order.push(next.webhookId);
           });
@@ -192,7 +257,7 @@ describe('turns', () => {
 
   it('come at once to a lane that is added while others have a backlog', () => {
     const running: Claimed[] = [];
-    const lanes = new Lanes(4, (next) => running.push(next));
+    const lanes = new Lanes(4, DEFAULT_CAPS, (next) => running.push(next));
     lanes.add([...deliveries('old', 100), ...deliveries('older', 100)]);
     const late = delivery('late');
     lanes.add([late]);
@@ -209,7 +274,7 @@ describe('a start that ends at once, as when a lease is too short', () => {
     const started: Claimed[] = [];
     let depth = 0;
     let deepest = 0;
-    const lanes = new Lanes(8, (next) => {
+    const lanes = new Lanes(8, DEFAULT_CAPS, (next) => {
       depth += 1;
       deepest = Math.max(deepest, depth);
       started.push(next);
@@ -221,26 +286,54 @@ describe('a start that ends at once, as when a lease is too short', () => {
     expect(new Set(started)).toEqual(new Set(all));
     expect(started).toHaveLength(all.length);
     expect(deepest).toBe(1);
-    expect([lanes.inFlight, lanes.waiting, lanes.full()]).toEqual([0, 0, []]);
+    expect([lanes.inFlight, lanes.waiting, lanes.full()]).toEqual([0, 0, NONE]);
+  });
+});
+
+describe('a user', () => {
+  it('at the cap holds up none of another user, and the webhooks of one take turns', () => {
+    const running: Claimed[] = [];
+    const lanes = new Lanes(256, { perWebhook: 16, perUser: 20 }, (next) => running.push(next));
+    const [a, b, other] = [deliveries('a', 50, 'one'), deliveries('b', 50, 'one'), deliveries('c', 10, 'two')];
+    lanes.add([...a, ...b, ...other]);
+    expect(running.filter(({ userId }) => userId === 'one')).toHaveLength(20);
+    expect(running.filter(({ webhookId }) => webhookId === 'b')).toHaveLength(10);
+    expect(running.filter(({ userId }) => userId === 'two')).toHaveLength(10);
+  });
+
+  it('is full as a whole with enough waiting, though none of their webhooks is', () => {
+    const lanes = new Lanes(0, { perWebhook: 16, perUser: 20 }, () => undefined);
+    lanes.add([...deliveries('a', 20, 'one'), ...deliveries('b', 19, 'one')]);
+    expect(lanes.full()).toEqual(NONE);
+    lanes.add(deliveries('b', 1, 'one'));
+    expect(lanes.full()).toEqual({ webhooks: [], users: ['one'] });
+    expect(lanes.isFull({ webhookId: 'c', userId: 'one' })).toBe(true);
+    lanes.takeOf('a');
+    // Ten are few of twenty.
+    expect(lanes.full().users).toEqual(['one']);
+    lanes.takeSurplus();
+    lanes.takeAll();
+    expect(lanes.full()).toEqual(NONE);
   });
 });
 
 describe('what is taken out', () => {
   it('of one webhook leaves the others, and a surplus is what waits beyond the next round of calls', () => {
-    const lanes = new Lanes(0, () => undefined);
+    const cap = DEFAULT_CAPS.perWebhook;
+    const lanes = new Lanes(0, DEFAULT_CAPS, () => undefined);
     const [a, b] = [deliveries('a', 40), deliveries('b', 20)];
     lanes.add([...a, ...b]);
-    expect(lanes.takeSurplus()).toEqual([...a.slice(WEBHOOK_CAP), ...b.slice(WEBHOOK_CAP)]);
-    expect(lanes.full()).toEqual(['a']);
-    expect(lanes.takeOf('a')).toEqual(a.slice(0, WEBHOOK_CAP));
+    expect(lanes.full()).toEqual({ webhooks: ['a'], users: [] });
+    expect(lanes.takeSurplus()).toEqual([...a.slice(cap), ...b.slice(cap)]);
+    expect(lanes.takeOf('a')).toEqual(a.slice(0, cap));
     expect(lanes.takeOf('a')).toEqual([]);
-    expect(lanes.waiting).toBe(WEBHOOK_CAP);
+    expect(lanes.waiting).toBe(cap);
   });
 });
 
 describe('what waits too long', () => {
   it('is taken out after 2 s, oldest first, and what came later stays', () => {
-    const lanes = new Lanes(0, () => undefined);
+    const lanes = new Lanes(0, DEFAULT_CAPS, () => undefined);
     const [first, second] = [deliveries('a', 3), deliveries('a', 2)];
     lanes.add(first);
     vi.advanceTimersByTime(1_500);
@@ -250,6 +343,6 @@ describe('what waits too long', () => {
     expect(lanes.takeStale()).toEqual(first);
     expect(lanes.waiting).toBe(2);
     expect(lanes.takeAll()).toEqual(second);
-    expect(lanes.full()).toEqual([]);
+    expect(lanes.full()).toEqual(NONE);
   });
 });

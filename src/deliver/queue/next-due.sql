@@ -4,7 +4,9 @@ SELECT least(
          (SELECT extract(epoch FROM min(q.due_at) - clock_timestamp()) * 1000 FROM hookline.queue q WHERE NOT q.is_ready AND q.lease_id IS NULL),
          (SELECT 0 FROM hookline.queue q WHERE q.is_ready LIMIT 1)
        )::float8 AS "inMs",
-       (SELECT min((1 - b.tokens) / w.rate_limit_per_second - extract(epoch FROM clock_timestamp() - b.filled_at)) * 1000
-        FROM hookline.rate_buckets b JOIN public.webhooks w ON w.id = b.webhook_id
-        WHERE w.rate_limit_per_second IS NOT NULL AND b.tokens < 1
-          AND EXISTS (SELECT FROM hookline.queue q WHERE q.is_ready AND q.user_id = w.user_id AND q.webhook_id = w.id))::float8 AS "rateInMs"
+       (SELECT min((1 - b.tokens) / e.rate_limit_per_second - extract(epoch FROM clock_timestamp() - b.filled_at)) * 1000
+        FROM hookline.rate_buckets b JOIN hookline.endpoints e ON e.webhook_id = b.webhook_id
+        -- One that is full enough by now is held by something else.
+        WHERE b.tokens + e.rate_limit_per_second * extract(epoch FROM clock_timestamp() - b.filled_at) < 1
+          AND EXISTS (SELECT FROM hookline.queue q JOIN public.webhooks w ON w.id = b.webhook_id AND w.user_id = q.user_id
+                      WHERE q.is_ready AND q.webhook_id = b.webhook_id))::float8 AS "rateInMs"

@@ -6,6 +6,9 @@ import { type Attempted, type Recorded, record } from './record.js';
 const BATCH = 500;
 /** Of answers' bodies in one batch: it is one JSON text in memory, here and in PostgreSQL. */
 const BATCH_BYTES = 4 * 1024 * 1024;
+/** A batch of so many results shows that more are coming. */
+const BUSY_BATCH = 64;
+const GATHER_MS = 5;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5_000;
 /** A webhook that somebody else has locked, another worker as a rule, is free again this soon. */
@@ -48,7 +51,12 @@ export class Recorder {
   async #flush(): Promise<void> {
     // Results that come in the same turn of the event loop share a write.
     await new Promise(setImmediate);
-    while (this.#waiting.length > 0 && !this.#stopping.signal.aborted) await this.#write(this.#nextBatch());
+    while (this.#waiting.length > 0 && !this.#stopping.signal.aborted) {
+      const batch = this.#nextBatch();
+      await this.#write(batch);
+      // A write costs as much for one result as for twenty: under load the next ones gather for a moment.
+      if (batch.length >= BUSY_BATCH && this.#waiting.length < BATCH / 2) await this.#pause(GATHER_MS);
+    }
     this.#flushing = undefined;
   }
 

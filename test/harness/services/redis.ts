@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chown, mkdtemp } from 'node:fs/promises';
+import { chown, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -39,7 +39,7 @@ export const redis: Service<string> = {
 
 export interface RedisOptions {
   readonly shape?: 'single' | 'cluster';
-  /** PEM files; with them it speaks TLS alone. */
+  /** As PEM; with them it speaks TLS alone. */
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Settings of redis.conf beside our own. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -65,14 +65,21 @@ export async function startRedis({ shape = 'single', tls, settings = {} }: Redis
   const command = await findOrInstall(redisServer);
   const user = await unprivilegedUser(['redis', 'nobody']);
   const folder = await mkdtemp(join(tmpdir(), 'hookline-redis-'));
-  if (user) await chown(folder, user.uid, user.gid);
+  const files = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') };
+  if (tls) await Promise.all([writeFile(files.cert, tls.cert), writeFile(files.key, tls.key)]);
+  for (const path of tls ? [files.cert, files.key, folder] : [folder]) if (user) await chown(path, user.uid, user.gid);
   const password = randomBytes(16).toString('hex');
   const port = await freePort();
   const all: Record<string, string> = {
     ...(tls ? { port: '0', 'tls-port': `${port}`, 'tls-auth-clients': 'no' } : { port: `${port}` }),
-    ...(tls && { 'tls-cert-file': tls.cert, 'tls-key-file': tls.key, 'tls-ca-cert-file': tls.cert }),
-    // Its own port for the cluster would be 10000 higher, which may be none.
-    ...(shape === 'cluster' && { 'cluster-enabled': 'yes', 'cluster-port': `${await freePort()}` }),
+    ...(tls && { 'tls-cert-file': files.cert, 'tls-key-file': files.key, 'tls-ca-cert-file': files.cert }),
+    ...(shape === 'cluster' && {
+      'cluster-enabled': 'yes',
+      // Its own would be 10000 higher than the other, which may be none.
+      'cluster-port': `${await freePort()}`,
+      // A node that has met no other does not know where it is.
+      'cluster-announce-ip': '127.0.0.1',
+    }),
     bind: '127.0.0.1',
     dir: folder,
     requirepass: password,

@@ -39,7 +39,11 @@ export const SERVICE_CALLS = calls(`
   hookline.trigger_event('video.generated', '{}', NULL, 'a key')  refused  refused  refused   refused  writes:1
   hookline.trigger_event('no.such', '{}')                         refused  refused  refused   refused  HK001
   hookline.emit_stored_event($content, '{}')                      refused  refused  refused   refused  writes:1
-  hookline.lease_due(NULL, 9, 9, 9999, false, '{}', '1 minute')   refused  refused  refused   refused  writes:3
+  hookline.lease_due(NULL, 9, 9, 9999, false, '1 minute')         refused  refused  refused   refused  writes:3
+  hookline.lease_due($event, 9, 9, 9999, false, '1 minute', ARRAY[$hook])  refused  refused  refused  refused  writes:2
+  hookline.take_over($event, '{}', '{}', 9, 9999)                 refused  refused  refused   refused  reads:0
+  hookline.free_leases('{}')                                      refused  refused  refused   refused  reads:1
+  hookline.record_results('{}','{}','{}','{}','{}','{}','{}','{}','{}','{}','{}','{}','{}','{}','{}', true)  refused  refused  refused  refused  reads:0
   hookline.record_attempts('[]', true)                            refused  refused  refused   refused  reads:0
   hookline.fail_waiting(9)                                        refused  refused  refused   refused  reads:1
   hookline.free_dead_leases()                                     refused  refused  refused   refused  writes:1
@@ -77,6 +81,14 @@ export const INNER_CALLS = calls(`
   hookline.deliveries_to_replay($my_id, $hook, 'all', now(), $event, now(), 9)  refused  refused  refused  refused  refused
   hookline.wake_worker()                                   refused  refused  refused   refused  refused
   hookline.count_ended('{}')                               refused  refused  refused   refused  refused
+  hookline.ordering_key('/a', '{}')                        refused  refused  refused   refused  refused
+  hookline.payload_bytes('{}')                             refused  refused  refused   refused  refused
+  hookline.make_due_ready(9)                               refused  refused  refused   refused  refused
+  hookline.first_of_each_key($my_id, $hook, 9)             refused  refused  refused   refused  refused
+  hookline.next_turns(9, '{}', '{}', '{}', '{}', '{}')     refused  refused  refused   refused  refused
+  hookline.within_caps('{}', true)                         refused  refused  refused   refused  refused
+  hookline.within_rates('{}')                              refused  refused  refused   refused  refused
+  hookline.follow_answers('{}', '{}', '{}', '{}', '{}')    refused  refused  refused   refused  refused
 `);
 
 /** What triggers call. */
@@ -89,6 +101,8 @@ export const TRIGGER_CALLS = calls(`
   hookline.verify_new_webhook()     refused  refused  refused   refused  refused
   hookline.verification_relaxed()   refused  refused  refused   refused  refused
   hookline.webhook_activated()      refused  refused  refused   refused  refused
+  hookline.webhook_reordered()      refused  refused  refused   refused  refused
+  hookline.close_breaker()          refused  refused  refused   refused  refused
   hookline.check_subscription()     refused  refused  refused   refused  refused
   hookline.guard_subscription()     refused  refused  refused   refused  refused
   hookline.refuse_truncate()        refused  refused  refused   refused  refused

@@ -26,10 +26,14 @@ export const TABLES: readonly TableMatrix[] = [
 const CALLS: readonly Call[] = [...USER_CALLS, ...SERVICE_CALLS, ...INNER_CALLS, ...TRIGGER_CALLS];
 
 /** Nobody but the owner may use a sequence: identity columns need no right on theirs. */
-export const SEQUENCES: readonly string[] = ['public.ai_content_id_seq', 'hookline.webhook_delivery_attempts_id_seq'];
+export const SEQUENCES: readonly string[] = [
+  'public.ai_content_id_seq',
+  'hookline.webhook_delivery_attempts_id_seq',
+  'hookline.queue_position_seq',
+];
 
 /** Types beside the rows of tables. PUBLIC may use any type, but only the service may look into the schema. */
-export const TYPES: readonly string[] = ['hookline.ended'];
+export const TYPES: readonly string[] = ['hookline.ended', 'hookline.recorded', 'hookline.turn'];
 
 /**
  * What users have EXECUTE on and cannot call, for lack of USAGE on schema hookline: a column default runs with the

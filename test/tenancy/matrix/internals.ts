@@ -15,16 +15,22 @@ export const INTERNALS = [
   table(
     { table: 'hookline.settings', whose: 'NULL', insert: { only_row: 'true' } },
     `
-    column                anon  user  service  value
-    only_row              -     -     SU       true
-    webhooks_per_user     -     -     SU       9
-    waiting_limit         -     -     SU       '1 hour'
-    failing_limit         -     -     SU       '1 hour'
-    idempotency_window    -     -     SU       '1 hour'
-    verification          -     -     SU       'required'
-    successful_retention  -     -     SU       '1 hour'
-    failed_retention      -     -     SU       '1 hour'
-    DELETE                -     -     -
+    column                 anon  user  service  value
+    only_row               -     -     SU       true
+    webhooks_per_user      -     -     SU       9
+    waiting_limit          -     -     SU       '1 hour'
+    failing_limit          -     -     SU       '1 hour'
+    idempotency_window     -     -     SU       '1 hour'
+    verification           -     -     SU       'required'
+    successful_retention   -     -     SU       '1 hour'
+    failed_retention       -     -     SU       '1 hour'
+    calls_per_webhook      -     -     SU       9
+    calls_per_user         -     -     SU       9
+    breaker_failures       -     -     SU       9
+    breaker_pause          -     -     SU       '1 hour'
+    breaker_longest_pause  -     -     SU       '1 hour'
+    installation           -     -     SU       gen_random_uuid()
+    DELETE                 -     -     -
     `,
   ),
   table(
@@ -64,6 +70,10 @@ export const INTERNALS = [
     due_at        -     -     SIU      '2020-01-01'
     lease_id      -     -     SIU      gen_random_uuid()
     lease_worker  -     -     SIU      gen_random_uuid()
+    taken_lease   -     -     SIU      gen_random_uuid()
+    position      -     -     SIU      DEFAULT
+    is_ready      -     -     SIU      false
+    ordering_key  -     -     SIU      'v1'
     DELETE        -     -     D
     `,
   ),
@@ -95,6 +105,44 @@ export const INTERNALS = [
     responses         -     -     SIU      9
     response_time_ms  -     -     SIU      9
     DELETE            -     -     D
+    `,
+  ),
+  table(
+    {
+      table: 'hookline.statistics_hourly',
+      whose: '(SELECT w.user_id FROM public.webhooks w WHERE w.id = webhook_id)',
+      insert: {
+        webhook_id: '$hook',
+        hour: "'2020-01-01'",
+        event_type: "'credit.added'",
+        latency: 'array_fill(0, ARRAY[12])',
+      },
+    },
+    `
+    column            anon  user  service  value
+    webhook_id        -     -     SIU      =
+    hour              -     -     SIU      hour + interval '1000 days'
+    event_type        -     -     SIU      'credit.consumed'
+    successful        -     -     SIU      9
+    failed            -     -     SIU      9
+    responses         -     -     SIU      9
+    response_time_ms  -     -     SIU      9
+    latency           -     -     SIU      array_fill(9, ARRAY[12])
+    DELETE            -     -     D
+    `,
+  ),
+  table(
+    {
+      table: 'hookline.rate_buckets',
+      whose: '(SELECT w.user_id FROM public.webhooks w WHERE w.id = webhook_id)',
+      insert: { webhook_id: '$other_hook', tokens: '9', filled_at: 'now()' },
+    },
+    `
+    column      anon  user  service  value
+    webhook_id  -     -     SIU      =
+    tokens      -     -     SIU      9
+    filled_at   -     -     SIU      '2020-01-01'
+    DELETE      -     -     D
     `,
   ),
   table(

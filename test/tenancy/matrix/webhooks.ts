@@ -45,6 +45,14 @@ export const WEBHOOKS = table(
   verification_error_code    -     s     SIU      'timeout'
   verification_error         -     s     SIU      'late'
   unverified_since           -     s     SIU      now()
+  rate_limit_per_second      -     siu   SIU      9
+  rate_limit_burst           -     siu   SIU      9
+  is_ordered                 -     siu   SIU      true
+  ordering_key_path          -     siu   SIU      '/video_id'
+  consecutive_failures       -     s     SIU      9
+  breaker_since              -     s     SIU      '2020-01-01'
+  breaker_until              -     s     SIU      '2020-01-01'
+  breaker_probes             -     s     SIU      9
   DELETE                     -     d     D
   `,
 );

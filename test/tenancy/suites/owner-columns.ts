@@ -21,6 +21,10 @@ export function describeOwnerColumns(ctx: TenancyContext): void {
         'retry_delay_seconds',
         'timeout_seconds',
         'metadata',
+        'rate_limit_per_second',
+        'rate_limit_burst',
+        'is_ordered',
+        'ordering_key_path',
       ].sort(),
     );
   });

@@ -12,8 +12,8 @@ import { CHUNK, deal } from './chunk.js';
 import { HandedOver } from './handed-over.js';
 import { RedisLink } from './link.js';
 import type { Session, Taken } from './session.js';
+import { takeOver } from './take-over.js';
 
-const TAKE_OVER = loadSql(import.meta.url, './take-over.sql');
 const QUEUE_NAME = loadSql(import.meta.url, './queue-name.sql');
 
 /** With so many jobs waiting nobody hands more over: a chunk waits for seconds at most, however many workers are busy. */
@@ -91,7 +91,7 @@ export class BullmqQueue implements DeliveryQueue {
         await this.#handOver(session, bounds);
         chunks = await this.#take(session, bounds);
       }
-      const taken = await this.#takeOver(chunks, bounds);
+      const taken = await takeOver(this.#options, chunks, bounds);
       return [...taken, ...(await this.#readKept())];
     });
   }
@@ -179,20 +179,6 @@ export class BullmqQueue implements DeliveryQueue {
     const { db, clock } = this.#options;
     const read = this.#kept.splice(0).map(({ asked, leases }) => readLeased(db, clock, asked, leases));
     return (await Promise.all(read)).flat();
-  }
-
-  async #takeOver(chunks: readonly Taken[], { deliveries, bytes, excluded }: ClaimBounds): Promise<Claimed[]> {
-    if (chunks.length === 0) return [];
-    const { db, clock, workerId } = this.#options;
-    const asked = performance.now();
-    const ids = chunks.flatMap((chunk) => chunk.deliveries);
-    const leases = chunks.flatMap((chunk) => chunk.deliveries.map(() => chunk.leaseId));
-    const [taken] = await asServiceAtOnce<Lease>(db, [
-      TAKE_OVER,
-      [workerId, ids, leases, deliveries, bytes, excluded.webhooks, excluded.users],
-    ]);
-    for (const chunk of chunks) chunk.done();
-    return readLeased(db, clock, asked, taken?.rows ?? []);
   }
 
   /** While this worker waits, the next job wakes it. */

@@ -7,7 +7,7 @@ export interface Chunk {
 }
 
 /** Deliveries of a job at most. */
-export const CHUNK = 100;
+export const CHUNK = 250;
 
 /** Deals the deliveries of one lease out to chunks, so that each webhook's stand in as many of them as can be. */
 export function deal(leaseId: string, leases: readonly Lease[]): Chunk[] {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Cluster, Redis } from 'ioredis';
 import type { RedisNode, RedisSettings } from '../../../config/redis-url.js';
 
@@ -30,6 +31,7 @@ export async function connectRedis(settings: RedisSettings): Promise<RedisServer
   let last: unknown;
   for (const node of settings.nodes) {
     const client = standalone(node, settings);
+    const said = lastError(client);
     try {
       await client.connect();
       const info = await client.info();
@@ -39,7 +41,7 @@ export async function connectRedis(settings: RedisSettings): Promise<RedisServer
       return { client: await cluster(settings), warnings };
     } catch (error) {
       client.disconnect();
-      last = error;
+      last = said() ?? error;
     }
   }
   throw last;
@@ -56,9 +58,16 @@ function standalone({ host, port }: RedisNode, settings: RedisSettings): Redis {
     db,
     retryStrategy: () => null,
   });
-  // It comes as a rejection, too.
-  client.on('error', () => undefined);
   return client;
+}
+
+/** The reason why a connection was closed comes as an event; the rejection only says that it was. */
+function lastError(client: RedisClient): () => unknown {
+  let last: unknown;
+  client.on('error', (error: unknown) => {
+    last = error;
+  });
+  return () => last;
 }
 
 function only(client: Redis, { nodes }: RedisSettings): Redis {
@@ -78,13 +87,15 @@ async function cluster(settings: RedisSettings): Promise<Cluster> {
     dnsLookup: (address, callback) => callback(null, address),
     redisOptions: { ...COMMON, ...login(username, password), ...tls(settings) },
   });
-  client.on('error', () => undefined);
+  const said = lastError(client);
+  // When its check of the cluster fails, `connect` never comes back.
+  const ended = once(client, 'end').then(() => Promise.reject(new Error('the Redis Cluster is not ready')));
   try {
-    await client.connect();
+    await Promise.race([client.connect(), ended]);
     return client;
   } catch (error) {
     client.disconnect();
-    throw error;
+    throw said() ?? error;
   }
 }
 

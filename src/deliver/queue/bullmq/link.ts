@@ -79,7 +79,9 @@ export class RedisLink {
   #tell(error: unknown): void {
     if (this.#isAway || this.#stopping.signal.aborted) return;
     this.#isAway = true;
-    this.#options.log.warn({ err: error }, 'redis.away: deliveries come straight from PostgreSQL until it is back');
+    // Not the error itself: that of a refused login carries the command, and with it the password.
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#options.log.warn({ reason }, 'redis.away: deliveries come straight from PostgreSQL until it is back');
   }
 
   #warn(warning: string): void {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Job, Queue, Worker } from 'bullmq';
 import type { RedisSettings } from '../../../config/redis-url.js';
 import type { Chunk } from './chunk.js';
@@ -8,6 +9,7 @@ import { connectRedis, type RedisClient } from './connect.js';
 const PREFIX = '{hookline}';
 /** How long a fetch waits for a job, in seconds: well below the time-out of a command. */
 const BLOCK_SECONDS = 1;
+const READY_MS = 5_000;
 const JOB = { removeOnComplete: true, removeOnFail: true, attempts: 1 };
 
 /**
@@ -49,7 +51,7 @@ export class Session {
     const { client, warnings } = await connectRedis(settings);
     const session = new Session(client, name, warnings);
     try {
-      await session.#worker.waitUntilReady();
+      await Promise.race([session.#worker.waitUntilReady(), session.#unlessReady()]);
       // A replica, or one that is full, is found out here instead of at each chunk.
       await client.set(`${PREFIX}:${name}:seen`, Date.now(), 'EX', 60);
       await session.#worker.startStalledCheckTimer();
@@ -94,6 +96,11 @@ export class Session {
 
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** Throws when the session is over, or a while has passed. */
+  async #unlessReady(): Promise<never> {
+    throw await Promise.race([this.ended, sleep(READY_MS, new Error('Redis did not answer in time'), { ref: false })]);
   }
 
   async #fetch(block: boolean): Promise<Taken | undefined> {

@@ -7,4 +7,4 @@
 SELECT delivery_id AS "deliveryId", lease_id AS "leaseId", webhook_id AS "webhookId", user_id AS "userId", queue_position::float8 AS position,
        (extract(epoch FROM lease_ends_at - clock_timestamp()) * 1000)::float8 AS "leaseMs",
        (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "nowMs"
-FROM hookline.take_over($1::uuid, $2::uuid[], $3::uuid[], $4::int, $5::bigint, interval '30 seconds', $6::uuid[], $7::uuid[])
+FROM hookline.take_over($1::uuid, $2::uuid[], $3::uuid[], $4::int, $5::bigint, $6::uuid[], $7::uuid[])

@@ -1,0 +1,56 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { Agent, type Dispatcher, request } from 'undici';
+import { payload } from '../payload.js';
+import { serve } from '../stand/serve.js';
+import { IN_FLIGHT } from './contender.js';
+
+interface Work {
+  readonly urls: readonly string[];
+  readonly deliveries: number;
+}
+
+const dispatcher = new Agent({ pipelining: 1, keepAliveTimeout: 60_000 });
+const secret = randomUUID();
+
+serve({
+  request: (work: Work) => inLanes(work, byRequest),
+  dispatch: (work: Work) => inLanes(work, byDispatch),
+});
+
+async function inLanes({ urls, deliveries }: Work, send: (url: string, n: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  async function lane(): Promise<void> {
+    while (next < deliveries) {
+      const n = next++;
+      await send(urls[n % urls.length] ?? '', n);
+    }
+  }
+  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
+}
+
+function signed(n: number): { body: string; headers: Record<string, string> } {
+  const body = JSON.stringify(payload(n));
+  const signature = createHmac('sha256', secret).update(body).digest('hex');
+  return { body, headers: { 'content-type': 'application/json', 'x-webhook-signature': `sha256=${signature}` } };
+}
+
+async function byRequest(url: string, n: number): Promise<void> {
+  const response = await request(url, { method: 'POST', ...signed(n), dispatcher });
+  await response.body.dump();
+  if (response.statusCode !== 200) throw new Error(`${response.statusCode} from ${url}`);
+}
+
+function byDispatch(url: string, n: number): Promise<void> {
+  const { origin, pathname } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const handler: Dispatcher.DispatchHandler = {
+      onRequestStart: () => undefined,
+      onResponseStart(_controller, status) {
+        if (status !== 200) reject(new Error(`${status} from ${url}`));
+      },
+      onResponseEnd: () => resolve(),
+      onResponseError: (_controller, error) => reject(error),
+    };
+    dispatcher.dispatch({ origin, path: pathname, method: 'POST', ...signed(n) }, handler);
+  });
+}

@@ -1,0 +1,167 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/db/database.js';
+import type { Worker } from '../../src/deliver/worker.js';
+import { describeOnEachDatabase, openTestDatabase, type TestDatabase } from '../harness/databases.js';
+import { startTestWorker } from '../harness/delivering.js';
+import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
+import { waitUntil } from '../harness/wait-until.js';
+import { addBacklog, addWebhooks, OpenCalls } from './backlogs.js';
+
+const PER_WEBHOOK = 16;
+const PER_USER = 64;
+const DELAY_MS = 300;
+
+/** What is open at the receiver, measured there, while workers have far more to send. */
+class Scene {
+  readonly open = new OpenCalls(DELAY_MS);
+  readonly workers: Worker[] = [];
+
+  private constructor(
+    readonly db: Database,
+    readonly receiver: ReceiverServer,
+  ) {}
+
+  static async begin(db: Database): Promise<Scene> {
+    const scene = new Scene(db, await startReceiver());
+    scene.receiver.answerWith(scene.open.script);
+    return scene;
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.stop(3_000)));
+    await this.receiver.close();
+    await this.db.query('DELETE FROM webhooks');
+    await this.db.query('UPDATE hookline.settings SET calls_per_webhook = DEFAULT, calls_per_user = DEFAULT');
+  }
+
+  async start(count = 1): Promise<void> {
+    this.workers.push(...(await Promise.all(Array.from({ length: count }, () => startTestWorker(this.db)))));
+  }
+
+  /** A user with a webhook for each path, and so much for each of them. */
+  async backlog(paths: readonly string[], count: number): Promise<void> {
+    const { ids } = await addWebhooks(
+      this.db,
+      paths.map((path) => this.receiver.url.replace('/hook', path)),
+    );
+    await addBacklog(this.db, ids, count);
+  }
+
+  /** Waits until each worker's heartbeat has told it of the settings as they are. */
+  async beats(): Promise<void> {
+    const asked = await this.db.query<{ at: string }>('SELECT clock_timestamp()::text AS at');
+    const at = asked.rows[0]?.at ?? '';
+    const late = 'SELECT FROM hookline.workers WHERE heartbeat_at <= $1::timestamptz';
+    await waitUntil(async () => (await this.db.query(late, [at])).rows.length === 0, {
+      message: 'a heartbeat of each',
+    });
+  }
+
+  /** Waits for so many more calls. */
+  async more(count: number): Promise<void> {
+    await this.receiver.waitFor(this.receiver.requests.length + count, 25_000);
+  }
+}
+
+const TEN = Array.from({ length: 10 }, (_, n) => `/${n}`);
+
+describeOnEachDatabase('a lone worker', (ctx) => {
+  let scene: Scene;
+  beforeEach(async () => {
+    scene = await Scene.begin(ctx.db());
+  });
+  afterEach(() => scene.end());
+
+  it('fills the cap of a webhook and keeps to it', async () => {
+    await scene.backlog(['/slow'], 150);
+    await scene.start();
+    await scene.more(120);
+    expect(scene.open.most('/slow')).toBe(PER_WEBHOOK);
+  });
+
+  it('fills the cap of a user and keeps to it, over ten webhooks', async () => {
+    await scene.backlog(TEN, 40);
+    await scene.start();
+    await scene.more(300);
+    expect(scene.open.most()).toBe(PER_USER);
+    for (const path of TEN) expect(scene.open.most(path), path).toBeLessThanOrEqual(PER_WEBHOOK);
+  });
+
+  it('keeps to caps of the settings, and within seconds to changed ones', async () => {
+    await ctx.db().query('UPDATE hookline.settings SET calls_per_webhook = 3, calls_per_user = 10');
+    await scene.backlog(TEN, 200);
+    await scene.start();
+    await scene.more(40);
+    expect(scene.open.most()).toBe(10);
+    for (const path of TEN) expect(scene.open.most(path), path).toBeLessThanOrEqual(3);
+
+    await ctx.db().query('UPDATE hookline.settings SET calls_per_webhook = 1, calls_per_user = 4');
+    await scene.beats();
+    // Those that were open are over by then.
+    await scene.more(10);
+    scene.open.reset();
+    await scene.more(20);
+    expect(scene.open.most()).toBeLessThanOrEqual(4);
+    for (const path of TEN) expect(scene.open.most(path), path).toBeLessThanOrEqual(1);
+
+    await ctx.db().query('UPDATE hookline.settings SET calls_per_webhook = 5, calls_per_user = 30');
+    await waitUntil(() => scene.open.most() === 30, { message: () => `${scene.open.most()} calls open, 30 allowed` });
+  });
+});
+
+describe('several workers', () => {
+  let database: TestDatabase;
+  let scene: Scene;
+  beforeAll(async () => {
+    database = await openTestDatabase('postgres');
+  });
+  afterAll(() => database.drop());
+  beforeEach(async () => {
+    scene = await Scene.begin(database.db);
+  });
+  afterEach(() => scene.end());
+
+  it.each([2, 3])('of %i, none goes beyond the cap of a webhook, and together they fill it', async (count) => {
+    await scene.start(count);
+    await scene.backlog(['/slow'], 200);
+    await scene.more(120);
+    expect(scene.open.most('/slow')).toBe(PER_WEBHOOK);
+  });
+
+  it.each([2, 3])('of %i, none goes beyond the cap of a user, and together they fill it', async (count) => {
+    await scene.start(count);
+    await scene.backlog(TEN, 40);
+    await scene.more(300);
+    expect(scene.open.most()).toBe(PER_USER);
+    for (const path of TEN) expect(scene.open.most(path), path).toBeLessThanOrEqual(PER_WEBHOOK);
+  });
+
+  it('keep to the caps from the first call on when they start on a backlog', async () => {
+    await scene.backlog(TEN, 60);
+    await scene.start(3);
+    await scene.more(250);
+    expect(scene.open.most()).toBeLessThanOrEqual(PER_USER);
+    for (const path of TEN) expect(scene.open.most(path), path).toBeLessThanOrEqual(PER_WEBHOOK);
+  });
+
+  it('keep to them when they join one that has claimed ahead', async () => {
+    await scene.backlog(TEN, 100);
+    await scene.start();
+    await scene.more(100);
+    await scene.start(2);
+    await scene.more(400);
+    expect(scene.open.most()).toBeLessThanOrEqual(PER_USER);
+    for (const path of TEN) expect(scene.open.most(path), path).toBeLessThanOrEqual(PER_WEBHOOK);
+  });
+
+  it('keep to lower caps at once, and one user’s cap is nothing to another', async () => {
+    await database.db.query('UPDATE hookline.settings SET calls_per_webhook = 2, calls_per_user = 3');
+    await scene.start(2);
+    await scene.backlog(['/a', '/b'], 60);
+    await scene.backlog(['/c'], 60);
+    await scene.more(60);
+    for (const path of ['/a', '/b']) expect(scene.open.most(path), path).toBeLessThanOrEqual(2);
+    expect(scene.open.most('/c')).toBe(2);
+    expect(scene.open.most()).toBe(5);
+  });
+});
