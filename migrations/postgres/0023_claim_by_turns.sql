@@ -74,6 +74,9 @@ CREATE TABLE IF NOT EXISTS hookline.rate_buckets (
 SELECT hookline.protect('hookline.rate_buckets');
 GRANT SELECT, INSERT, UPDATE, DELETE ON hookline.rate_buckets TO service_role;
 
+-- How many of a worker's transactions were rolled back for a deadlock or a serialization failure, and tried again, since it started.
+ALTER TABLE hookline.workers ADD COLUMN IF NOT EXISTS rollbacks bigint NOT NULL DEFAULT 0;
+
 ALTER TABLE hookline.queue
   -- The order of creation.
   ADD COLUMN IF NOT EXISTS position bigint GENERATED ALWAYS AS IDENTITY,
@@ -249,17 +252,18 @@ END $$;
 REVOKE ALL ON FUNCTION hookline.free_dead_leases(boolean) FROM PUBLIC, anon, authenticated, service_role;
 GRANT EXECUTE ON FUNCTION hookline.free_dead_leases(boolean) TO service_role;
 
--- The first ready delivery of each ordering key of a webhook, where none of that key is in flight; p_limit at most, of the first 1,000 keys.
+-- The first ready delivery of each ordering key of a webhook, where none of that key is in flight; p_limit at most, the
+-- oldest, of the first 1,000 keys.
 CREATE OR REPLACE FUNCTION hookline.first_of_each_key(p_user_id uuid, p_webhook_id uuid, p_limit integer) RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN QUERY
   WITH RECURSIVE head AS (
-    (SELECT q.ordering_key, q.delivery_id, q.is_ready, 1 AS nth FROM hookline.queue q
+    (SELECT q.ordering_key, q.delivery_id, q.is_ready, q.position, 1 AS nth FROM hookline.queue q
      WHERE q.webhook_id = p_webhook_id AND q.ordering_key IS NOT NULL ORDER BY q.ordering_key, q.position LIMIT 1)
     UNION ALL
-    SELECT n.ordering_key, n.delivery_id, n.is_ready, h.nth + 1 FROM head h CROSS JOIN LATERAL (
-      SELECT q.ordering_key, q.delivery_id, q.is_ready FROM hookline.queue q
+    SELECT n.ordering_key, n.delivery_id, n.is_ready, n.position, h.nth + 1 FROM head h CROSS JOIN LATERAL (
+      SELECT q.ordering_key, q.delivery_id, q.is_ready, q.position FROM hookline.queue q
       WHERE q.webhook_id = p_webhook_id AND q.ordering_key > h.ordering_key ORDER BY q.ordering_key, q.position LIMIT 1) n
     WHERE h.nth < 1000
   )
@@ -267,16 +271,17 @@ BEGIN
   WHERE h.is_ready AND NOT EXISTS (
     SELECT FROM hookline.queue l
     WHERE l.lease_id IS NOT NULL AND l.user_id = p_user_id AND l.webhook_id = p_webhook_id AND l.ordering_key = h.ordering_key)
-  LIMIT p_limit;
+  ORDER BY h.position LIMIT p_limit;
 END $$;
 REVOKE ALL ON FUNCTION hookline.first_of_each_key(uuid, uuid, integer) FROM PUBLIC, anon, authenticated, service_role;
 
--- A webhook's turn in a claim: how many of its rows may be taken, from which position on.
+-- A webhook's turn in a claim: how many of its rows may be taken, from which position on; how many its user may be given over all turns (NULL: any), and
+-- how many it has in flight.
 DO $$
 BEGIN
   IF to_regtype('hookline.turn') IS NULL THEN
     CREATE TYPE hookline.turn AS (user_id uuid, webhook_id uuid, after bigint, room integer, timeout_seconds integer, is_ordered boolean,
-      has_rate_limit boolean, is_probe boolean);
+      has_rate_limit boolean, is_probe boolean, user_room integer, leased integer);
   END IF;
 END $$;
 
@@ -319,7 +324,7 @@ BEGIN
   )
   SELECT array_agg(ROW(v.user_id, v.webhook_id, v.after,
            CASE WHEN w.breaker_since IS NULL THEN p_room ELSE 1 END, w.timeout_seconds, w.is_ordered,
-           w.rate_limit_per_second IS NOT NULL, w.breaker_since IS NOT NULL)::hookline.turn ORDER BY v.nth)
+           w.rate_limit_per_second IS NOT NULL, w.breaker_since IS NOT NULL, NULL, 0)::hookline.turn ORDER BY v.nth)
   INTO v_turns FROM visit v
   JOIN hookline.endpoints w ON w.webhook_id = v.webhook_id
   CROSS JOIN hookline.settings s
@@ -337,25 +342,23 @@ SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_turns hookline.turn[];
 BEGIN
-  SELECT array_agg(ROW(c.user_id, c.webhook_id, c.after, c.allowed, c.timeout_seconds, c.is_ordered, c.has_rate_limit, c.is_probe)::hookline.turn ORDER BY c.nth)
+  SELECT array_agg(ROW(c.user_id, c.webhook_id, c.after, c.room_left, c.timeout_seconds, c.is_ordered, c.has_rate_limit, c.is_probe, c.user_room,
+                       c.leased_now)::hookline.turn)
   INTO v_turns FROM (
-    SELECT r.*, least(r.room_left, CASE WHEN p_shared THEN u.room_left - coalesce(sum(r.room_left) OVER before, 0) ELSE r.room_left END) AS allowed
-    FROM (
-      SELECT t.*, CASE
-        WHEN p_shared AND NOT t.is_probe THEN least(t.room, greatest(0, s.calls_per_webhook - l.leased))
-        WHEN t.is_probe AND l.leased > 0 THEN 0 ELSE t.room END::integer AS room_left, s.calls_per_user, l.leased, random() AS lot
-      FROM unnest(p_turns) WITH ORDINALITY t (user_id, webhook_id, after, room, timeout_seconds, is_ordered, has_rate_limit, is_probe, nth)
-      CROSS JOIN hookline.settings s
-      LEFT JOIN LATERAL (
-        SELECT count(*) AS leased FROM hookline.queue q
-        WHERE q.lease_id IS NOT NULL AND q.user_id = t.user_id AND q.webhook_id = t.webhook_id AND (p_shared OR t.is_probe)
-      ) l ON true
-    ) r LEFT JOIN LATERAL (
-      SELECT r.calls_per_user - count(*) AS room_left FROM hookline.queue q WHERE p_shared AND q.lease_id IS NOT NULL AND q.user_id = r.user_id
-    ) u ON true
-    -- Who has least in flight comes first.
-    WINDOW before AS (PARTITION BY r.user_id ORDER BY r.leased, r.lot ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-  ) c WHERE c.allowed > 0;
+    SELECT t.user_id, t.webhook_id, t.after, t.timeout_seconds, t.is_ordered, t.has_rate_limit, t.is_probe, l.leased_now, CASE
+             WHEN t.is_probe AND l.leased_now > 0 THEN 0
+             WHEN p_shared AND NOT t.is_probe THEN least(t.room, s.calls_per_webhook - l.leased_now)
+             ELSE t.room END::integer AS room_left,
+           CASE WHEN p_shared THEN s.calls_per_user - u.leased_now END::integer AS user_room
+    FROM unnest(p_turns) t
+    CROSS JOIN hookline.settings s
+    CROSS JOIN LATERAL (
+      SELECT count(*) AS leased_now FROM hookline.queue q
+      WHERE q.lease_id IS NOT NULL AND q.user_id = t.user_id AND q.webhook_id = t.webhook_id AND (p_shared OR t.is_probe)
+    ) l CROSS JOIN LATERAL (
+      SELECT count(*) AS leased_now FROM hookline.queue q WHERE p_shared AND q.lease_id IS NOT NULL AND q.user_id = t.user_id
+    ) u
+  ) c WHERE c.room_left > 0 AND coalesce(c.user_room, 1) > 0;
   RETURN v_turns;
 END $$;
 REVOKE ALL ON FUNCTION hookline.within_caps(hookline.turn[], boolean) FROM PUBLIC, anon, authenticated, service_role;
@@ -382,7 +385,7 @@ BEGIN
     RETURNING b.webhook_id, b.tokens
   )
   SELECT array_agg(ROW(t.user_id, t.webhook_id, t.after, CASE WHEN t.has_rate_limit THEN least(t.room, floor(f.tokens)) ELSE t.room END,
-           t.timeout_seconds, t.is_ordered, t.has_rate_limit, t.is_probe)::hookline.turn)
+           t.timeout_seconds, t.is_ordered, t.has_rate_limit, t.is_probe, t.user_room, t.leased)::hookline.turn)
   INTO v_turns FROM unnest(p_turns) t LEFT JOIN filled f ON f.webhook_id = t.webhook_id
   WHERE NOT t.has_rate_limit OR f.tokens >= 1;
   RETURN v_turns;
@@ -436,7 +439,7 @@ BEGIN
   WITH turn AS MATERIALIZED (
     SELECT t.*, random() AS lot, least(t.room, CASE WHEN p_retries_only THEN p_limit ELSE greatest(1, ceil(p_limit::numeric / cardinality(v_turns))) END)::integer AS most FROM unnest(v_turns) t
   ), picked AS MATERIALIZED (
-    SELECT p.tid, p.bytes, t.lot, t.timeout_seconds, row_number() OVER (PARTITION BY t.lot ORDER BY p.position) AS of_webhook
+    SELECT p.tid, p.bytes, t.user_id, t.user_room, t.leased, t.lot, t.timeout_seconds, row_number() OVER (PARTITION BY t.lot ORDER BY p.position) AS of_webhook
     FROM turn t CROSS JOIN LATERAL (
       SELECT o.* FROM (
        SELECT q.ctid AS tid, q.bytes, q.position FROM hookline.queue q
@@ -452,8 +455,12 @@ BEGIN
     ) p
   ), chosen AS (
     SELECT c.tid, c.timeout_seconds FROM (
-      SELECT p.*, row_number() OVER in_turn AS nth, sum(p.bytes) OVER in_turn AS upto
-      FROM picked p WINDOW in_turn AS (ORDER BY p.of_webhook, p.lot)
+      SELECT u.tid, u.timeout_seconds, row_number() OVER in_turn AS nth, sum(u.bytes) OVER in_turn AS upto
+      FROM (
+        -- A user's room is shared out to what was found; who has least in flight comes first.
+        SELECT p.*, row_number() OVER (PARTITION BY p.user_id ORDER BY p.of_webhook, p.leased, p.lot) AS of_user FROM picked p
+      ) u WHERE u.of_user <= coalesce(u.user_room, u.of_user)
+      WINDOW in_turn AS (ORDER BY u.of_webhook, u.lot)
     ) c WHERE c.nth = 1 OR (c.nth <= p_limit AND c.upto <= p_bytes)
   )
   UPDATE hookline.queue q

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/database.js';
 import { asServiceAtOnce } from '../db/roles.js';
 import { loadSql } from '../db/sql-file.js';
+import type { RollbackCounter } from '../observe/rollbacks.js';
 import type { DatabaseClock } from './database-clock.js';
 import type { Caps } from './lanes.js';
 
@@ -27,6 +28,7 @@ export interface HeartbeatOptions {
   readonly clock: DatabaseClock;
   readonly log: Logger;
   readonly workerId: string;
+  readonly rollbacks: RollbackCounter;
   /** Called with the caps of the settings at each beat. */
   readonly onCaps: (caps: Caps) => void;
 }
@@ -88,12 +90,12 @@ export class Heartbeat {
   }
 
   async #send(): Promise<void> {
-    const { db, clock, log, workerId, onCaps } = this.#options;
+    const { db, clock, log, workerId, rollbacks, onCaps } = this.#options;
     const asked = performance.now();
     // First its own beat, so that a worker whose database was away for a while does not free what it holds itself.
     const [beats, frees] = await asServiceAtOnce<Beat & { freed: number }>(
       db,
-      [BEAT, [workerId, this.#name, this.#idle]],
+      [BEAT, [workerId, this.#name, this.#idle, rollbacks.count]],
       [FREE_DEAD_LEASES, [asked - this.#sweptAt > SWEEP_MS]],
     );
     this.#lastOk = asked;

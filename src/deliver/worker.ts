@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Dispatcher } from 'undici';
 import type { Database } from '../db/database.js';
+import { RollbackCounter } from '../observe/rollbacks.js';
 import { beginAttempt, stopsWebhook } from './attempt.js';
 import { giveBack } from './claim/claim.js';
 import { Progress } from './claim/progress.js';
@@ -66,12 +67,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const id = randomUUID();
   const log = options.log.child({ worker: id });
   const clock = new DatabaseClock();
+  const rollbacks = new RollbackCounter();
   const lanes = new Lanes(concurrency, DEFAULT_CAPS, (delivery) => void attempt(delivery));
   const heartbeat = new Heartbeat({
     db,
     clock,
     log,
     workerId: id,
+    rollbacks,
     onCaps: (caps) => {
       lanes.caps = caps;
     },
@@ -93,6 +96,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const recording: RecorderOptions = {
     db,
     log,
+    rollbacks,
     onDone(attempted, recorded) {
       const { delivery } = attempted.prepared;
       if (stopsWebhook(attempted.outcome)) countStopped(delivery.webhookId, -1);
@@ -193,6 +197,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         await look();
       } catch (error) {
         if (stopping) return;
+        rollbacks.note(error);
         log.warn({ err: error }, 'claiming failed, trying again');
         await sleep(ERROR_PAUSE_MS);
       }

@@ -19,6 +19,8 @@ const SENSITIVE = [
   'password',
   'databaseUrl',
   'migrateDatabaseUrl',
+  'redisUrl',
+  'egressProxy',
   'connectionString',
   'payload',
   'request_payload',

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Queryable } from '../../src/db/database.js';
 import type { HooklineProcess } from '../harness/hookline-process.js';
 import type { ReceiverServer } from '../harness/receiver-server.js';
+import { waitUntil } from '../harness/wait-until.js';
 import { failingAtFirst, Scene } from './scene.js';
 
 const FOR_MS = 12_000;
@@ -77,6 +78,9 @@ describe('others that lock webhooks and deliveries in the wrong order', () => {
         }),
       ),
     ]);
+    // Counted, and told with the heartbeat.
+    const rollbacks = () => scene.db.query<{ n: number }>('SELECT sum(rollbacks)::int AS n FROM hookline.workers');
+    await waitUntil(async () => ((await rollbacks()).rows[0]?.n ?? 0) > 0, { message: 'rollbacks to be counted' });
     await scene.finish(60_000);
 
     expect([...errors.keys()]).toEqual(['40P01']);

@@ -158,4 +158,22 @@ describe('two workers', () => {
       });
     }
   });
+
+  it('leave them to those whose turn is not held up by an order, either', async () => {
+    receiver.answerWith(({ url }) => ({ status: url === '/failing' ? 500 : 200 }));
+    const failing = receiver.url.replace('/hook', '/failing');
+    const { ids, userId } = await addWebhooks(db(), Array<string>(6).fill(failing), {
+      is_ordered: 'true',
+      retry_delay_seconds: '60',
+    });
+    await addBacklog(db(), ids, 50);
+    await start();
+    await receiver.waitFor(6);
+    const free = await addWebhooks(db(), [receiver.url], {}, userId);
+    await addBacklog(db(), free.ids, 200);
+    await waitUntil(async () => (await statusesOf(db(), free.ids))['success'] === 200, {
+      message: 'two hundred deliveries that nothing holds',
+      timeoutMs: BOUND_MS,
+    });
+  });
 });

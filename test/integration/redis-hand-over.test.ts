@@ -103,10 +103,11 @@ describe('deliveries handed over through Redis', () => {
     );
     const takeOver = async () =>
       (
-        await database.db.query(
-          "SELECT * FROM hookline.take_over($1::uuid, $2::uuid[], $3::uuid[], 2, 1000000)",
-          [second, lease.rows.map(({ id }) => id), lease.rows.map(({ lease }) => lease)],
-        )
+        await database.db.query('SELECT * FROM hookline.take_over($1::uuid, $2::uuid[], $3::uuid[], 2, 1000000)', [
+          second,
+          lease.rows.map(({ id }) => id),
+          lease.rows.map(({ lease }) => lease),
+        ])
       ).rows.length;
     expect(lease.rows).toHaveLength(3);
     expect(await takeOver()).toBe(2);

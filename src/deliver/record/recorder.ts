@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../../db/database.js';
+import type { RollbackCounter } from '../../observe/rollbacks.js';
 import { type Attempted, type Recorded, record } from './record.js';
 
 const BATCH = 500;
@@ -17,6 +18,7 @@ const HELD_UP_PAUSE_MS = 20;
 export interface RecorderOptions {
   readonly db: Database;
   readonly log: Logger;
+  readonly rollbacks: RollbackCounter;
   /** Called for each result once it is written, or given up. */
   readonly onDone: (attempted: Attempted, recorded: Recorded | undefined) => void;
 }
@@ -76,6 +78,7 @@ export class Recorder {
         await this.#settle(batch, await record(db, batch));
         return;
       } catch (error) {
+        this.#options.rollbacks.note(error);
         if (isRefused(error)) {
           await this.#writeApart(batch, error);
           return;

@@ -47,6 +47,7 @@ export const SERVICE_CALLS = calls(`
   hookline.record_attempts('[]', true)                            refused  refused  refused   refused  reads:0
   hookline.fail_waiting(9)                                        refused  refused  refused   refused  reads:1
   hookline.free_dead_leases()                                     refused  refused  refused   refused  writes:1
+  hookline.free_dead_leases(true)                                 refused  refused  refused   refused  writes:1
   hookline.lease_verifications(9, '{}')                           refused  refused  refused   refused  writes:2
   hookline.record_verification($hook, 'no token', NULL, NULL)     refused  refused  refused   refused  reads:1
   hookline.known_user('nobody')                                   refused  refused  refused   refused  reads:1
@@ -101,6 +102,7 @@ export const TRIGGER_CALLS = calls(`
   hookline.verify_new_webhook()     refused  refused  refused   refused  refused
   hookline.verification_relaxed()   refused  refused  refused   refused  refused
   hookline.webhook_activated()      refused  refused  refused   refused  refused
+  hookline.keep_endpoint()          refused  refused  refused   refused  refused
   hookline.webhook_reordered()      refused  refused  refused   refused  refused
   hookline.close_breaker()          refused  refused  refused   refused  refused
   hookline.check_subscription()     refused  refused  refused   refused  refused

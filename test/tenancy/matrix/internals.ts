@@ -133,6 +133,33 @@ export const INTERNALS = [
   ),
   table(
     {
+      table: 'hookline.endpoints',
+      whose: '(SELECT w.user_id FROM public.webhooks w WHERE w.id = webhook_id)',
+      insert: {
+        webhook_id: '$hook',
+        is_active: 'true',
+        is_verified: 'true',
+        timeout_seconds: '9',
+        is_ordered: 'true',
+      },
+    },
+    `
+    column                 anon  user  service  value
+    webhook_id             -     -     S        =
+    is_active              -     -     S        false
+    is_verified            -     -     S        true
+    paused_until           -     -     S        '2020-01-01'
+    breaker_since          -     -     S        '2020-01-01'
+    breaker_until          -     -     S        '2020-01-01'
+    timeout_seconds        -     -     S        9
+    is_ordered             -     -     S        true
+    rate_limit_per_second  -     -     S        9
+    rate_limit_burst       -     -     S        9
+    DELETE                 -     -     -
+    `,
+  ),
+  table(
+    {
       table: 'hookline.rate_buckets',
       whose: '(SELECT w.user_id FROM public.webhooks w WHERE w.id = webhook_id)',
       insert: { webhook_id: '$other_hook', tokens: '9', filled_at: 'now()' },

