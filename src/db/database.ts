@@ -34,7 +34,8 @@ export interface Database extends Queryable {
   transaction<T>(fn: (tx: Queryable) => Promise<T>): Promise<T>;
   /**
    * Runs the statements in one READ COMMITTED transaction, sent together, and gives their results in order: no lock waits for this process between
-   * them, and it may be stopped at any moment without holding one. Throws what the first failing statement threw; all is rolled back then.
+   * them, and it may be stopped at any moment without holding one. Throws what the first failing statement threw; all is rolled back then. The texts are few and
+   * fixed: they are prepared by name.
    */
   atOnce<Row = Record<string, unknown>>(...statements: readonly Statement[]): Promise<QueryResult<Row>[]>;
   /**

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { Database, Param, Queryable, QueryResult, Statement } from './database.js';
 import { KEEP_ALIVE_AFTER_MS, listenOn } from './pg-listen.js';
@@ -8,6 +9,9 @@ const QUERY_TIMEOUT_MS = 60_000;
 const AT_ONCE_TIMEOUT_MS = 15_000;
 /** A script is a migration: it may wait for another process's lock, and rewrite a large table. */
 const SCRIPT_TIMEOUT_MS = 24 * 3_600_000;
+
+/** Names of the statements that are sent at once: there are as many as `.sql` files. */
+const names = new Map<string, string>();
 
 export interface PostgresOptions {
   readonly connectionString: string;
@@ -59,7 +63,7 @@ export function openPostgres({ connectionString, poolSize = 10 }: PostgresOption
       // Sent without waiting for answers; after a failed statement the server refuses the rest, and COMMIT rolls back.
       const answers = await Promise.allSettled([
         client.query(BEGIN),
-        ...statements.map(([text, params]) => run<Row>(client, text, params, AT_ONCE_TIMEOUT_MS)),
+        ...statements.map(([text, params]) => runNamed<Row>(client, text, params)),
         client.query('COMMIT'),
       ]);
       const failed = answers.find((answer) => answer.status === 'rejected');
@@ -99,6 +103,23 @@ async function run<Row>(
 ): Promise<QueryResult<Row>> {
   const query: pg.QueryConfig & { query_timeout: number } = { text, query_timeout: timeoutMs };
   if (params !== undefined) query.values = [...params];
+  return send(client, query);
+}
+
+/** By name: the server parses and plans it once for each connection, instead of at every call (a tenth of its time for our hot statements). */
+function runNamed<Row>(client: pg.PoolClient, text: string, params: readonly Param[]): Promise<QueryResult<Row>> {
+  const name = names.get(text) ?? `hookline_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+  names.set(text, name);
+  const query: pg.QueryConfig & { query_timeout: number } = {
+    name,
+    text,
+    values: [...params],
+    query_timeout: AT_ONCE_TIMEOUT_MS,
+  };
+  return send(client, query);
+}
+
+async function send<Row>(client: pg.Pool | pg.PoolClient, query: pg.QueryConfig): Promise<QueryResult<Row>> {
   const answer: pg.QueryResult | pg.QueryResult[] = await client.query(query);
   const last = Array.isArray(answer) ? answer.at(-1) : answer;
   return { rows: (last?.rows ?? []) as Row[], rowCount: last?.rowCount ?? 0 };

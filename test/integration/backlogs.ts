@@ -51,9 +51,10 @@ export class OpenCalls {
 
   constructor(public delayMs: number) {}
 
-  /** Answers each call after `delayMs`. A call is counted out just before its answer, so that the next one never overlaps it by our own doing. */
+  /** Answers each call after about `delayMs`, so that several workers do not go in step. A call is counted out just before its answer, so that the next one never overlaps it by our own doing. */
   readonly script: Script = ({ url }) => {
-    const { delayMs, status } = this;
+    const { status } = this;
+    const delayMs = Math.round(this.delayMs * (0.6 + 0.8 * Math.random()));
     for (const key of ['', url]) this.#add(key, 1);
     setTimeout(() => {
       for (const key of ['', url]) this.#add(key, -1);

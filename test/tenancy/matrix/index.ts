@@ -33,7 +33,12 @@ export const SEQUENCES: readonly string[] = [
 ];
 
 /** Types beside the rows of tables. PUBLIC may use any type, but only the service may look into the schema. */
-export const TYPES: readonly string[] = ['hookline.ended', 'hookline.recorded', 'hookline.turn'];
+export const TYPES: readonly string[] = [
+  'hookline.ended',
+  'hookline.ended_together',
+  'hookline.recorded',
+  'hookline.turn',
+];
 
 /**
  * What users have EXECUTE on and cannot call, for lack of USAGE on schema hookline: a column default runs with the

@@ -86,6 +86,7 @@ export const INTERNALS = [
     started_at    -     -     SIU      '2020-01-01'
     heartbeat_at  -     -     SIU      '2020-01-01'
     is_idle       -     -     SIU      true
+    rollbacks     -     -     SIU      9
     DELETE        -     -     D
     `,
   ),
