@@ -65,6 +65,8 @@ export class Heartbeat {
   /** Throws when the first heartbeat fails. */
   async start(): Promise<void> {
     await this.#beat();
+    // Two that sign on at the same moment do not see each other; in the second beat they do.
+    await this.#beat();
     this.#timer = setInterval(() => {
       this.#beat().catch((error) => this.#options.log.warn({ err: error }, 'heartbeat failed'));
     }, BEAT_MS);

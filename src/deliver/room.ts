@@ -1,8 +1,8 @@
 import type { Claimed } from './stages.js';
 
 /** Deliveries that a worker holds at most: waiting for their turn, in flight, or with a result that waits to be written. */
-const MOST_DELIVERIES = 2_000;
-/** And bytes of their payloads: 2,000 of the largest would be half a GB. */
+const MOST_DELIVERIES = 4_000;
+/** And bytes of their payloads: 4,000 of the largest would be a GB. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /** Counts what a worker holds in memory, so that it never claims more than that takes. */

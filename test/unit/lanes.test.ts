@@ -303,13 +303,13 @@ describe('a user', () => {
 
   it('is full as a whole with enough waiting, though none of their webhooks is', () => {
     const lanes = new Lanes(0, { perWebhook: 16, perUser: 20 }, () => undefined);
-    lanes.add([...deliveries('a', 20, 'one'), ...deliveries('b', 19, 'one')]);
+    lanes.add([...deliveries('a', 35, 'one'), ...deliveries('b', 20 * ENOUGH_CAPS - 36, 'one')]);
     expect(lanes.full()).toEqual(NONE);
     lanes.add(deliveries('b', 1, 'one'));
     expect(lanes.full()).toEqual({ webhooks: [], users: ['one'] });
     expect(lanes.isFull({ webhookId: 'c', userId: 'one' })).toBe(true);
     lanes.takeOf('a');
-    // Ten are few of twenty.
+    // More than few are left.
     expect(lanes.full().users).toEqual(['one']);
     lanes.takeSurplus();
     lanes.takeAll();
@@ -321,7 +321,7 @@ describe('what is taken out', () => {
   it('of one webhook leaves the others, and a surplus is what waits beyond the next round of calls', () => {
     const cap = DEFAULT_CAPS.perWebhook;
     const lanes = new Lanes(0, DEFAULT_CAPS, () => undefined);
-    const [a, b] = [deliveries('a', 40), deliveries('b', 20)];
+    const [a, b] = [deliveries('a', cap * ENOUGH_CAPS), deliveries('b', 20)];
     lanes.add([...a, ...b]);
     expect(lanes.full()).toEqual({ webhooks: ['a'], users: [] });
     expect(lanes.takeSurplus()).toEqual([...a.slice(cap), ...b.slice(cap)]);
