@@ -194,7 +194,7 @@ BEGIN
   IF v_ended IS NOT NULL THEN
     PERFORM hookline.count_ended(v_ended);
   END IF;
-  -- As a rule all is well and was so before.
+  -- As a rule all is well and was so before. A proxy of the operator's that fails says nothing of the endpoint.
   IF EXISTS (SELECT FROM unnest(v_recorded) e WHERE NOT e.ok) OR EXISTS (
     SELECT FROM public.webhooks w WHERE w.id IN (SELECT DISTINCT u.id FROM unnest(p_webhooks) u (id))
       AND (w.failing_since IS NOT NULL OR w.consecutive_failures > 0 OR w.breaker_since IS NOT NULL)) THEN
@@ -202,7 +202,7 @@ BEGIN
     FROM (
       SELECT u.webhook_id, coalesce(u.response_status BETWEEN 200 AND 299 AND u.error_code IS NULL, false) AS ok, u.attempted_at, u.response_status, u.retry_after
       FROM unnest(p_webhooks, p_statuses, p_codes, p_attempted_at, p_retry_after) u (webhook_id, response_status, error_code, attempted_at, retry_after)
-      WHERE u.webhook_id <> ALL (v_held_up)
+      WHERE u.webhook_id <> ALL (v_held_up) AND u.error_code IS DISTINCT FROM 'proxy_error'
     ) a;
   END IF;
 

@@ -251,6 +251,27 @@ describeOnEachDatabase('leases', (ctx) => {
     expect(rows).toEqual([{ is_active: true }]);
   });
 
+  it('a failing proxy of the operator says nothing of the endpoint, though the attempt counts', async () => {
+    const webhook = await createWebhook(ctx.db(), URL);
+    await trigger(ctx.db(), webhook.userId);
+    await trigger(ctx.db(), webhook.userId);
+    const [first, second] = await claimNow();
+    if (first === undefined || second === undefined) throw new Error('claimed too little');
+    const failures = async () => {
+      const { rows } = await ctx
+        .db()
+        .query('SELECT consecutive_failures, failing_since IS NULL AS fine FROM webhooks WHERE id = $1::uuid', [
+          webhook.id,
+        ]);
+      return rows[0];
+    };
+    await recordOne(first, { kind: 'unanswered', code: 'proxy_error', message: 'The proxy is away.', timeMs: 1 });
+    expect(await failures()).toEqual({ consecutive_failures: 0, fine: true });
+    expect(await delivery(ctx.db(), first.deliveryId)).toMatchObject({ status: 'retrying', attempt_number: 1 });
+    await recordOne(second, { kind: 'unanswered', code: 'timeout', message: 'No answer.', timeMs: 1 });
+    expect(await failures()).toEqual({ consecutive_failures: 1, fine: false });
+  });
+
   it('of a deleted webhook are dropped with their results', async () => {
     const webhook = await createWebhook(ctx.db(), URL);
     await trigger(ctx.db(), webhook.userId);

@@ -84,7 +84,8 @@ describeOnEachDatabase('the answer to a verification', (ctx) => {
     ['http://10.0.0.1/', 'address_forbidden'],
     ['http://169.254.169.254/latest/meta-data', 'address_forbidden'],
     ['http://[::ffff:10.0.0.1]/', 'address_forbidden'],
-    ['http://127.0.0.1:1/', 'connection_refused'],
+    ['http://127.0.0.1:2/', 'connection_refused'],
+    ['http://127.0.0.1:1/', 'port_forbidden'],
     ['https://[not-an-address/', 'invalid_url'],
   ])('cannot come from %s: %s', async (url, code) => {
     const row = await verify(url);
