@@ -5,6 +5,7 @@ import { KEEP_ALIVE_AFTER_MS, listenOn } from './pg-listen.js';
 
 const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED';
 const QUERY_TIMEOUT_MS = 60_000;
+const IDLE_CONNECTION_MS = 600_000;
 /** What is sent at once is short; a connection that died without a word is noticed by this. */
 const AT_ONCE_TIMEOUT_MS = 15_000;
 /** A script is a migration: it may wait for another process's lock, and rewrite a large table. */
@@ -26,6 +27,8 @@ export function openPostgres({ connectionString, poolSize = 10 }: PostgresOption
     max: poolSize,
     connectionTimeoutMillis: 10_000,
     query_timeout: QUERY_TIMEOUT_MS,
+    // A connection that was away for ten seconds would be made anew, and its functions planned anew, by the next event.
+    idleTimeoutMillis: IDLE_CONNECTION_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     application_name: 'hookline',
