@@ -142,7 +142,7 @@ SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_ended hookline.ended[];
 BEGIN
-  -- record_results does all this itself, knowing more of its rows: a third of the time of a batch.
+  -- record_results does all this itself, knowing more of its rows.
   IF current_setting('hookline.recording', true) = 'on' THEN
     RETURN NULL;
   END IF;
@@ -287,7 +287,7 @@ END $$;
 
 -- The webhooks with ready deliveries that may be called now, from a random one on, 2,000 at most each way. An index takes it from webhook to webhook,
 -- however many rows each has. p_known_*: webhooks of which the worker has lately claimed all up to a position. What stands before it is dead, and while
--- somebody's snapshot is old the index still holds it: walked over again, 150,000 dead rows made a claim ten times as long.
+-- somebody's snapshot is old the index still holds it: a claim that walks over 150,000 of them touches 56 times the buffers.
 CREATE OR REPLACE FUNCTION hookline.next_turns(
   p_room integer, p_excluded_webhooks uuid[], p_excluded_users uuid[], p_known_users uuid[], p_known_webhooks uuid[], p_known_after bigint[])
 RETURNS hookline.turn[] LANGUAGE plpgsql VOLATILE SECURITY DEFINER

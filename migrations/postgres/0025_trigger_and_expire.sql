@@ -1,4 +1,4 @@
--- As in 0007 and 0014, but in plpgsql, which keeps the plans of its statements: LANGUAGE sql plans anew at each call, a millisecond for an event.
+-- As in 0007 and 0014, but in plpgsql, which keeps the plans of its statements: LANGUAGE sql plans anew at each call.
 CREATE OR REPLACE FUNCTION hookline.wake_worker() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
