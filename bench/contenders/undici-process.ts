@@ -1,7 +1,9 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Agent, type Dispatcher, request } from 'undici';
+import { type Message, signedHeaders } from '../../src/deliver/prepare/headers.js';
 import { payload } from '../payload.js';
 import { serve } from '../stand/serve.js';
+import { EVENT_TYPE } from '../stand/work.js';
 import { IN_FLIGHT } from './contender.js';
 
 interface Work {
@@ -10,7 +12,13 @@ interface Work {
 }
 
 const dispatcher = new Agent({ pipelining: 1, keepAliveTimeout: 60_000 });
-const secret = randomUUID();
+const message: Message = {
+  webhookId: randomUUID(),
+  messageId: randomUUID(),
+  eventType: EVENT_TYPE,
+  algorithm: 'sha256',
+  secrets: [randomUUID()],
+};
 
 serve({
   request: (work: Work) => inLanes(work, byRequest),
@@ -28,10 +36,11 @@ async function inLanes({ urls, deliveries }: Work, send: (url: string, n: number
   await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
 }
 
-function signed(n: number): { body: string; headers: Record<string, string> } {
-  const body = JSON.stringify(payload(n));
-  const signature = createHmac('sha256', secret).update(body).digest('hex');
-  return { body, headers: { 'content-type': 'application/json', 'x-webhook-signature': `sha256=${signature}` } };
+/** The request that a delivery is: all of its headers, both signatures. */
+function signed(n: number): { body: Buffer; headers: Record<string, string> } {
+  const body = Buffer.from(JSON.stringify(payload(n)), 'utf8');
+  const { headers } = signedHeaders(message, body, Date.now());
+  return { body, headers: { ...headers, 'X-Webhook-Delivery': message.messageId, 'X-Webhook-Attempt': '1' } };
 }
 
 async function byRequest(url: string, n: number): Promise<void> {

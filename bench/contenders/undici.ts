@@ -4,8 +4,8 @@ import { timed } from '../stand/timed.js';
 import { type Contender, ENDPOINTS, IN_FLIGHT } from './contender.js';
 
 const SAYS = {
-  request: `undici request alone, ${IN_FLIGHT} at a time, signed, nothing stored: the ceiling`,
-  dispatch: `undici dispatch alone, ${IN_FLIGHT} at a time, signed, nothing stored`,
+  request: `undici request alone, ${IN_FLIGHT} at a time, the same requests, signed, nothing stored: the ceiling`,
+  dispatch: `undici dispatch alone, ${IN_FLIGHT} at a time, the same requests, signed, nothing stored`,
 } as const;
 
 /** Calls without any store: what one process of Node can send at all. */

@@ -45,7 +45,7 @@ export async function atItsCap(db: Database, hot: readonly string[], others: rea
 export async function knownToAWorker(db: Database): Promise<string[]> {
   const { rows } = await db.query<{ users: string; webhooks: string; after: string }>(
     `SELECT array_agg(user_id)::text AS users, array_agg(webhook_id)::text AS webhooks, array_agg(before)::text AS after
-     FROM (SELECT user_id, webhook_id, min(position) - 1 AS before FROM hookline.queue WHERE is_ready GROUP BY 1, 2) q`,
+     FROM (SELECT user_id, webhook_id, min(position) - 1 AS before FROM hookline.queue WHERE NOT is_waiting AND lease_id IS NULL GROUP BY 1, 2) q`,
     [],
   );
   const { users = '{}', webhooks = '{}', after = '{}' } = rows[0] ?? {};

@@ -1,3 +1,5 @@
+import type { TextArray } from './text-array.js';
+
 /** What a statement takes: SQL casts it (`$1::uuid`), so both drivers need only these. */
 export type Param =
   | string
@@ -8,7 +10,8 @@ export type Param =
   | Uint8Array
   | readonly (string | null)[]
   | readonly (number | null)[]
-  | readonly (Date | null)[];
+  | readonly (Date | null)[]
+  | TextArray;
 
 export interface QueryResult<Row> {
   readonly rows: Row[];

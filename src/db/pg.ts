@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { Database, Param, Queryable, QueryResult, Statement } from './database.js';
 import { KEEP_ALIVE_AFTER_MS, listenOn } from './pg-listen.js';
+import { TextArray } from './text-array.js';
 
 const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED';
 const QUERY_TIMEOUT_MS = 60_000;
@@ -105,7 +106,7 @@ async function run<Row>(
   timeoutMs = params === undefined ? SCRIPT_TIMEOUT_MS : QUERY_TIMEOUT_MS,
 ): Promise<QueryResult<Row>> {
   const query: pg.QueryConfig & { query_timeout: number } = { text, query_timeout: timeoutMs };
-  if (params !== undefined) query.values = [...params];
+  if (params !== undefined) query.values = params.map(toDriver);
   return send(client, query);
 }
 
@@ -116,10 +117,14 @@ function runNamed<Row>(client: pg.PoolClient, text: string, params: readonly Par
   const query: pg.QueryConfig & { query_timeout: number } = {
     name,
     text,
-    values: [...params],
+    values: params.map(toDriver),
     query_timeout: AT_ONCE_TIMEOUT_MS,
   };
   return send(client, query);
+}
+
+function toDriver(param: Param): unknown {
+  return param instanceof TextArray ? param.toBinary() : param;
 }
 
 async function send<Row>(client: pg.Pool | pg.PoolClient, query: pg.QueryConfig): Promise<QueryResult<Row>> {

@@ -1,5 +1,6 @@
 import { PGlite, type Results, type Transaction } from '@electric-sql/pglite';
 import type { Database, Param, QueryResult, Statement } from './database.js';
+import { TextArray } from './text-array.js';
 
 export interface PgliteOptions {
   /** The folder that holds the data; absent: in memory. The caller holds its lock (lock.ts). */
@@ -33,13 +34,17 @@ export async function openPglite(options: PgliteOptions = {}): Promise<Database 
   };
 }
 
+function toDriver(param: Param): unknown {
+  return param instanceof TextArray ? param.values : param;
+}
+
 async function run<Row>(
   client: PGlite | Transaction,
   text: string,
   params?: readonly Param[],
 ): Promise<QueryResult<Row>> {
   const last: Results<unknown> | undefined =
-    params === undefined ? (await client.exec(text)).at(-1) : await client.query(text, [...params]);
+    params === undefined ? (await client.exec(text)).at(-1) : await client.query(text, params.map(toDriver));
   // Not affectedRows, which adds up over several statements.
   return { rows: (last?.rows ?? []) as Row[], rowCount: last?.rowCount ?? 0 };
 }

@@ -19,8 +19,9 @@ const GATHER_MS = 5;
 /** With so many rows waiting there is work for longer than that. */
 const ENOUGH_TO_DO = 250;
 const LONG_GATHER_MS = 20;
-/** A worker that has rows waiting, or has claimed something so lately, looks again by itself and asks for no NOTIFY. */
-const BUSY_MS = 60;
+/** So many claims that found something within this time make a worker busy: it looks again by itself, and asks for no NOTIFY. */
+const BUSY_CLAIMS = 10;
+const BUSY_MS = 500;
 const ERROR_PAUSE_MS = 1_000;
 
 export interface ClaimLoopOptions {
@@ -41,7 +42,8 @@ export class ClaimLoop {
   readonly #progress = new Progress();
   /** Webhooks and users that the latest claim left out: when one of them has room again, it is worth looking at once. */
   #passedOver: ReadonlySet<string> = new Set();
-  #claimedAt = Number.NEGATIVE_INFINITY;
+  /** When the latest claims that found something ended; the oldest first. */
+  readonly #claimedAt: number[] = [];
   #stopping = false;
   #looping: Promise<void> = Promise.resolve();
 
@@ -100,10 +102,10 @@ export class ClaimLoop {
     if (claimed.length > 0) {
       room.take(claimed);
       lanes.add(claimed);
-      if (heartbeat.idle) await heartbeat.setIdle(false);
+      if (heartbeat.idle && this.#isBusy()) await heartbeat.setIdle(false);
       if (lanes.waiting > ENOUGH_TO_DO) await sleep(LONG_GATHER_MS);
       else if (claimed.length < SMALL_CLAIM) await sleep(GATHER_MS);
-    } else if (lanes.waiting > 0 || performance.now() - this.#claimedAt < BUSY_MS) {
+    } else if (this.#isBusy()) {
       await queue.pause(LONG_GATHER_MS);
     } else if (heartbeat.idle) {
       await queue.wait();
@@ -111,6 +113,11 @@ export class ClaimLoop {
       // Idle is told first and looked again after: what commits in between is either seen or notified.
       await heartbeat.setIdle(true);
     }
+  }
+
+  #isBusy(): boolean {
+    const [oldest] = this.#claimedAt;
+    return this.#claimedAt.length >= BUSY_CLAIMS && oldest !== undefined && performance.now() - oldest < BUSY_MS;
   }
 
   async #claim(bytes: number): Promise<Claimed[]> {
@@ -126,7 +133,7 @@ export class ClaimLoop {
       excluded,
       known,
     });
-    if (claimed.length > 0) this.#claimedAt = performance.now();
+    if (claimed.length > 0 && this.#claimedAt.push(performance.now()) > BUSY_CLAIMS) this.#claimedAt.shift();
     this.#progress.note(claimed);
     return claimed;
   }

@@ -9,12 +9,13 @@ import type { Caps } from './lanes.js';
 
 const BEAT = loadSql(import.meta.url, './heartbeat.sql');
 const BEAT_MS = 5_000;
-/** How often leases that have ended are looked for: those of a worker that lives, but lost them. */
-const SWEEP_MS = 30_000;
 /** Others free a worker's leases 15 s after its last heartbeat (hookline.free_dead_leases); it stops sending a little before. */
 const TRUSTED_MS = 13_000;
 
-const FREE_DEAD_LEASES = 'SELECT hookline.free_dead_leases($1::bool) AS freed';
+const FREE_DEAD_LEASES = 'SELECT hookline.free_dead_leases() AS freed';
+// A crash of the server that forgets it costs a hint, which polling backs up.
+const SET_IDLE =
+  "UPDATE hookline.workers SET is_idle = $2::bool WHERE id = $1::uuid RETURNING set_config('synchronous_commit', 'off', true)";
 const SIGN_OFF = 'DELETE FROM hookline.workers WHERE id = $1::uuid';
 
 interface Beat extends Caps {
@@ -40,9 +41,8 @@ export class Heartbeat {
   #idle = false;
   #hasCompany = false;
   #lastOk = Number.NEGATIVE_INFINITY;
-  #sweptAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
-  #beating: Promise<void> = Promise.resolve();
+  #beating: Promise<unknown> = Promise.resolve();
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
@@ -64,17 +64,18 @@ export class Heartbeat {
 
   /** Throws when the first heartbeat fails. */
   async start(): Promise<void> {
-    await this.#beat();
+    await this.#inTurn(() => this.#beat());
     // Two that sign on at the same moment do not see each other; in the second beat they do.
-    await this.#beat();
+    await this.#inTurn(() => this.#beat());
     this.#timer = setInterval(() => {
-      this.#beat().catch((error) => this.#options.log.warn({ err: error }, 'heartbeat failed'));
+      this.#inTurn(() => this.#beat()).catch((error) => this.#options.log.warn({ err: error }, 'heartbeat failed'));
     }, BEAT_MS);
   }
 
+  /** Says whether this worker wants to be told of new work. */
   async setIdle(idle: boolean): Promise<void> {
     this.#idle = idle;
-    await this.#beat();
+    await this.#inTurn(() => asServiceAtOnce(this.#options.db, [SET_IDLE, [this.#options.workerId, idle]]));
   }
 
   /** Signs the worker off. */
@@ -85,23 +86,22 @@ export class Heartbeat {
   }
 
   /** One at a time and in order: an older beat that commits later would bring back an older `is_idle`. */
-  #beat(): Promise<void> {
-    const beat = this.#beating.then(() => this.#send());
-    this.#beating = beat.catch(() => undefined);
-    return beat;
+  async #inTurn(tell: () => Promise<unknown>): Promise<void> {
+    const told = this.#beating.then(tell);
+    this.#beating = told.catch(() => undefined);
+    await told;
   }
 
-  async #send(): Promise<void> {
+  async #beat(): Promise<void> {
     const { db, clock, log, workerId, rollbacks, onCaps } = this.#options;
     const asked = performance.now();
     // First its own beat, so that a worker whose database was away for a while does not free what it holds itself.
     const [beats, frees] = await asServiceAtOnce<Beat & { freed: number }>(
       db,
       [BEAT, [workerId, this.#name, this.#idle, rollbacks.count]],
-      [FREE_DEAD_LEASES, [asked - this.#sweptAt > SWEEP_MS]],
+      [FREE_DEAD_LEASES, []],
     );
     this.#lastOk = asked;
-    if (asked - this.#sweptAt > SWEEP_MS) this.#sweptAt = asked;
     const beat = beats?.rows[0];
     if (beat !== undefined) {
       clock.set(beat.nowMs);

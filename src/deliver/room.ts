@@ -19,14 +19,14 @@ export class Room {
   take(deliveries: readonly Claimed[]): void {
     for (const delivery of deliveries) {
       this.#held.add(delivery);
-      this.#bytes += delivery.payload.length;
+      this.#bytes += delivery.payload.text.length;
     }
   }
 
   /** A delivery is recorded or given back; saying so twice does no harm. */
   free(delivery: Claimed): void {
     if (!this.#held.delete(delivery)) return;
-    this.#bytes -= delivery.payload.length;
+    this.#bytes -= delivery.payload.text.length;
     this.wake();
   }
 

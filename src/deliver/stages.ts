@@ -23,8 +23,13 @@ export interface Claimed {
   readonly isOrdered: boolean;
   /** The number of the attempt that begins, from 1. */
   readonly attempt: number;
-  /** The payload as PostgreSQL writes JSONB. */
-  readonly payload: string;
+  readonly payload: Payload;
+}
+
+/** One for all deliveries of an event that were claimed together, so that its body is made once. */
+export interface Payload {
+  /** As PostgreSQL writes JSONB. */
+  readonly text: string;
 }
 
 export type SignatureAlgorithm = 'sha256' | 'sha512';

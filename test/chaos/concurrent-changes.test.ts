@@ -59,9 +59,8 @@ describe('everything at once on the same webhooks', () => {
       const batch = claimed.map((delivery) => ({ prepared: prepare(delivery, Date.now()), outcome: anyOutcome() }));
       let left = batch;
       while (left.length > 0) {
-        const rows = await record(db, left);
-        const heldUp = new Set(rows.filter((row) => row.isRecorded === null).map((row) => row.deliveryId));
-        left = left.filter(({ prepared }) => heldUp.has(prepared.delivery.deliveryId));
+        const recorded = await record(db, left);
+        left = left.filter((_, nth) => recorded[nth]?.isRecorded === null);
       }
     }
 

@@ -85,7 +85,7 @@ describe.each(Object.entries(QUEUES))('a queue on %s', (_, make) => {
     expect(claimed).toHaveLength(450);
     for (const { leaseUntil, timeoutMs, payload, secrets } of claimed.slice(0, 5)) {
       expect(leaseUntil - performance.now()).toBeGreaterThan(timeoutMs + 15_000);
-      expect(JSON.parse(payload)).toHaveProperty('n');
+      expect(JSON.parse(payload.text)).toHaveProperty('n');
       expect(secrets).toHaveLength(1);
     }
     const { rows } = await database.db.query<{ n: number }>(

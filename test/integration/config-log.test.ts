@@ -24,7 +24,7 @@ const CLAIMED: Claimed = {
   timeoutMs: 1_000,
   isOrdered: false,
   attempt: 1,
-  payload: '{"name": "hidden"}',
+  payload: { text: '{"name": "hidden"}' },
 };
 
 describe('the log', () => {
@@ -66,8 +66,6 @@ describe('the log', () => {
   ] as const)('names the error of an attempt whose delivery is %s, at %s', (status, level) => {
     const outcome = { kind: 'unanswered', code: 'connection_refused', message: 'refused', timeMs: 3 } as const;
     const recorded: Recorded = {
-      deliveryId: 'd1',
-      leaseId: 'l1',
       isRecorded: true,
       status,
       nextRetryAt: null,

@@ -43,8 +43,11 @@ describe('deliveries handed over through Redis', () => {
   }
 
   const ready = async (): Promise<number> =>
-    (await database.db.query<{ n: number }>('SELECT count(*)::int AS n FROM hookline.queue WHERE is_ready')).rows[0]
-      ?.n ?? -1;
+    (
+      await database.db.query<{ n: number }>(
+        'SELECT count(*)::int AS n FROM hookline.queue WHERE NOT is_waiting AND lease_id IS NULL',
+      )
+    ).rows[0]?.n ?? -1;
 
   /** Everything that stands in Redis, as text. */
   const dump = (): Promise<string> =>

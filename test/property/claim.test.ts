@@ -66,8 +66,9 @@ async function makeHook(tx: Queryable, hook: Hook, userId: string): Promise<Made
     [rows, id, userId, hook.rows.map(({ key }) => key)],
   );
   await tx.query(
-    `UPDATE hookline.queue q SET is_ready = s.state = 'ready', is_retry = s.state IN ('due', 'waiting'),
-       due_at = now() + CASE s.state WHEN 'due' THEN '-1 second' WHEN 'waiting' THEN '1 minute' WHEN 'leased' THEN '1 minute' ELSE '0' END::interval,
+    `UPDATE hookline.queue q SET is_waiting = s.state IN ('due', 'waiting'), is_retry = s.state IN ('due', 'waiting'),
+       due_at = now() + CASE s.state WHEN 'due' THEN '-1 second' WHEN 'waiting' THEN '1 minute' ELSE '0' END::interval,
+       lease_ends_at = now() + interval '1 minute', is_counted = s.state = 'leased',
        lease_id = CASE s.state WHEN 'leased' THEN gen_random_uuid() END, lease_worker = CASE s.state WHEN 'leased' THEN gen_random_uuid() END
      FROM unnest($1::uuid[], $2::text[]) s (id, state) WHERE q.delivery_id = s.id`,
     [rows, hook.rows.map(({ state }) => state)],

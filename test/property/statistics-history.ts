@@ -83,7 +83,8 @@ export class History {
 
   /** Whatever waits is due now, also what a worker still holds: its result is late then. */
   private async makeDue(): Promise<void> {
-    await this.db.query('UPDATE hookline.queue SET due_at = now()', []);
+    await this.db.query('UPDATE hookline.queue SET due_at = now(), lease_ends_at = now()', []);
+    await this.db.query('UPDATE hookline.leases SET ends_at = now()', []);
     await this.db.query('SELECT hookline.free_dead_leases()', []);
   }
 

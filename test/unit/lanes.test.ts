@@ -24,7 +24,7 @@ function delivery(webhookId: string, userId = `user of ${webhookId}`): Claimed {
     timeoutMs: 1_000,
     isOrdered: false,
     attempt: 1,
-    payload: '{}',
+    payload: { text: '{}' },
   };
 }
 

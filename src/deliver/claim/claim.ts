@@ -3,7 +3,7 @@ import type { Database } from '../../db/database.js';
 import { asServiceAtOnce } from '../../db/roles.js';
 import { loadSql } from '../../db/sql-file.js';
 import type { DatabaseClock } from '../database-clock.js';
-import type { Claimed } from '../stages.js';
+import type { Claimed, Payload } from '../stages.js';
 
 const LEASE = loadSql(import.meta.url, './lease.sql');
 const DELIVERIES = loadSql(import.meta.url, './deliveries.sql');
@@ -33,22 +33,28 @@ export interface Known {
   readonly position: number;
 }
 
-/** A delivery's lease, as it comes from the database. `leaseMs` and `nowMs` are by its clock. */
+/** A delivery's lease, as it comes from the database: `leaseMs` from the beginning of the transaction that gives it. */
 export interface Lease {
   readonly deliveryId: string;
   readonly leaseId: string;
   readonly webhookId: string;
-  readonly userId: string;
   readonly position: number;
   readonly leaseMs: number;
-  readonly nowMs: number;
 }
 
-type DeliveryRow = Pick<Claimed, 'deliveryId' | 'eventType' | 'attempt' | 'payload'> & {
+type DeliveryRow = Pick<Claimed, 'deliveryId' | 'eventType' | 'attempt'> & {
   readonly replayOf: string | null;
   readonly storedUrl: string;
+  /** Null: that of the row before. */
+  readonly payload: string | null;
 };
-type WebhookRow = Pick<Claimed, 'webhookId' | 'url' | 'secrets' | 'algorithm' | 'timeoutMs' | 'isOrdered'>;
+type WebhookRow = Pick<
+  Claimed,
+  'webhookId' | 'userId' | 'url' | 'secrets' | 'algorithm' | 'timeoutMs' | 'isOrdered'
+> & {
+  /** The database's clock. */
+  readonly nowMs: number;
+};
 
 /**
  * Leases ready deliveries to the worker, within the bounds, and gives what is needed to send them, in no order.
@@ -114,29 +120,43 @@ export async function readLeased(
   asked: number,
   leases: readonly Lease[],
 ): Promise<Claimed[]> {
-  const last = leases.at(-1);
-  if (last === undefined) return [];
-  clock.set(last.nowMs);
+  if (leases.length === 0) return [];
   const [deliveries, webhooks] = await asServiceAtOnce<DeliveryRow & WebhookRow>(
     db,
     [DELIVERIES, [leases.map(({ deliveryId }) => deliveryId)]],
     [WEBHOOKS, [[...new Set(leases.map(({ webhookId }) => webhookId))]]],
   );
-  const byDelivery = new Map<string, DeliveryRow>(deliveries?.rows.map((row) => [row.deliveryId, row]));
+  const read = withPayloads(deliveries?.rows ?? []);
   const byWebhook = new Map<string, WebhookRow>(webhooks?.rows.map((row) => [row.webhookId, row]));
-  return leases.flatMap((lease) => {
-    const delivery = byDelivery.get(lease.deliveryId);
+  const [webhook] = byWebhook.values();
+  if (webhook !== undefined) clock.set(webhook.nowMs);
+  const claimed: Claimed[] = [];
+  for (const lease of leases) {
+    const delivery = read.get(lease.deliveryId);
     const webhook = byWebhook.get(lease.webhookId);
     // What was deleted meanwhile has taken its lease along.
-    return delivery === undefined || webhook === undefined ? [] : [claimed(lease, asked, delivery, webhook)];
-  });
+    if (delivery !== undefined && webhook !== undefined) claimed.push(toClaimed(lease, asked, delivery, webhook));
+  }
+  return claimed;
 }
 
-function claimed(lease: Lease, asked: number, delivery: DeliveryRow, webhook: WebhookRow): Claimed {
+type Read = readonly [DeliveryRow, Payload];
+
+function withPayloads(rows: readonly DeliveryRow[]): ReadonlyMap<string, Read> {
+  const read = new Map<string, Read>();
+  let payload: Payload = { text: 'null' };
+  for (const row of rows) {
+    if (row.payload !== null) payload = { text: row.payload };
+    read.set(row.deliveryId, [row, payload]);
+  }
+  return read;
+}
+
+function toClaimed(lease: Lease, asked: number, [delivery, payload]: Read, webhook: WebhookRow): Claimed {
   return {
     deliveryId: lease.deliveryId,
     webhookId: lease.webhookId,
-    userId: lease.userId,
+    userId: webhook.userId,
     position: lease.position,
     leaseId: lease.leaseId,
     leaseUntil: asked + lease.leaseMs,
@@ -149,7 +169,7 @@ function claimed(lease: Lease, asked: number, delivery: DeliveryRow, webhook: We
     timeoutMs: webhook.timeoutMs,
     isOrdered: webhook.isOrdered,
     attempt: delivery.attempt,
-    payload: delivery.payload,
+    payload,
   };
 }
 

@@ -1,7 +1,13 @@
 -- What is needed to send deliveries that were just leased, beside what stands on their webhooks. In a transaction after the lease: the snapshot of a
 -- single statement would be older than the leases, and miss a delivery that committed in between (60 of 27,150 were lost for the length of their lease).
+-- In the order of their events: a payload that is the same, byte by byte, as that of the row before is NULL. To write JSONB as text costs more than all else here.
 -- $1 uuid[]  the deliveries
-SELECT d.id AS "deliveryId", d.replay_of AS "replayOf", d.event_type AS "eventType", d.attempt_number + 1 AS attempt,
-       d.request_url AS "storedUrl", d.request_payload::text AS payload
-FROM public.webhook_deliveries d
-WHERE d.id = ANY ($1::uuid[])
+SELECT d.id AS "deliveryId", d.replay_of AS "replayOf", d.event_type AS "eventType", d.attempt_number + 1 AS attempt, d.request_url AS "storedUrl",
+       CASE WHEN record_image_eq(ROW(d.request_payload), ROW(d.payload_before)) THEN NULL ELSE d.request_payload::text END AS payload
+FROM (
+  SELECT d.id, d.replay_of, d.event_id, d.event_type, d.attempt_number, d.request_url, d.request_payload,
+         lag(d.request_payload) OVER (ORDER BY d.event_id, d.id) AS payload_before
+  FROM public.webhook_deliveries d
+  WHERE d.id = ANY ($1::uuid[])
+) d
+ORDER BY d.event_id, d.id

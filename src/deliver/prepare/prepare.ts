@@ -1,14 +1,25 @@
-import type { Claimed, Prepared } from '../stages.js';
+import type { Claimed, Payload, Prepared } from '../stages.js';
 import { toBody } from './body.js';
 import { signedHeaders } from './headers.js';
 
+/** A body takes as long to make as both signatures of a delivery. */
+const bodies = new WeakMap<Payload, Buffer>();
+
 /** Makes body, headers and signatures of an attempt that begins at `nowMs` of the database's clock (ms since 1970). */
 export function prepare(delivery: Claimed, nowMs: number): Prepared {
-  const body = Buffer.from(toBody(delivery.payload), 'utf8');
+  const body = bodyOf(delivery.payload);
   const { signature, headers } = signedHeaders(delivery, body, nowMs);
   headers['X-Webhook-Delivery'] = delivery.deliveryId;
   headers['X-Webhook-Attempt'] = String(delivery.attempt);
   return { delivery, body, headers, signature, attemptedAt: new Date(nowMs) };
+}
+
+function bodyOf(payload: Payload): Buffer {
+  const known = bodies.get(payload);
+  if (known !== undefined) return known;
+  const body = Buffer.from(toBody(payload.text), 'utf8');
+  bodies.set(payload, body);
+  return body;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Database } from '../../db/database.js';
 import { asServiceAtOnce } from '../../db/roles.js';
 import { loadSql } from '../../db/sql-file.js';
+import { TextArray } from '../../db/text-array.js';
 import type { Outcome, Prepared } from '../stages.js';
 
 const RECORD = loadSql(import.meta.url, './record.sql');
@@ -11,8 +12,6 @@ export interface Attempted {
 }
 
 export interface Recorded {
-  readonly deliveryId: string;
-  readonly leaseId: string;
   /**
    * False when the lease had ended: the result joined the history, or was dropped with its webhook. Null when somebody else's transaction
    * holds the webhook: nothing was written, and the result is to be recorded later.
@@ -24,12 +23,16 @@ export interface Recorded {
   readonly isStopped: boolean;
 }
 
-/** Writes a batch of results in one statement. Throws what the database throws; nothing is written then. */
+/** What the database does not tell of: most results. */
+type Told = Recorded & { readonly deliveryId: string; readonly leaseId: string | null };
+const SUCCESS: Recorded = { isRecorded: true, status: 'success', nextRetryAt: null, isStopped: false };
+
+/** Writes a batch of results in one statement, and gives what came of each. Throws what the database throws; nothing is written then. */
 export async function record(db: Database, batch: readonly Attempted[]): Promise<Recorded[]> {
   const deliveries = batch.map(({ prepared }) => prepared.delivery);
   const answers = batch.map(({ outcome }) => (outcome.kind === 'responded' ? outcome : undefined));
   const failures = batch.map(({ outcome }) => (outcome.kind === 'unanswered' ? outcome : undefined));
-  const [recorded] = await asServiceAtOnce<Recorded>(db, [
+  const [told] = await asServiceAtOnce<Told>(db, [
     RECORD,
     [
       deliveries.map(({ deliveryId }) => deliveryId),
@@ -38,18 +41,19 @@ export async function record(db: Database, batch: readonly Attempted[]): Promise
       deliveries.map(({ attempt }) => attempt),
       batch.map(({ prepared }) => prepared.attemptedAt.toISOString()),
       deliveries.map(({ isStoredUrl, url }) => (isStoredUrl ? null : url)),
-      batch.map(({ prepared }) => JSON.stringify(prepared.headers)),
+      new TextArray(batch.map(({ prepared }) => JSON.stringify(prepared.headers))),
       batch.map(({ prepared }) => prepared.signature),
       answers.map((answer) => answer?.status ?? null),
-      answers.map((answer) => (answer === undefined ? null : storableHeaders(answer.headers))),
-      answers.map((answer) => (answer === undefined ? null : storableText(answer.body))),
+      new TextArray(answers.map((answer) => (answer === undefined ? null : storableHeaders(answer.headers)))),
+      new TextArray(answers.map((answer) => (answer === undefined ? null : storableText(answer.body)))),
       batch.map(({ outcome }) => outcome.timeMs),
       failures.map((failure) => failure?.code ?? null),
       failures.map((failure) => failure?.message ?? null),
       answers.map((answer) => answer?.retryAfterSeconds ?? null),
     ],
   ]);
-  return recorded?.rows ?? [];
+  const notable = new Map(told?.rows.map((row) => [row.deliveryId + row.leaseId, row]));
+  return deliveries.map(({ deliveryId, leaseId }) => notable.get(deliveryId + leaseId) ?? SUCCESS);
 }
 
 /** PostgreSQL holds neither NUL nor lone surrogates; U+FFFD stands in for both. */

@@ -9,7 +9,8 @@ const BATCH = 500;
 const BATCH_BYTES = 4 * 1024 * 1024;
 /** A batch of so many results shows that more are coming. */
 const BUSY_BATCH = 64;
-const GATHER_MS = 5;
+/** The longest that results wait for others under load. A batch of 400 takes a third less of PostgreSQL's time for each than one of 100. */
+const GATHER_MS = 25;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5_000;
 /** A webhook that somebody else has locked, another worker as a rule, is free again this soon. */
@@ -33,6 +34,7 @@ export class Recorder {
   readonly #waiting: Attempted[] = [];
   readonly #stopping = new AbortController();
   #flushing: Promise<void> | undefined;
+  #onFull: (() => void) | undefined;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -40,6 +42,7 @@ export class Recorder {
 
   add(attempted: Attempted): void {
     this.#waiting.push(attempted);
+    if (this.#waiting.length >= BATCH) this.#onFull?.();
     this.#flushing ??= this.#flush();
   }
 
@@ -57,9 +60,16 @@ export class Recorder {
       const batch = this.#nextBatch();
       await this.#write(batch);
       // A write costs as much for one result as for twenty: under load the next ones gather for a moment.
-      if (batch.length >= BUSY_BATCH && this.#waiting.length < BATCH / 2) await this.#pause(GATHER_MS);
+      if (batch.length >= BUSY_BATCH && this.#waiting.length < BATCH) await this.#gather();
     }
     this.#flushing = undefined;
+  }
+
+  async #gather(): Promise<void> {
+    const full = new AbortController();
+    this.#onFull = () => full.abort();
+    await this.#pause(GATHER_MS, full.signal);
+    this.#onFull = undefined;
   }
 
   #nextBatch(): Attempted[] {
@@ -89,12 +99,10 @@ export class Recorder {
     }
   }
 
-  async #settle(batch: readonly Attempted[], rows: readonly Recorded[]): Promise<void> {
-    const byLease = new Map(rows.map((row) => [row.deliveryId + row.leaseId, row]));
+  async #settle(batch: readonly Attempted[], results: readonly Recorded[]): Promise<void> {
     const heldUp: Attempted[] = [];
-    for (const attempted of batch) {
-      const { deliveryId, leaseId } = attempted.prepared.delivery;
-      const recorded = byLease.get(deliveryId + leaseId);
+    for (const [nth, attempted] of batch.entries()) {
+      const recorded = results[nth];
       if (recorded?.isRecorded === null) heldUp.push(attempted);
       else this.#options.onDone(attempted, recorded);
     }
@@ -120,8 +128,9 @@ export class Recorder {
     }
   }
 
-  async #pause(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+  async #pause(ms: number, signal?: AbortSignal): Promise<void> {
+    const signals = [this.#stopping.signal, ...(signal === undefined ? [] : [signal])];
+    await sleep(ms, undefined, { signal: AbortSignal.any(signals) }).catch(() => undefined);
   }
 }
 

@@ -42,12 +42,11 @@ export const SERVICE_CALLS = calls(`
   hookline.lease_due(NULL, 9, 9, 9999, false, '1 minute')         refused  refused  refused   refused  writes:3
   hookline.lease_due($event, 9, 9, 9999, false, '1 minute', ARRAY[$hook])  refused  refused  refused  refused  writes:2
   hookline.take_over($event, '{}', '{}', 9, 9999)                 refused  refused  refused   refused  reads:0
-  hookline.free_leases('{}')                                      refused  refused  refused   refused  reads:1
+  hookline.free_leases('{}', true)                                refused  refused  refused   refused  reads:1
   hookline.record_results('{}','{}','{}','{}','{}','{}','{}','{}','{}','{}','{}','{}','{}','{}','{}', true)  refused  refused  refused  refused  reads:0
   hookline.record_attempts('[]', true)                            refused  refused  refused   refused  reads:0
   hookline.fail_waiting(9)                                        refused  refused  refused   refused  reads:1
   hookline.free_dead_leases()                                     refused  refused  refused   refused  writes:1
-  hookline.free_dead_leases(true)                                 refused  refused  refused   refused  writes:1
   hookline.lease_verifications(9, '{}')                           refused  refused  refused   refused  writes:2
   hookline.record_verification($hook, 'no token', NULL, NULL)     refused  refused  refused   refused  reads:1
   hookline.known_user('nobody')                                   refused  refused  refused   refused  reads:1
@@ -81,6 +80,8 @@ export const INNER_CALLS = calls(`
   hookline.measure_replay($hook, now(), 'all', now())      refused  refused  refused   refused  refused
   hookline.deliveries_to_replay($my_id, $hook, 'all', now(), $event, now(), 9)  refused  refused  refused  refused  refused
   hookline.wake_worker()                                   refused  refused  refused   refused  refused
+  hookline.count_leases()                                  refused  refused  refused   refused  refused
+  hookline.count_together('{}')                            refused  refused  refused   refused  refused
   hookline.count_ended('{}')                               refused  refused  refused   refused  refused
   hookline.ordering_key('/a', '{}')                        refused  refused  refused   refused  refused
   hookline.payload_bytes('{}')                             refused  refused  refused   refused  refused
@@ -103,6 +104,7 @@ export const TRIGGER_CALLS = calls(`
   hookline.verification_relaxed()   refused  refused  refused   refused  refused
   hookline.webhook_activated()      refused  refused  refused   refused  refused
   hookline.keep_endpoint()          refused  refused  refused   refused  refused
+  hookline.deliveries_counted()     refused  refused  refused   refused  refused
   hookline.webhook_reordered()      refused  refused  refused   refused  refused
   hookline.close_breaker()          refused  refused  refused   refused  refused
   hookline.check_subscription()     refused  refused  refused   refused  refused

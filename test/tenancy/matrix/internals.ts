@@ -61,20 +61,51 @@ export const INTERNALS = [
       },
     },
     `
-    column        anon  user  service  value
-    delivery_id   -     -     SIU      =
-    webhook_id    -     -     SIU      =
-    user_id       -     -     SIU      $me
-    is_retry      -     -     SIU      false
-    bytes         -     -     SIU      9
-    due_at        -     -     SIU      '2020-01-01'
-    lease_id      -     -     SIU      gen_random_uuid()
-    lease_worker  -     -     SIU      gen_random_uuid()
-    taken_lease   -     -     SIU      gen_random_uuid()
-    position      -     -     SIU      DEFAULT
-    is_ready      -     -     SIU      false
-    ordering_key  -     -     SIU      'v1'
-    DELETE        -     -     D
+    column         anon  user  service  value
+    delivery_id    -     -     SIU      =
+    webhook_id     -     -     SIU      =
+    user_id        -     -     SIU      $me
+    is_retry       -     -     SIU      false
+    bytes          -     -     SIU      9
+    due_at         -     -     SIU      '2020-01-01'
+    lease_id       -     -     SIU      gen_random_uuid()
+    lease_worker   -     -     SIU      gen_random_uuid()
+    taken_lease    -     -     SIU      gen_random_uuid()
+    position       -     -     SIU      DEFAULT
+    is_waiting     -     -     SIU      true
+    lease_ends_at  -     -     SIU      '2020-01-01'
+    is_counted     -     -     SIU      true
+    ordering_key   -     -     SIU      'v1'
+    DELETE         -     -     D
+    `,
+  ),
+  table(
+    {
+      table: 'hookline.leases',
+      whose: 'NULL',
+      insert: { lease_id: 'gen_random_uuid()', ends_at: 'now()', is_counted: 'true', deliveries: "'{}'" },
+    },
+    `
+    column      anon  user  service  value
+    lease_id    -     -     SIU      =
+    worker      -     -     SIU      gen_random_uuid()
+    ends_at     -     -     SIU      '2020-01-01'
+    is_counted  -     -     SIU      false
+    deliveries  -     -     SIU      '{}'
+    DELETE      -     -     D
+    `,
+  ),
+  table(
+    {
+      table: 'hookline.ends_to_count',
+      whose: 'NULL',
+      insert: { ended: "ROW($hook, 'credit.added', now(), true, 1, 1)" },
+    },
+    `
+    column  anon  user  service  value
+    xact    -     -     SIU      '1'
+    ended   -     -     SIU      ROW($hook, 'credit.added', now(), true, 2, 1)
+    DELETE  -     -     D
     `,
   ),
   table(

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../../../db/database.js';
 import { asServiceAtOnce } from '../../../db/roles.js';
 
-const FREE = 'SELECT hookline.free_leases($1::uuid[]) AS freed';
+const FREE = 'SELECT hookline.free_leases($1::uuid[], true) AS freed';
 /** A job that Redis does not show as waiting after this time was either taken, or lost. */
 const SETTLED_MS = 5_000;
 

@@ -4,7 +4,6 @@
 -- $4 int     how many at most
 -- $5 bigint  how many bytes of payload at most
 -- $6 uuid[]  webhooks and $7 uuid[]  users that the worker has enough of: theirs are ready for others again
-SELECT delivery_id AS "deliveryId", lease_id AS "leaseId", webhook_id AS "webhookId", user_id AS "userId", queue_position::float8 AS position,
-       (extract(epoch FROM lease_ends_at - clock_timestamp()) * 1000)::float8 AS "leaseMs",
-       (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "nowMs"
+SELECT delivery_id AS "deliveryId", lease_id AS "leaseId", webhook_id AS "webhookId", queue_position::float8 AS position,
+       (date_part('epoch', lease_ends_at - now()) * 1000)::int AS "leaseMs"
 FROM hookline.take_over($1::uuid, $2::uuid[], $3::uuid[], $4::int, $5::bigint, $6::uuid[], $7::uuid[])
