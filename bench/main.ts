@@ -41,6 +41,12 @@ const program = new Command('bench')
   .option('--pending <n>', 'deliveries that wait when a claim is measured', positive, 1_000_000)
   .option('--passing <n>', 'deliveries that pass while a snapshot is held open', positive, 150_000)
   .option('--webhooks <n>', 'webhooks that one event is fanned out to', positive, 10_000)
+  .option(
+    '--hanging <n>',
+    'deliveries that wait for endpoints that hang, while the others are measured',
+    positive,
+    100_000,
+  )
   .option('--profile <folder>', "writes the worker's CPU profile there (*.cpuprofile)")
   .option('--json', 'print JSON', false)
   .option('--write-docs', 'write docs/benchmarks.md and its plots from this run', false)

@@ -1,5 +1,6 @@
 import { machine } from './machine.js';
 import { claims } from './measures/claims.js';
+import { fairness } from './measures/fairness.js';
 import { fanOut } from './measures/fan-out.js';
 import { latency } from './measures/latency.js';
 import { soak } from './measures/soak.js';
@@ -19,6 +20,7 @@ const MEASURES: Readonly<Record<string, (stand: Stand, sizes: Sizes) => Promise<
   triggers,
   claims,
   'fan-out': fanOut,
+  fairness,
   sweep,
   soak,
 };

@@ -13,6 +13,8 @@ export interface Sizes {
   readonly passing: number;
   /** Webhooks of the fan-out. */
   readonly webhooks: number;
+  /** Deliveries that wait for endpoints that hang. */
+  readonly hanging: number;
   /** Deliveries of the soak. */
   readonly soak: number;
 }

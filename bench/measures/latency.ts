@@ -6,7 +6,7 @@ import type { Sizes } from '../sizes.js';
 import { clock } from '../stand/clock.js';
 import { createMigrated } from '../stand/postgres.js';
 import type { Stand } from '../stand/stand.js';
-import { EVENT_TYPE, payloads, registerWebhooks, untilRecorded } from '../stand/work.js';
+import { payloads, registerWebhooks, TRIGGER_ONE, untilRecorded } from '../stand/work.js';
 import { startWorkerProcess } from '../stand/worker.js';
 
 const WARM_UP = 20;
@@ -26,8 +26,7 @@ export async function latency({ built, postgres, receivers }: Stand, sizes: Size
       await receivers.reset();
       await sleep(LEAST_PAUSE_MS + Math.random() * MORE_PAUSE_MS);
       const sent = await db.transaction(async (tx) => {
-        const text = `SELECT delivery_id FROM trigger_webhook_event('${EVENT_TYPE}', $1::jsonb, $2::uuid)`;
-        await tx.query(text, [payloads(1)[0] ?? '', users[n % users.length] ?? '']);
+        await tx.query(TRIGGER_ONE, [payloads(1)[0] ?? '', users[n % users.length] ?? '']);
         return clock();
       });
       const committed = clock();

@@ -8,8 +8,12 @@ const MOST_MS_EACH = 5;
 export interface Receivers {
   readonly pid: number;
   url(name: string): string;
-  /** Counts from nothing again. */
-  reset(): Promise<void>;
+  /** Of an endpoint that never answers, and whose calls are not counted. */
+  hangingUrl(name: string): string;
+  /** Counts from nothing again, and notes when each request comes, if that is wanted. */
+  reset(noteTimes?: boolean): Promise<void>;
+  /** When the requests since the reset came, by URL and in order, by the shared clock (clock.ts). */
+  times(): Promise<ReadonlyMap<string, readonly number[]>>;
   /** Waits until so many requests have arrived since the reset; gives when the first came, by the shared clock (clock.ts). Throws when they do not come. */
   until(arrivals: number): Promise<number>;
   stop(): Promise<void>;
@@ -22,7 +26,12 @@ export async function startReceivers(built: Build): Promise<Receivers> {
   return {
     pid: child.pid,
     url: (name) => `http://127.0.0.1:${port}/hook/${name}`,
-    reset: () => child.call('reset'),
+    hangingUrl: (name) => `http://127.0.0.1:${port}/hang/${name}`,
+    reset: (noteTimes = false) => child.call('reset', noteTimes),
+    async times() {
+      const byPath = await child.call<Record<string, number[]>>('times');
+      return new Map(Object.entries(byPath).map(([path, times]) => [`http://127.0.0.1:${port}${path}`, times]));
+    },
     until: (arrivals) => child.call('until', arrivals, LEAST_WAIT_MS + arrivals * MOST_MS_EACH),
     stop: () => child.stop(),
   };

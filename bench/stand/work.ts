@@ -15,6 +15,9 @@ hook AS (INSERT INTO webhooks (user_id, name, url)
 subscribed AS (INSERT INTO webhook_event_subscriptions (webhook_id, event_type) SELECT id, '${EVENT_TYPE}' FROM hook)
 SELECT user_id AS "user" FROM hook`;
 
+/** One event. $1 text  the payload; $2 uuid  its user */
+export const TRIGGER_ONE = `SELECT delivery_id, webhook_url FROM trigger_webhook_event('${EVENT_TYPE}', $1::jsonb, $2::uuid)`;
+
 /** Registers `count` webhooks, each of a user of its own, subscribed to EVENT_TYPE; gives the users. */
 export async function registerWebhooks(db: Database, receivers: Receivers, count: number): Promise<string[]> {
   const { rows } = await db.query<{ user: string }>(REGISTER, [count, receivers.url('')]);

@@ -7,31 +7,37 @@ ALTER TABLE hookline.queue
   ADD COLUMN IF NOT EXISTS lease_ends_at timestamptz,
   -- Whether the lease counts against caps (several workers live), an ordering key, or a breaker's probe. A lone worker's leases of other webhooks do not.
   ADD COLUMN IF NOT EXISTS is_counted boolean NOT NULL DEFAULT false;
-UPDATE hookline.queue q SET is_waiting = q.lease_id IS NULL AND q.due_at > now(), is_counted = q.lease_id IS NOT NULL,
-  lease_ends_at = CASE WHEN q.lease_id IS NOT NULL THEN q.due_at END;
-DROP INDEX IF EXISTS hookline.queue_ready, hookline.queue_waiting, hookline.queue_leased;
+
+-- What a claim leased, in a row for each time at which its leases end; worker is NULL for an outside caller. Without foreign keys: a row is a hint where
+-- to look for leases that have ended, and goes when none is left.
+DO $$
+BEGIN
+  IF to_regclass('hookline.leases') IS NULL THEN
+    CREATE TABLE hookline.leases (
+      lease_id uuid NOT NULL,
+      worker uuid,
+      ends_at timestamptz NOT NULL,
+      is_counted boolean NOT NULL,
+      deliveries uuid[] NOT NULL
+    );
+    UPDATE hookline.queue q SET is_waiting = q.lease_id IS NULL AND q.due_at > now(), is_counted = q.lease_id IS NOT NULL,
+      lease_ends_at = CASE WHEN q.lease_id IS NOT NULL THEN q.due_at END;
+    INSERT INTO hookline.leases (lease_id, worker, ends_at, is_counted, deliveries)
+    SELECT q.lease_id, q.lease_worker, q.lease_ends_at, true, array_agg(q.delivery_id) FROM hookline.queue q WHERE q.lease_id IS NOT NULL GROUP BY 1, 2, 3;
+  END IF;
+END $$;
+CREATE INDEX IF NOT EXISTS leases_lease_id ON hookline.leases (lease_id);
+CREATE INDEX IF NOT EXISTS leases_not_counted ON hookline.leases (lease_id) WHERE NOT is_counted;
+SELECT hookline.protect('hookline.leases');
+GRANT SELECT, INSERT, UPDATE, DELETE ON hookline.leases TO service_role;
+
 ALTER TABLE hookline.queue DROP COLUMN IF EXISTS is_ready;
+DROP INDEX IF EXISTS hookline.queue_ready, hookline.queue_waiting, hookline.queue_leased, hookline.queue_counted;
 CREATE INDEX queue_ready ON hookline.queue (user_id, webhook_id, position) WHERE NOT is_waiting;
 CREATE INDEX queue_waiting ON hookline.queue (due_at) WHERE is_waiting;
 CREATE INDEX queue_counted ON hookline.queue (user_id, webhook_id) WHERE is_counted;
 -- Room on the page for the leased version of every row.
 ALTER TABLE hookline.queue SET (fillfactor = 40);
-
--- What a claim leased, in a row for each time at which its leases end; worker is NULL for an outside caller. Without foreign keys: a row is a hint where
--- to look for leases that have ended, and goes when none is left.
-CREATE TABLE IF NOT EXISTS hookline.leases (
-  lease_id uuid NOT NULL,
-  worker uuid,
-  ends_at timestamptz NOT NULL,
-  is_counted boolean NOT NULL,
-  deliveries uuid[] NOT NULL
-);
-CREATE INDEX IF NOT EXISTS leases_lease_id ON hookline.leases (lease_id);
-CREATE INDEX IF NOT EXISTS leases_not_counted ON hookline.leases (lease_id) WHERE NOT is_counted;
-SELECT hookline.protect('hookline.leases');
-GRANT SELECT, INSERT, UPDATE, DELETE ON hookline.leases TO service_role;
-INSERT INTO hookline.leases (lease_id, worker, ends_at, is_counted, deliveries)
-SELECT q.lease_id, q.lease_worker, q.lease_ends_at, true, array_agg(q.delivery_id) FROM hookline.queue q WHERE q.lease_id IS NOT NULL GROUP BY 1, 2, 3;
 
 -- As in 0023.
 CREATE OR REPLACE FUNCTION hookline.deliveries_inserted() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
