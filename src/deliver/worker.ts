@@ -14,7 +14,7 @@ import { logAttempt } from './log-attempt.js';
 import { BullmqQueue } from './queue/bullmq/bullmq.js';
 import { PostgresQueue } from './queue/postgres.js';
 import type { DeliveryQueue } from './queue/queue.js';
-import { Recorders } from './record/recorders.js';
+import { Recorder } from './record/recorder.js';
 import { Room } from './room.js';
 import { BODY_LIMIT_BYTES, type Sending } from './send/send.js';
 import type { Claimed } from './stages.js';
@@ -75,7 +75,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const stopped = new StoppedWebhooks();
   const claiming = new ClaimLoop({ log, queue, lanes, room, heartbeat, stopped, rollbacks, release });
 
-  const recorders = new Recorders({
+  const recorder = new Recorder({
     db,
     log,
     rollbacks,
@@ -104,7 +104,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         stopped.stop(delivery.webhookId);
         void release(lanes.takeOf(delivery.webhookId));
       }
-      recorders.add({ prepared, outcome });
+      recorder.add({ prepared, outcome });
     }
     lanes.done(delivery);
     claiming.ended(delivery);
@@ -148,7 +148,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     sendings.clear();
     for (const [, sending] of cut) sending.abort();
     await release(cut.map(([delivery]) => delivery));
-    await recorders.drain(LAST_WRITES_MS / 2);
+    await recorder.drain(LAST_WRITES_MS / 2);
     await heartbeat.stop().catch((error) => log.warn({ err: error }, 'worker not signed off'));
   }
 
