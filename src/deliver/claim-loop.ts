@@ -19,9 +19,10 @@ const GATHER_MS = 5;
 /** With so many rows waiting there is work for longer than that. */
 const ENOUGH_TO_DO = 250;
 const LONG_GATHER_MS = 20;
-/** So many claims that found something within this time make a worker busy: it looks again by itself, and asks for no NOTIFY. */
-const BUSY_CLAIMS = 10;
+/** Rows claimed within this time that make a worker busy: it looks again by itself, and asks for no NOTIFY. So do ten claims, however small. */
+const BUSY_ROWS = 100;
 const BUSY_MS = 500;
+const LEAST_ROWS = 10;
 const ERROR_PAUSE_MS = 1_000;
 
 export interface ClaimLoopOptions {
@@ -42,8 +43,8 @@ export class ClaimLoop {
   readonly #progress = new Progress();
   /** Webhooks and users that the latest claim left out: when one of them has room again, it is worth looking at once. */
   #passedOver: ReadonlySet<string> = new Set();
-  /** When the latest claims that found something ended; the oldest first. */
-  readonly #claimedAt: number[] = [];
+  /** The latest claims that found something, the oldest first. */
+  #found: { readonly at: number; readonly rows: number }[] = [];
   #stopping = false;
   #looping: Promise<void> = Promise.resolve();
 
@@ -115,9 +116,14 @@ export class ClaimLoop {
     }
   }
 
+  #note(rows: number): void {
+    const at = performance.now();
+    this.#found = [...this.#found.filter((claim) => claim.at > at - BUSY_MS), { at, rows: Math.max(rows, LEAST_ROWS) }];
+  }
+
   #isBusy(): boolean {
-    const [oldest] = this.#claimedAt;
-    return this.#claimedAt.length >= BUSY_CLAIMS && oldest !== undefined && performance.now() - oldest < BUSY_MS;
+    const since = performance.now() - BUSY_MS;
+    return this.#found.reduce((sum, { at, rows }) => (at > since ? sum + rows : sum), 0) >= BUSY_ROWS;
   }
 
   async #claim(bytes: number): Promise<Claimed[]> {
@@ -133,7 +139,7 @@ export class ClaimLoop {
       excluded,
       known,
     });
-    if (claimed.length > 0 && this.#claimedAt.push(performance.now()) > BUSY_CLAIMS) this.#claimedAt.shift();
+    if (claimed.length > 0) this.#note(claimed.length);
     this.#progress.note(claimed);
     return claimed;
   }
