@@ -74,6 +74,17 @@ BEGIN
     ORDER BY r.due_at LIMIT p_limit FOR UPDATE SKIP LOCKED));
 END $$;
 
+-- As in 0023. What is in flight counts from now on.
+CREATE OR REPLACE FUNCTION hookline.webhook_reordered() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  UPDATE hookline.queue q SET ordering_key = CASE WHEN NEW.is_ordered THEN hookline.ordering_key(NEW.ordering_key_path, d.request_payload) END,
+    is_counted = q.lease_id IS NOT NULL
+  FROM public.webhook_deliveries d
+  WHERE d.webhook_id = NEW.id AND d.status IN ('pending', 'retrying') AND d.id = q.delivery_id;
+  RETURN NULL;
+END $$;
+
 -- As in 0023. A delivery of its key is in flight where a lease of its webhook is counted.
 CREATE OR REPLACE FUNCTION hookline.first_of_each_key(p_user_id uuid, p_webhook_id uuid, p_limit integer) RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
@@ -142,12 +153,18 @@ BEGIN
   RETURN v_turns;
 END $$;
 
--- As in 0023.
+-- As in 0023, by the leases that count. A lone worker sees to it itself that a probe is alone.
 CREATE OR REPLACE FUNCTION hookline.within_caps(p_turns hookline.turn[], p_shared boolean) RETURNS hookline.turn[] LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_turns hookline.turn[];
 BEGIN
+  WITH uncounted AS MATERIALIZED (
+    -- What count_leases has left, being locked: hardly ever anything.
+    SELECT q.user_id, q.webhook_id, count(*) AS leased FROM hookline.leases l CROSS JOIN LATERAL unnest(l.deliveries) d (id)
+    JOIN hookline.queue q ON q.delivery_id = d.id AND q.lease_id = l.lease_id AND NOT q.is_counted
+    WHERE p_shared AND NOT l.is_counted GROUP BY q.user_id, q.webhook_id
+  )
   SELECT array_agg(ROW(c.user_id, c.webhook_id, c.after, c.room_left, c.timeout_seconds, c.is_ordered, c.has_rate_limit, c.is_probe, c.user_room,
                        c.leased_now)::hookline.turn)
   INTO v_turns FROM (
@@ -159,28 +176,31 @@ BEGIN
     FROM unnest(p_turns) t
     CROSS JOIN hookline.settings s
     CROSS JOIN LATERAL (
-      SELECT count(*) AS leased_now FROM hookline.queue q
+      SELECT count(*) + coalesce((SELECT sum(n.leased) FROM uncounted n WHERE n.webhook_id = t.webhook_id), 0) AS leased_now FROM hookline.queue q
       WHERE q.is_counted AND q.user_id = t.user_id AND q.webhook_id = t.webhook_id AND (p_shared OR t.is_probe)
     ) l CROSS JOIN LATERAL (
-      SELECT count(*) AS leased_now FROM hookline.queue q WHERE p_shared AND q.is_counted AND q.user_id = t.user_id
+      SELECT count(*) + coalesce((SELECT sum(n.leased) FROM uncounted n WHERE n.user_id = t.user_id), 0) AS leased_now FROM hookline.queue q
+      WHERE p_shared AND q.is_counted AND q.user_id = t.user_id
     ) u
   ) c WHERE c.room_left > 0 AND coalesce(c.user_room, 1) > 0;
   RETURN v_turns;
 END $$;
 
--- Counts the leases that a lone worker took before others came.
+-- Counts the leases that a lone worker took before others came; claims that do so wait for each other. What somebody has locked just now, since it is being
+-- recorded or given back as a rule, is looked at again by the next claim.
 CREATE OR REPLACE FUNCTION hookline.count_leases() RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF EXISTS (SELECT FROM hookline.leases l WHERE NOT l.is_counted) THEN
-    -- What somebody has locked is being recorded or given back.
+    PERFORM pg_advisory_xact_lock(hashtext('hookline.count_leases'));
     UPDATE hookline.queue q SET is_counted = true
     WHERE q.ctid = ANY (ARRAY(
       SELECT h.ctid FROM hookline.leases l CROSS JOIN unnest(l.deliveries) u (id)
       JOIN hookline.queue h ON h.delivery_id = u.id AND h.lease_id = l.lease_id
       WHERE NOT l.is_counted AND NOT h.is_counted FOR UPDATE OF h SKIP LOCKED));
     UPDATE hookline.leases l SET is_counted = true
-    WHERE l.ctid = ANY (ARRAY(SELECT o.ctid FROM hookline.leases o WHERE NOT o.is_counted FOR UPDATE SKIP LOCKED));
+    WHERE NOT l.is_counted AND NOT EXISTS (
+      SELECT FROM unnest(l.deliveries) u (id) JOIN hookline.queue h ON h.delivery_id = u.id AND h.lease_id = l.lease_id AND NOT h.is_counted);
   END IF;
 END $$;
 REVOKE ALL ON FUNCTION hookline.count_leases() FROM PUBLIC, anon, authenticated, service_role;

@@ -25,6 +25,8 @@ interface Load {
 
 interface Lane extends Load {
   readonly webhookId: string;
+  /** Whether the webhook was stopped while calls of it were under way. */
+  isStopped: boolean;
   readonly user: UserLoad;
   readonly rows: { delivery: Claimed; since: number }[];
 }
@@ -101,14 +103,14 @@ export class Lanes {
 
   /** Webhooks and users that need no more rows now: enough wait, or they are at their cap and slow. */
   full(): { webhooks: string[]; users: string[] } {
-    const lanes = [...this.#lanes.values()].filter((lane) => isFull(lane, this.#caps.perWebhook));
+    const lanes = [...this.#lanes.values()].filter((lane) => lane.isStopped || isFull(lane, this.#caps.perWebhook));
     const users = [...this.#users.values()].filter((user) => isFull(user, this.#caps.perUser));
     return { webhooks: lanes.map(({ webhookId }) => webhookId), users: users.map(({ userId }) => userId) };
   }
 
   isFull({ webhookId, userId }: Pick<Claimed, 'webhookId' | 'userId'>): boolean {
     const [lane, user] = [this.#lanes.get(webhookId), this.#users.get(userId)];
-    return isFull(lane, this.#caps.perWebhook) || isFull(user, this.#caps.perUser);
+    return lane?.isStopped === true || isFull(lane, this.#caps.perWebhook) || isFull(user, this.#caps.perUser);
   }
 
   /** Takes out what has waited too long. */
@@ -125,10 +127,15 @@ export class Lanes {
     return this.#takeFrom(0, ({ rows }) => rows.length);
   }
 
-  /** Takes out what has not begun of one webhook. */
-  takeOf(webhookId: string): Claimed[] {
+  /**
+   * Takes out what has not begun of a webhook that was stopped. It is full until its calls under way have ended: the probe of its breaker goes alone, and a
+   * lone worker's leases do not count in the database.
+   */
+  stop(webhookId: string): Claimed[] {
     const lane = this.#lanes.get(webhookId);
-    return lane === undefined ? [] : this.#cut(lane, 0, lane.rows.length);
+    if (lane === undefined) return [];
+    lane.isStopped = true;
+    return this.#cut(lane, 0, lane.rows.length);
   }
 
   /** Takes out what waits beyond a webhook's next round of calls. */
@@ -190,7 +197,7 @@ export class Lanes {
     if (known !== undefined) return known;
     const load = { inFlight: 0, waiting: 0, movedAt: performance.now(), hasEnough: false };
     const user = this.#users.get(userId) ?? { ...load, userId, lanes: new Set() };
-    const lane: Lane = { ...load, webhookId, user, rows: [] };
+    const lane: Lane = { ...load, webhookId, user, rows: [], isStopped: false };
     user.lanes.add(lane);
     this.#users.set(userId, user);
     this.#lanes.set(webhookId, lane);

@@ -82,7 +82,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     onDone(attempted, recorded) {
       const { delivery } = attempted.prepared;
       if (stopsWebhook(attempted.outcome)) stopped.recorded(delivery.webhookId);
-      if (recorded?.isStopped === true) void release(lanes.takeOf(delivery.webhookId));
+      if (recorded?.isStopped === true) void release(lanes.stop(delivery.webhookId));
       room.free(delivery);
       queue.freed();
       logAttempt(log, attempted, recorded);
@@ -102,7 +102,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     if (sendings.delete(delivery)) {
       if (stopsWebhook(outcome)) {
         stopped.stop(delivery.webhookId);
-        void release(lanes.takeOf(delivery.webhookId));
+        void release(lanes.stop(delivery.webhookId));
       }
       recorder.add({ prepared, outcome });
     }

@@ -46,7 +46,7 @@ describe('a model of the lanes, under any order of calls', () => {
     | { readonly kind: 'done'; readonly pick: number }
     | { readonly kind: 'sleep'; readonly ms: number }
     | { readonly kind: 'caps'; readonly caps: Caps }
-    | { readonly kind: 'takeOf'; readonly webhook: number }
+    | { readonly kind: 'stop'; readonly webhook: number }
     | { readonly kind: 'takeStale' | 'takeAll' | 'takeSurplus' };
 
   const WEBHOOKS = 5;
@@ -62,7 +62,7 @@ describe('a model of the lanes, under any order of calls', () => {
     },
     { weight: 12, arbitrary: fc.record({ kind: fc.constant('done' as const), pick: fc.nat() }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('sleep' as const), ms: fc.nat({ max: 1_500 }) }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('takeOf' as const), webhook }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('stop' as const), webhook }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('takeStale', 'takeAll', 'takeSurplus') }) },
   ] as const;
   const step: fc.Arbitrary<Step> = fc.oneof(...steady);
@@ -78,6 +78,8 @@ describe('a model of the lanes, under any order of calls', () => {
     readonly begun = new Set<Claimed>();
     /** Webhooks and users that need no more rows until few are left. */
     readonly enough = new Set<string>();
+    /** Webhooks that were stopped with calls under way. */
+    readonly stopped = new Set<string>();
     /** When a webhook's or a user's call last ended, or the first row came. */
     readonly movedAt = new Map<string, number>();
 
@@ -142,6 +144,11 @@ describe('a model of the lanes, under any order of calls', () => {
       for (const [one] of due) this.note(one);
     }
 
+    /** Until its calls under way have ended. */
+    stop(webhookId: string): void {
+      if (this.count(this.inFlight, webhookId) > 0) this.stopped.add(webhookId);
+    }
+
     /** At the cap, and nothing came back for a while. */
     private slow(): string[] {
       return [...this.ids(this.inFlight)].filter(
@@ -159,12 +166,14 @@ describe('a model of the lanes, under any order of calls', () => {
         const atCap = [webhookId, userId].some((id) => this.count(this.inFlight, id) >= this.capOf(id));
         expect(atCap, `${webhookId} waits though there is room`).toBe(true);
       }
+      const there = this.ids([...this.waiting.keys(), ...this.inFlight]);
+      for (const id of this.stopped) if (!there.has(id)) this.stopped.delete(id);
       const { webhooks, users } = lanes.full();
       const full = [...webhooks, ...users];
       expect(webhooks.every((id) => id.startsWith('webhook')) && users.every((id) => id.startsWith('user'))).toBe(true);
       expect(new Set(full).size, 'told once').toBe(full.length);
       if (capsChanged) expect(full).toEqual(expect.arrayContaining(this.slow()));
-      else expect(new Set(full)).toEqual(new Set([...this.enough, ...this.slow()]));
+      else expect(new Set(full)).toEqual(new Set([...this.enough, ...this.slow(), ...this.stopped]));
       for (const one of [...this.waiting.keys(), ...this.inFlight]) {
         expect(lanes.isFull(one)).toBe(full.includes(one.webhookId) || full.includes(one.userId));
       }
@@ -192,9 +201,10 @@ describe('a model of the lanes, under any order of calls', () => {
         capsChanged = true;
         model.caps = now.caps;
         lanes.caps = now.caps;
-      } else if (now.kind === 'takeOf') {
+      } else if (now.kind === 'stop') {
         const id = `webhook-${now.webhook}`;
-        model.take(lanes.takeOf(id), (one) => one.webhookId === id);
+        model.take(lanes.stop(id), (one) => one.webhookId === id);
+        model.stop(id);
       } else if (now.kind === 'takeStale') {
         model.take(lanes.takeStale(), (_, since) => since <= performance.now() - 2_000);
       } else if (now.kind === 'takeSurplus') {
@@ -308,7 +318,7 @@ describe('a user', () => {
     lanes.add(deliveries('b', 1, 'one'));
     expect(lanes.full()).toEqual({ webhooks: [], users: ['one'] });
     expect(lanes.isFull({ webhookId: 'c', userId: 'one' })).toBe(true);
-    lanes.takeOf('a');
+    lanes.stop('a');
     // More than few are left.
     expect(lanes.full().users).toEqual(['one']);
     lanes.takeSurplus();
@@ -325,9 +335,22 @@ describe('what is taken out', () => {
     lanes.add([...a, ...b]);
     expect(lanes.full()).toEqual({ webhooks: ['a'], users: [] });
     expect(lanes.takeSurplus()).toEqual([...a.slice(cap), ...b.slice(cap)]);
-    expect(lanes.takeOf('a')).toEqual(a.slice(0, cap));
-    expect(lanes.takeOf('a')).toEqual([]);
+    expect(lanes.stop('a')).toEqual(a.slice(0, cap));
+    expect(lanes.stop('a')).toEqual([]);
     expect(lanes.waiting).toBe(cap);
+  });
+
+  it('of a webhook that was stopped leaves it full until its calls under way have ended', () => {
+    const running: Claimed[] = [];
+    const lanes = new Lanes(2, DEFAULT_CAPS, (next) => running.push(next));
+    const [first, second, third] = deliveries('a', 3);
+    lanes.add([first, second, third].filter((one) => one !== undefined));
+    expect(lanes.stop('a')).toEqual([third]);
+    for (const one of running) {
+      expect(lanes.full()).toEqual({ webhooks: ['a'], users: [] });
+      lanes.done(one);
+    }
+    expect(lanes.full()).toEqual(NONE);
   });
 });
 
