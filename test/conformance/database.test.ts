@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Param } from '../../src/db/database.js';
+import { TextArray } from '../../src/db/text-array.js';
 import { describeOnEachDatabase } from '../harness/databases.js';
 import { codeOf, value } from './database-helpers.js';
 
@@ -77,6 +78,16 @@ describeOnEachDatabase('Database', (ctx) => {
       ['json to the letter', '$1::json::text', '{"b" : 1e2,  "a":10.00, "a":2}', '{"b" : 1e2,  "a":10.00, "a":2}'],
     ])('take %s', async (_, sql, param, expected) => {
       expect(await value(ctx.db(), `SELECT ${sql} AS v`, [param])).toStrictEqual(expected);
+    });
+
+    it.each<[string, (string | null)[]]>([
+      ['texts of all kinds', ['a', 'b,c', '{"k": "v\\"}', null, '', '\\', 'NULL', 'ünï 😀', 'x'.repeat(100_000), '']],
+      ['nothing', []],
+      ['nulls', [null, null]],
+    ])('take an array of long texts: %s', async (_, texts) => {
+      expect(await value(ctx.db(), 'SELECT $1::text[] AS v', [new TextArray(texts)])).toStrictEqual(texts);
+      const counted = 'SELECT count(*)::int AS v FROM unnest($1::text[]) WITH ORDINALITY u (text, nth)';
+      expect(await value(ctx.db(), counted, [new TextArray(texts)])).toBe(texts.length);
     });
 
     it('take bytes', async () => {
