@@ -25,7 +25,11 @@ const program = new Command('bench')
   )
   .enablePositionalOptions()
   .addOption(new Option('--only <parts...>', 'only these').choices(PARTS).default([], 'all but sweep and soak'))
-  .option('--sweep', 'also sweep concurrency, payload size, fan-out and number of workers (four minutes)', false)
+  .option(
+    '--sweep',
+    'also sweep concurrency, payload size, fan-out and number of workers (four to nine minutes)',
+    false,
+  )
   .addOption(
     new Option(
       '--soak [deliveries]',

@@ -79,6 +79,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     db,
     log,
     rollbacks,
+    hasCompany: () => heartbeat.hasCompany,
     onDone(attempted, recorded) {
       const { delivery } = attempted.prepared;
       if (stopsWebhook(attempted.outcome)) stopped.recorded(delivery.webhookId);

@@ -20,6 +20,8 @@ export interface RecorderOptions {
   readonly db: Database;
   readonly log: Logger;
   readonly rollbacks: RollbackCounter;
+  /** Whether other workers live: a delivery counts against the caps of all until its result is written, so it does not wait for others then. */
+  readonly hasCompany: () => boolean;
   /** Called for each result once it is written, or given up. */
   readonly onDone: (attempted: Attempted, recorded: Recorded | undefined) => void;
 }
@@ -63,9 +65,13 @@ export class Recorder {
       const batch = this.#nextBatch();
       await this.#write(batch);
       // A write costs as much for one result as for twenty: under load the next ones gather for a moment.
-      if (batch.length >= BUSY_BATCH && this.#waiting.length < BATCH && !this.#isDraining) await this.#gather();
+      if (batch.length >= BUSY_BATCH && this.#mayGather()) await this.#gather();
     }
     this.#flushing = undefined;
+  }
+
+  #mayGather(): boolean {
+    return this.#waiting.length < BATCH && !this.#isDraining && !this.#options.hasCompany();
   }
 
   async #gather(): Promise<void> {
