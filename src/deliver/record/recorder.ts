@@ -45,7 +45,7 @@ export class Recorder {
 
   add(attempted: Attempted): void {
     this.#waiting.push(attempted);
-    if (this.#waiting.length >= BATCH) this.#gathered?.();
+    if (this.#waiting.length >= BATCH || !isSuccess(attempted)) this.#gathered?.();
     this.#flushing ??= this.#flush();
   }
 
@@ -70,8 +70,10 @@ export class Recorder {
     this.#flushing = undefined;
   }
 
+  /** A failure does not wait: until it is written, its breaker is closed, and more attempts are burnt. */
   #mayGather(): boolean {
-    return this.#waiting.length < BATCH && !this.#isDraining && !this.#options.hasCompany();
+    const isAlone = !this.#isDraining && !this.#options.hasCompany();
+    return isAlone && this.#waiting.length < BATCH && this.#waiting.every(isSuccess);
   }
 
   async #gather(): Promise<void> {
@@ -144,6 +146,10 @@ export class Recorder {
   async #pause(ms: number): Promise<void> {
     await sleep(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
+}
+
+function isSuccess({ outcome }: Attempted): boolean {
+  return outcome.kind === 'responded' && outcome.status >= 200 && outcome.status <= 299;
 }
 
 /**
