@@ -1,5 +1,5 @@
 -- Recording with less beside it. The trigger that follows what somebody else changes was given every row that record_results wrote, before and after, only to
--- leave them (8 of 70 us a delivery): now it is called by the row, and not at all while results are recorded. Of a batch only what is no plain success is
+-- leave them: now it is called by the row, and not at all while results are recorded. Of a batch only what is no plain success is
 -- told, and the counters get the batch's groups instead of its rows.
 
 -- Ends that a statement in this transaction has changed, until its last trigger counts them.

@@ -9,7 +9,7 @@ const BATCH = 500;
 const BATCH_BYTES = 4 * 1024 * 1024;
 /** A batch of so many results shows that more are coming. */
 const BUSY_BATCH = 16;
-/** The longest that results wait for others under load. A batch of 400 takes a third less of PostgreSQL's time for each than one of 100. */
+/** The longest that results wait for others under load: PostgreSQL took 98 us a delivery with batches of about 106, 70 to 75 with larger ones. */
 const GATHER_MS = 50;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5_000;
@@ -28,7 +28,7 @@ export interface RecorderOptions {
 
 /**
  * Collects results and writes them in batches, one write at a time: while one is under way the next fills up, so batches grow with the
- * load and a lone result is written at once. A write that fails for a reason that passes is tried again until it is in; a result that
+ * load and a lone result is written at once. A lone worker's successes also gather for a moment under load. A write that fails for a reason that passes is tried again until it is in; a result that
  * PostgreSQL refuses is taken out of its batch, so that it holds up no other.
  */
 export class Recorder {
