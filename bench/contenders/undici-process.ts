@@ -45,7 +45,8 @@ function signed(n: number): { body: Buffer; headers: Record<string, string> } {
 
 async function byRequest(url: string, n: number): Promise<void> {
   const response = await request(url, { method: 'POST', ...signed(n), dispatcher });
-  await response.body.dump();
+  // As the worker does, which keeps what the endpoint says. To dump it takes about a tenth less.
+  await response.body.text();
   if (response.statusCode !== 200) throw new Error(`${response.statusCode} from ${url}`);
 }
 

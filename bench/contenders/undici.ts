@@ -4,7 +4,7 @@ import { timed } from '../stand/timed.js';
 import { type Contender, ENDPOINTS, IN_FLIGHT } from './contender.js';
 
 const SAYS = {
-  request: `undici request alone, ${IN_FLIGHT} at a time, the same requests, signed, nothing stored: the ceiling`,
+  request: `undici request alone, ${IN_FLIGHT} at a time, the same requests, signed, answers read, nothing stored: the ceiling`,
   dispatch: `undici dispatch alone, ${IN_FLIGHT} at a time, the same requests, signed, nothing stored`,
 } as const;
 

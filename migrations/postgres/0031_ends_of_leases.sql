@@ -16,7 +16,7 @@ BEGIN
     SELECT l.ctid AS tid, l.lease_id, l.deliveries FROM hookline.leases l WHERE l.ends_at <= now() OR l.worker = ANY (v_dead) FOR UPDATE SKIP LOCKED
   ), held AS MATERIALIZED (
     SELECT o.tid AS lease, h.ctid AS tid FROM over o CROSS JOIN LATERAL unnest(o.deliveries) u (id)
-    JOIN hookline.queue h ON h.delivery_id = u.id AND h.lease_id = o.lease_id
+    JOIN hookline.queue h ON h.delivery_id = ANY (ARRAY[u.id]) AND h.lease_id = o.lease_id
     -- Another worker may have taken it over.
     WHERE h.lease_ends_at <= now() OR h.lease_worker = ANY (v_dead)
   ), gone AS (
@@ -41,7 +41,7 @@ BEGIN
   UPDATE hookline.queue q SET lease_id = NULL, lease_worker = NULL, is_counted = false
   WHERE q.ctid = ANY (ARRAY(
     SELECT h.ctid FROM hookline.leases l CROSS JOIN unnest(l.deliveries) u (id)
-    JOIN hookline.queue h ON h.delivery_id = u.id AND h.lease_id = l.lease_id
+    JOIN hookline.queue h ON h.delivery_id = ANY (ARRAY[u.id]) AND h.lease_id = l.lease_id
     WHERE l.lease_id = ANY (p_leases) AND (NOT p_not_taken OR h.taken_lease IS DISTINCT FROM h.lease_id)
     FOR UPDATE OF h SKIP LOCKED));
   GET DIAGNOSTICS v_freed = ROW_COUNT;
@@ -67,7 +67,7 @@ BEGIN
   WITH handed AS MATERIALIZED (
     SELECT q.ctid AS tid, q.webhook_id, q.user_id, q.bytes, q.position
     FROM unnest(p_deliveries, p_leases) h (delivery_id, lease_id)
-    JOIN hookline.queue q ON q.delivery_id = h.delivery_id AND q.lease_id = h.lease_id AND q.taken_lease IS DISTINCT FROM q.lease_id
+    JOIN hookline.queue q ON q.delivery_id = ANY (ARRAY[h.delivery_id]) AND q.lease_id = h.lease_id AND q.taken_lease IS DISTINCT FROM q.lease_id
     FOR UPDATE OF q SKIP LOCKED
   ), judged AS (
     SELECT h.*, w.is_active AND coalesce(w.paused_until <= now(), true) AND coalesce(w.breaker_until <= now(), true) AND h.webhook_id <> ALL (p_excluded_webhooks)

@@ -17,7 +17,7 @@ const LEAST_CLAIM_BYTES = 1024 * 1024;
 const SMALL_CLAIM = 100;
 const GATHER_MS = 5;
 /** With so many rows waiting there is work for longer than that. */
-const ENOUGH_TO_DO = 250;
+const ENOUGH_TO_DO = 500;
 const LONG_GATHER_MS = 20;
 /** Rows claimed within this time that make a worker busy: it looks again by itself, and asks for no NOTIFY. So do ten claims, however small. */
 const BUSY_ROWS = 100;

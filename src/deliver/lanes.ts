@@ -40,15 +40,15 @@ interface UserLoad extends Load {
  * With so many times its cap waiting no more rows are claimed for a webhook or user, until only a few are left: without the gap between the two a slow
  * endpoint would have rows claimed for it after each of its calls, most of which are given back.
  */
-export const ENOUGH_CAPS = 4;
-export const FEW_CAPS = 2;
+export const ENOUGH_CAPS = 8;
+export const FEW_CAPS = 5;
 
 /**
  * The claimed deliveries in memory, one lane a webhook, so that a slow endpoint holds up only its own. `start` is called when a delivery's turn
  * has come: at most `concurrency` at a time in all, and what `caps` allow a webhook and a user. Lanes take turns.
  */
 export class Lanes {
-  readonly #concurrency: number;
+  #concurrency: number;
   readonly #start: (delivery: Claimed) => void;
   #caps: Caps;
   readonly #lanes = new Map<string, Lane>();
@@ -71,6 +71,12 @@ export class Lanes {
 
   get waiting(): number {
     return this.#waiting;
+  }
+
+  /** As many calls at a time from now on; those in flight beyond it go on. */
+  set concurrency(concurrency: number) {
+    this.#concurrency = concurrency;
+    this.#fill();
   }
 
   /** Other caps from now on; calls in flight beyond them go on. */

@@ -60,7 +60,7 @@ export interface Responded {
   readonly body: string;
   readonly timeMs: number;
   /** From Retry-After, in seconds. */
-  readonly retryAfterSeconds?: number;
+  readonly retryAfterSeconds?: number | undefined;
 }
 
 export interface Unanswered {

@@ -7,6 +7,7 @@ import { RollbackCounter } from '../observe/rollbacks.js';
 import { beginAttempt, stopsWebhook } from './attempt.js';
 import { giveBack } from './claim/claim.js';
 import { ClaimLoop } from './claim-loop.js';
+import { adaptConcurrency } from './concurrency.js';
 import { DatabaseClock } from './database-clock.js';
 import { Heartbeat } from './heartbeat.js';
 import { DEFAULT_CAPS, Lanes } from './lanes.js';
@@ -136,12 +137,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     throw error;
   }
   const sweep = setInterval(() => void release(lanes.takeStale()), SWEEP_MS);
+  const stopAdapting = adaptConcurrency(lanes, concurrency);
   claiming.start();
   let ended: Promise<void> | undefined;
 
   async function stop(boundMs: number): Promise<void> {
     const waitUntil = performance.now() + boundMs - Math.min(LAST_WRITES_MS, boundMs / 2);
     clearInterval(sweep);
+    stopAdapting();
     await claiming.stop();
     await release(lanes.takeAll());
     while (sendings.size > 0 && performance.now() < waitUntil) await sleep(10);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Param } from '../../src/db/database.js';
+import { plainArray } from '../../src/db/plain-array.js';
 import { TextArray } from '../../src/db/text-array.js';
 import { describeOnEachDatabase } from '../harness/databases.js';
 import { codeOf, value } from './database-helpers.js';
@@ -89,6 +90,27 @@ describeOnEachDatabase('Database', (ctx) => {
       const counted = 'SELECT count(*)::int AS v FROM unnest($1::text[]) WITH ORDINALITY u (text, nth)';
       expect(await value(ctx.db(), counted, [new TextArray(texts)])).toBe(texts.length);
     });
+
+    it.each<[string, readonly (string | number | null)[]]>([
+      ['uuid', [UUID, null, UUID]],
+      ['int', [1, -2, null]],
+      ['text', [`sha256=${'0af'.repeat(21)}`]],
+      ['int', []],
+    ])('take an array of plain elements: %s', async (type, values) => {
+      expect(await value(ctx.db(), `SELECT to_jsonb($1::${type}[]) AS v`, [plainArray(values)])).toStrictEqual(values);
+    });
+
+    it('take an array of plain times', async () => {
+      const sql = 'SELECT ($1::timestamptz[])[2] AS v';
+      expect(await value(ctx.db(), sql, [plainArray([null, MOMENT.toISOString()])])).toStrictEqual(MOMENT);
+    });
+
+    it.each(['a,b', 'a"b', 'a b', '{', '\\', '', 'null'])(
+      'are not made of an array with an element that needs quotes: %s',
+      (element) => {
+        expect(() => plainArray(['plain', element])).toThrow(TypeError);
+      },
+    );
 
     it('take bytes', async () => {
       const bytes = new Uint8Array([0, 255, 39, 92]);

@@ -14,7 +14,7 @@ export function signedHeaders(
   nowMs: number,
 ): { readonly signature: string; readonly headers: Record<string, string> } {
   const { webhookId, messageId, eventType, algorithm, secrets } = message;
-  const signature = signBody(algorithm, secrets[0], body);
+  const signature = signBody(algorithm, secrets, body);
   const timestamp = Math.floor(nowMs / 1000);
   return {
     signature,

@@ -1,19 +1,35 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { Claimed, SignatureAlgorithm } from '../stages.js';
 
-/** `X-Webhook-Signature`: algorithm + '=' + hex(hmac(body, secret)); the key is the secret's UTF-8 bytes (spec, On the wire). */
-export function signBody(algorithm: SignatureAlgorithm, secret: string, body: Buffer): string {
-  return `${algorithm}=${createHmac(algorithm, secret).update(body).digest('hex')}`;
+const keys = new WeakMap<Claimed['secrets'], readonly [KeyObject, ...KeyObject[]]>();
+
+/** The keys of secrets, their UTF-8 bytes; made once for all that is claimed together. A MAC takes a quarter longer with the bare secret. */
+function keysOf(secrets: Claimed['secrets']): readonly [KeyObject, ...KeyObject[]] {
+  const known = keys.get(secrets);
+  if (known !== undefined) return known;
+  const [first, ...others] = secrets;
+  const made = [keyOf(first), ...others.map(keyOf)] as const;
+  keys.set(secrets, made);
+  return made;
+}
+
+function keyOf(secret: string): KeyObject {
+  return createSecretKey(secret, 'utf8');
+}
+
+/** `X-Webhook-Signature`: algorithm + '=' + hex(hmac(body, secret)), the secret being the oldest live one (spec, On the wire). */
+export function signBody(algorithm: SignatureAlgorithm, secrets: Claimed['secrets'], body: Buffer): string {
+  return `${algorithm}=${createHmac(algorithm, keysOf(secrets)[0]).update(body).digest('hex')}`;
 }
 
 /**
- * `webhook-signature` of Standard Webhooks: `v1,` + base64 of HMAC-SHA256 over `id.timestamp.body`, the key being the secret's bytes; one for
+ * `webhook-signature` of Standard Webhooks: `v1,` + base64 of HMAC-SHA256 over `id.timestamp.body`; one for
  * each of the live secrets (the oldest first), separated by spaces, the current key's first. `timestamp` is in whole seconds since 1970.
  */
 export function signStandard(secrets: Claimed['secrets'], messageId: string, timestamp: number, body: Buffer): string {
   let signatures = '';
-  for (const secret of secrets) {
-    const hmac = createHmac('sha256', secret).update(`${messageId}.${timestamp}.`).update(body).digest('base64');
+  for (const key of keysOf(secrets)) {
+    const hmac = createHmac('sha256', key).update(`${messageId}.${timestamp}.`).update(body).digest('base64');
     signatures = signatures === '' ? `v1,${hmac}` : `v1,${hmac} ${signatures}`;
   }
   return signatures;

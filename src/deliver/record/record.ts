@@ -1,4 +1,5 @@
 import type { Database } from '../../db/database.js';
+import { plainArray } from '../../db/plain-array.js';
 import { asServiceAtOnce } from '../../db/roles.js';
 import { loadSql } from '../../db/sql-file.js';
 import { TextArray } from '../../db/text-array.js';
@@ -35,25 +36,31 @@ export async function record(db: Database, batch: readonly Attempted[]): Promise
   const [told] = await asServiceAtOnce<Told>(db, [
     RECORD,
     [
-      deliveries.map(({ deliveryId }) => deliveryId),
-      deliveries.map(({ webhookId }) => webhookId),
-      deliveries.map(({ leaseId }) => leaseId),
-      deliveries.map(({ attempt }) => attempt),
-      batch.map(({ prepared }) => prepared.attemptedAt.toISOString()),
-      deliveries.map(({ isStoredUrl, url }) => (isStoredUrl ? null : url)),
+      plainArray(deliveries.map(({ deliveryId }) => deliveryId)),
+      plainArray(deliveries.map(({ webhookId }) => webhookId)),
+      plainArray(deliveries.map(({ leaseId }) => leaseId)),
+      plainArray(deliveries.map(({ attempt }) => attempt)),
+      plainArray(batch.map(({ prepared }) => prepared.attemptedAt.toISOString())),
+      unlessAllNull(deliveries.map(({ isStoredUrl, url }) => (isStoredUrl ? null : url))),
       new TextArray(batch.map(({ prepared }) => JSON.stringify(prepared.headers))),
-      batch.map(({ prepared }) => prepared.signature),
-      answers.map((answer) => answer?.status ?? null),
+      // There is none of what could not be prepared.
+      plainArray(batch.map(({ prepared }) => (prepared.signature === '' ? null : prepared.signature))),
+      plainArray(answers.map((answer) => answer?.status ?? null)),
       new TextArray(answers.map((answer) => (answer === undefined ? null : storableHeaders(answer.headers)))),
       new TextArray(answers.map((answer) => (answer === undefined ? null : storableText(answer.body)))),
-      batch.map(({ outcome }) => outcome.timeMs),
-      failures.map((failure) => failure?.code ?? null),
-      failures.map((failure) => failure?.message ?? null),
-      answers.map((answer) => answer?.retryAfterSeconds ?? null),
+      plainArray(batch.map(({ outcome }) => outcome.timeMs)),
+      unlessAllNull(failures.map((failure) => failure?.code ?? null)),
+      unlessAllNull(failures.map((failure) => failure?.message ?? null)),
+      unlessAllNull(answers.map((answer) => answer?.retryAfterSeconds ?? null)),
     ],
   ]);
   const notable = new Map(told?.rows.map((row) => [row.deliveryId + row.leaseId, row]));
   return deliveries.map(({ deliveryId, leaseId }) => notable.get(deliveryId + leaseId) ?? SUCCESS);
+}
+
+/** unnest gives nulls for an array that is null, beside others. */
+function unlessAllNull<T>(values: readonly (T | null)[]): readonly (T | null)[] | null {
+  return values.every((value) => value === null) ? null : values;
 }
 
 /** PostgreSQL holds neither NUL nor lone surrogates; U+FFFD stands in for both. */

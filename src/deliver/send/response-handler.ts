@@ -99,7 +99,6 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
     const headers = this.#headers as Record<string, string | string[]>;
     const retryAfter = headers['retry-after'];
     const retryAfterSeconds = retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, this.#nowMs());
-    const answer = { status: this.#status, headers, body: this.#body.text() };
-    return retryAfterSeconds === undefined ? answer : { ...answer, retryAfterSeconds };
+    return { status: this.#status, headers, body: this.#body.text(), retryAfterSeconds };
   }
 }
