@@ -54,6 +54,9 @@ export function startBystander({ trigger, receiver, intervalMs }: BystanderOptio
   };
 }
 
+/** Fewer deliveries than this tell nothing. */
+export const TELLING = 20;
+
 /** That nine of ten of its deliveries came within one bound, and all within another. */
 export function expectFlow(
   bystander: Bystander,
@@ -62,7 +65,7 @@ export function expectFlow(
   const inOrder = bystander.waits();
   const told = `waits of the bystander in ms, in the order of their commits: ${inOrder.join(' ')}`;
   const waits = inOrder.sort((a, b) => a - b);
-  expect(waits.length, told).toBeGreaterThan(20);
+  expect(waits.length, told).toBeGreaterThan(TELLING);
   expect(waits[Math.floor(waits.length * 0.9)], told).toBeLessThan(mostWithinMs);
   expect(waits.at(-1), told).toBeLessThan(allWithinMs);
 }
