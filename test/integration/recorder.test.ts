@@ -55,12 +55,18 @@ describeOnEachDatabase('results under load', (ctx) => {
     return { made, done, until };
   }
 
-  it('gather, until one of them is a failure', async () => {
+  /** A recorder that has written a large batch and was given one success more; the last of `all` is a failure. */
+  async function withOneMore(hasCompany: boolean) {
     const all = await attempts((nth) => (nth === MANY + 1 ? 500 : 200));
-    const { made, done, until } = recorder(false);
+    const { made, done, until } = recorder(hasCompany);
     for (const attempted of all.slice(0, MANY)) made.add(attempted);
     await until(MANY);
     made.add(all[MANY] as Attempted);
+    return { all, made, done, until };
+  }
+
+  it('gather, until one of them is a failure', async () => {
+    const { all, made, done, until } = await withOneMore(false);
     await ctx.db().query('SELECT 1');
     expect(done).toHaveLength(MANY);
     made.add(all[MANY + 1] as Attempted);
@@ -68,20 +74,12 @@ describeOnEachDatabase('results under load', (ctx) => {
   });
 
   it('do not gather beside other workers', async () => {
-    const all = await attempts(() => 200);
-    const { made, until } = recorder(true);
-    for (const attempted of all.slice(0, MANY)) made.add(attempted);
-    await until(MANY);
-    made.add(all[MANY] as Attempted);
+    const { until } = await withOneMore(true);
     await until(MANY + 1);
   });
 
   it('that gather are written when the worker stops', async () => {
-    const all = await attempts(() => 200);
-    const { made, until } = recorder(false);
-    for (const attempted of all.slice(0, MANY)) made.add(attempted);
-    await until(MANY);
-    made.add(all[MANY] as Attempted);
+    const { made, until } = await withOneMore(false);
     await made.drain(5_000);
     await until(MANY + 1);
   });

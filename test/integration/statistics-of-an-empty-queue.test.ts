@@ -44,6 +44,12 @@ describe('with statistics of an empty queue', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await openTestDatabase('postgres');
+    // Else the server's own vacuum and analyze would come in between as they like.
+    await database.db.query(`DO $$ DECLARE t regclass; BEGIN
+      FOR t IN SELECT c.oid FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace IN ('public'::regnamespace, 'hookline'::regnamespace) LOOP
+        EXECUTE format('ALTER TABLE %s SET (autovacuum_enabled = off)', t);
+      END LOOP;
+    END $$`);
   });
   afterAll(() => database.drop());
 

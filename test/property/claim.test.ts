@@ -51,12 +51,8 @@ async function makeHook(tx: Queryable, hook: Hook, userId: string): Promise<Made
       hook.tokens === null ? null : 1,
     ],
   );
-  // Filled in an hour, so that nothing is added meanwhile.
   if (hook.tokens !== null) {
-    await tx.query("INSERT INTO hookline.rate_buckets VALUES ($1::uuid, $2::float8, now() + interval '1 hour')", [
-      id,
-      hook.tokens,
-    ]);
+    await tx.query('INSERT INTO hookline.rate_buckets VALUES ($1::uuid, $2::float8, now())', [id, hook.tokens]);
   }
   const rows = hook.rows.map(() => randomUUID());
   await tx.query(
@@ -92,6 +88,8 @@ async function claimFrom(
     'SELECT delivery_id AS id, position::int AS position FROM hookline.queue WHERE delivery_id = ANY ($1::uuid[])',
     [known.map(({ row }) => row)],
   );
+  // Filled in an hour, so that time adds nothing, however slow the machine.
+  await tx.query("UPDATE hookline.rate_buckets SET filled_at = now() + interval '1 hour'");
   const at = new Map(positions.rows.map(({ id, position }) => [id, position]));
   const { rows } = await tx.query<{ id: string }>(LEASE, [
     randomUUID(),

@@ -4,4 +4,4 @@
 UPDATE hookline.queue q SET lease_id = NULL, lease_worker = NULL, is_counted = false
 WHERE q.ctid = ANY (ARRAY(
   SELECT h.ctid FROM unnest($1::uuid[], $2::uuid[]) g (delivery_id, lease_id) CROSS JOIN LATERAL (
-    SELECT q.ctid FROM hookline.queue q WHERE q.delivery_id = g.delivery_id AND q.lease_id = g.lease_id FOR UPDATE OFFSET 0) h))
+    SELECT r.ctid FROM hookline.queue r WHERE r.delivery_id = g.delivery_id AND r.lease_id = g.lease_id FOR UPDATE OFFSET 0) h))

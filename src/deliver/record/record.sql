@@ -1,4 +1,5 @@
--- Records a batch of results, each under its lease. Waits for no lock on a webhook: such results come back with isRecorded NULL. The arrays are parallel.
+-- Records a batch of results, each under its lease. Waits for no lock on a webhook: such results come back with isRecorded NULL. The arrays are parallel; one of
+-- nulls alone may be NULL.
 -- Gives nothing for a plain success.
 -- $1 uuid[] deliveries        $2 uuid[] webhooks            $3 uuid[] leases              $4 int[] numbers of the attempts
 -- $5 timestamptz[] begun      $6 text[] URLs (NULL: as on the delivery)                   $7 text[] request headers as JSON
