@@ -7,8 +7,11 @@ ALTER TABLE hookline.queue
   -- A retry whose time (due_at) has not come. What does not wait and has no lease may be claimed.
   ADD COLUMN IF NOT EXISTS is_waiting boolean NOT NULL DEFAULT false,
   ADD COLUMN IF NOT EXISTS lease_ends_at timestamptz,
-  -- Whether the lease counts against caps (several workers live), an ordering key, or a breaker's probe. A lone worker's leases of other webhooks do not.
+  -- Whether the lease counts against caps (hookline.caps_are_counted), an ordering key, or a breaker's probe.
   ADD COLUMN IF NOT EXISTS is_counted boolean NOT NULL DEFAULT false;
+
+-- The worker's share of the caps of all, to which it keeps; NULL: it has none.
+ALTER TABLE hookline.workers ADD COLUMN IF NOT EXISTS calls_per_webhook integer, ADD COLUMN IF NOT EXISTS calls_per_user integer;
 
 -- What a claim leased, in a row for each time at which its leases end; worker is NULL for an outside caller. Without foreign keys: a row is a hint where
 -- to look for leases that have ended, and goes when none is left.
@@ -155,7 +158,7 @@ BEGIN
   RETURN v_turns;
 END $$;
 
--- As in 0023, by the leases that count. A lone worker sees to it itself that a probe is alone.
+-- As in 0023, by the leases that count. A probe goes alone, whatever else is leased.
 CREATE OR REPLACE FUNCTION hookline.within_caps(p_turns hookline.turn[], p_shared boolean) RETURNS hookline.turn[] LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -171,7 +174,10 @@ BEGIN
                        c.leased_now)::hookline.turn)
   INTO v_turns FROM (
     SELECT t.user_id, t.webhook_id, t.after, t.timeout_seconds, t.is_ordered, t.has_rate_limit, t.is_probe, l.leased_now, CASE
-             WHEN t.is_probe AND l.leased_now > 0 THEN 0
+             WHEN t.is_probe AND (l.leased_now > 0 OR EXISTS (
+               SELECT FROM hookline.leases n CROSS JOIN unnest(n.deliveries) d (id)
+               JOIN hookline.queue q ON q.delivery_id = ANY (ARRAY[d.id]) AND q.lease_id = n.lease_id AND NOT q.is_counted
+               WHERE NOT n.is_counted AND q.webhook_id = t.webhook_id)) THEN 0
              WHEN p_shared AND NOT t.is_probe THEN least(t.room, s.calls_per_webhook - l.leased_now)
              ELSE t.room END::integer AS room_left,
            CASE WHEN p_shared THEN s.calls_per_user - u.leased_now END::integer AS user_room
@@ -207,6 +213,19 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION hookline.count_leases() FROM PUBLIC, anon, authenticated, service_role;
 
+-- Whether leases count against the caps: where several workers live, unless each has told its share of the caps, to which it keeps itself, and these are no
+-- more than the caps together. So a worker that comes, or one that has not heard of it, has all of them count until they have shared the caps out anew.
+CREATE OR REPLACE FUNCTION hookline.caps_are_counted() RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (
+    SELECT count(*) > 1 AND NOT (count(w.calls_per_webhook) = count(*) AND sum(w.calls_per_webhook) <= min(s.calls_per_webhook)
+                                 AND sum(w.calls_per_user) <= min(s.calls_per_user))
+    FROM hookline.workers w CROSS JOIN hookline.settings s WHERE w.heartbeat_at > now() - interval '15 seconds');
+END $$;
+REVOKE ALL ON FUNCTION hookline.caps_are_counted() FROM PUBLIC, anon, authenticated, service_role;
+GRANT EXECUTE ON FUNCTION hookline.caps_are_counted() TO service_role;
+
 -- As in 0023, in place.
 CREATE OR REPLACE FUNCTION hookline.lease_due(
   p_worker uuid, p_limit integer, p_per_webhook integer, p_bytes bigint, p_retries_only boolean, p_margin interval,
@@ -222,35 +241,36 @@ SET enable_sort = on AS $$
 #variable_conflict use_column
 DECLARE
   v_turns hookline.turn[];
-  v_shared boolean := false;
+  v_counted boolean := false;
 BEGIN
   PERFORM hookline.make_due_ready(1000);
   v_turns := hookline.next_turns(p_per_webhook, p_excluded_webhooks, p_excluded_users, p_known_users, p_known_webhooks, p_known_after);
   IF p_worker IS NOT NULL THEN
     -- A claim that a crash of the server forgets is made again; nothing was promised yet.
     PERFORM set_config('synchronous_commit', 'off', true);
-    v_shared := 1 < (SELECT count(*) FROM hookline.workers w WHERE w.heartbeat_at > now() - interval '15 seconds');
+    v_counted := hookline.caps_are_counted();
   END IF;
-  IF v_shared THEN
+  IF v_counted THEN
     PERFORM hookline.count_leases();
-    -- One claim at a time for each user, so that two do not both take the last place.
-    SELECT array_agg(t) INTO v_turns FROM (
-      SELECT l.user_id FROM (SELECT DISTINCT t.user_id FROM unnest(v_turns) t OFFSET 0) l
-      WHERE pg_try_advisory_xact_lock(hashtext('hookline.claim'), hashtext(l.user_id::text)) OFFSET 0
-    ) mine JOIN unnest(v_turns) t ON t.user_id = mine.user_id;
+  END IF;
+  IF v_counted OR EXISTS (SELECT FROM unnest(v_turns) t WHERE t.is_ordered OR t.is_probe) THEN
+    -- One such claim at a time for each user, so that two do not both take the last place, a probe, or deliveries of one key. Of not too many users: each is a
+    -- lock in shared memory. The next claim begins with others.
+    SELECT array_agg(t) INTO v_turns FROM unnest(v_turns[:1000]) t
+    WHERE NOT (v_counted OR t.is_ordered OR t.is_probe) OR pg_try_advisory_xact_lock(hashtext('hookline.claim'), hashtext(t.user_id::text));
   END IF;
   IF EXISTS (SELECT FROM unnest(v_turns) t WHERE t.has_rate_limit) THEN
     v_turns := hookline.within_rates(v_turns);
   END IF;
-  IF v_shared OR EXISTS (SELECT FROM unnest(v_turns) t WHERE t.is_probe) THEN
-    v_turns := hookline.within_caps(v_turns, v_shared);
+  IF v_counted OR EXISTS (SELECT FROM unnest(v_turns) t WHERE t.is_probe) THEN
+    v_turns := hookline.within_caps(v_turns, v_counted);
   END IF;
 
   RETURN QUERY
   WITH turn AS MATERIALIZED (
     SELECT t.*, random() AS lot, least(t.room, CASE WHEN p_retries_only THEN p_limit ELSE greatest(1, ceil(p_limit::numeric / cardinality(v_turns))) END)::integer AS most FROM unnest(v_turns) t
   ), picked AS MATERIALIZED (
-    SELECT p.tid, p.bytes, t.user_id, t.user_room, t.leased, t.lot, t.timeout_seconds, v_shared OR t.is_ordered OR t.is_probe AS is_counted, row_number() OVER (PARTITION BY t.lot ORDER BY p.position) AS of_webhook
+    SELECT p.tid, p.bytes, t.user_id, t.user_room, t.leased, t.lot, t.timeout_seconds, v_counted OR t.is_ordered OR t.is_probe AS is_counted, row_number() OVER (PARTITION BY t.lot ORDER BY p.position) AS of_webhook
     FROM turn t CROSS JOIN LATERAL (
       SELECT o.* FROM (
        SELECT q.ctid AS tid, q.bytes, q.position FROM hookline.queue q

@@ -10,8 +10,9 @@ import type { Claimed } from './stages.js';
 import type { StoppedWebhooks } from './stopped-webhooks.js';
 
 const CLAIM_BATCH = 500;
-/** Rows of one webhook in a claim: a backlog of one leaves the rest of the batch to others. */
+/** Rows of one webhook in a claim: a backlog of one leaves the rest of the batch to others. So many times its cap, so that other workers find some, too. */
 const CLAIM_PER_WEBHOOK = 64;
+const CLAIM_CAPS = 2;
 const LEAST_CLAIM_BYTES = 1024 * 1024;
 /** A claim costs as much for one row as for twenty: after one of fewer than this, the next rows gather for a moment. */
 const SMALL_CLAIM = 100;
@@ -127,14 +128,16 @@ export class ClaimLoop {
   }
 
   async #claim(bytes: number): Promise<Claimed[]> {
-    const { queue, lanes, stopped } = this.#options;
+    const { queue, lanes, heartbeat, stopped } = this.#options;
     const full = lanes.full();
     const excluded = { webhooks: [...full.webhooks, ...stopped.ids], users: full.users };
     this.#passedOver = new Set([...excluded.webhooks, ...excluded.users]);
     const known = this.#progress.known();
     const claimed = await queue.claim({
       deliveries: CLAIM_BATCH,
-      perWebhook: CLAIM_PER_WEBHOOK,
+      perWebhook: heartbeat.hasCompany
+        ? Math.min(CLAIM_PER_WEBHOOK, CLAIM_CAPS * lanes.caps.perWebhook)
+        : CLAIM_PER_WEBHOOK,
       bytes,
       excluded,
       known,

@@ -6,9 +6,16 @@ import { loadSql } from '../db/sql-file.js';
 import type { RollbackCounter } from '../observe/rollbacks.js';
 import type { DatabaseClock } from './database-clock.js';
 import type { Caps } from './lanes.js';
+import type { Share } from './share.js';
 
 const BEAT = loadSql(import.meta.url, './heartbeat.sql');
 const BEAT_MS = 5_000;
+/**
+ * Until all have told their shares of the caps, leases count: beats come sooner. Not for ever, since another worker may be of a version that tells none, or
+ * have calls that hang.
+ */
+const SOON_MS = 500;
+const SOON_BEATS = 10;
 /** Others free a worker's leases 15 s after its last heartbeat (hookline.free_dead_leases); it stops sending a little before. */
 const TRUSTED_MS = 13_000;
 
@@ -20,8 +27,9 @@ const SIGN_OFF = 'DELETE FROM hookline.workers WHERE id = $1::uuid';
 
 interface Beat extends Caps {
   readonly nowMs: number;
-  /** Whether other workers are signed on. */
-  readonly hasCompany: boolean;
+  readonly others: number;
+  readonly before: number;
+  readonly areCapsCounted: boolean;
 }
 
 export interface HeartbeatOptions {
@@ -30,8 +38,7 @@ export interface HeartbeatOptions {
   readonly log: Logger;
   readonly workerId: string;
   readonly rollbacks: RollbackCounter;
-  /** Called with the caps of the settings at each beat. */
-  readonly onCaps: (caps: Caps) => void;
+  readonly share: Share;
 }
 
 /** Tells the database that this worker lives, and whether it is idle. */
@@ -40,8 +47,11 @@ export class Heartbeat {
   readonly #name = `${hostname()}:${process.pid}`;
   #idle = false;
   #hasCompany = false;
+  #areCapsCounted = false;
   #lastOk = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
+  #soonBeats = SOON_BEATS;
+  #isStopped = false;
   #beating: Promise<unknown> = Promise.resolve();
 
   constructor(options: HeartbeatOptions) {
@@ -62,14 +72,17 @@ export class Heartbeat {
     return this.#hasCompany;
   }
 
+  /** Whether leases counted against the caps at the last beat (hookline.caps_are_counted). */
+  get areCapsCounted(): boolean {
+    return this.#areCapsCounted;
+  }
+
   /** Throws when the first heartbeat fails. */
   async start(): Promise<void> {
     await this.#inTurn(() => this.#beat());
     // Two that sign on at the same moment do not see each other; in the second beat they do.
     await this.#inTurn(() => this.#beat());
-    this.#timer = setInterval(() => {
-      this.#inTurn(() => this.#beat()).catch((error) => this.#options.log.warn({ err: error }, 'heartbeat failed'));
-    }, BEAT_MS);
+    this.#timer = setTimeout(() => void this.#goOn(), SOON_MS);
   }
 
   /** Says whether this worker wants to be told of new work. */
@@ -80,7 +93,8 @@ export class Heartbeat {
 
   /** Signs the worker off. */
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
     await this.#beating;
     await asServiceAtOnce(this.#options.db, [SIGN_OFF, [this.#options.workerId]]);
   }
@@ -92,21 +106,44 @@ export class Heartbeat {
     await told;
   }
 
+  /** Beats again and again. */
+  async #goOn(): Promise<void> {
+    let pause = BEAT_MS;
+    try {
+      await this.#inTurn(() => this.#beat());
+      if (this.#isSharing()) pause = SOON_MS;
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'heartbeat failed');
+    }
+    if (!this.#isStopped) this.#timer = setTimeout(() => void this.#goOn(), pause);
+  }
+
+  /** Whether the workers are sharing the caps out: there is something to tell, or others have something to tell yet. */
+  #isSharing(): boolean {
+    const { share } = this.#options;
+    if (share.isNew) this.#soonBeats = SOON_BEATS;
+    this.#soonBeats -= 1;
+    return share.isWanted && this.#areCapsCounted && this.#soonBeats >= 0;
+  }
+
   async #beat(): Promise<void> {
-    const { db, clock, log, workerId, rollbacks, onCaps } = this.#options;
+    const { db, clock, log, workerId, rollbacks, share } = this.#options;
     const asked = performance.now();
+    const told = share.toTell;
     // First its own beat, so that a worker whose database was away for a while does not free what it holds itself.
     const [beats, frees] = await asServiceAtOnce<Beat & { freed: number }>(
       db,
-      [BEAT, [workerId, this.#name, this.#idle, rollbacks.count]],
+      [BEAT, [workerId, this.#name, this.#idle, rollbacks.count, told?.perWebhook ?? null, told?.perUser ?? null]],
       [FREE_DEAD_LEASES, []],
     );
     this.#lastOk = asked;
     const beat = beats?.rows[0];
     if (beat !== undefined) {
       clock.set(beat.nowMs);
-      this.#hasCompany = beat.hasCompany;
-      onCaps({ perWebhook: beat.perWebhook, perUser: beat.perUser });
+      const { perWebhook, perUser, others, before } = beat;
+      this.#hasCompany = others > 0;
+      this.#areCapsCounted = beat.areCapsCounted;
+      share.heard(told, { caps: { perWebhook, perUser }, others, before });
     }
     const freed = frees?.rows[0]?.freed ?? 0;
     if (freed > 0) log.warn({ freed }, 'freed leases that had ended, or whose worker stopped');

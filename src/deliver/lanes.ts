@@ -79,11 +79,21 @@ export class Lanes {
     this.#fill();
   }
 
+  get caps(): Caps {
+    return this.#caps;
+  }
+
   /** Other caps from now on; calls in flight beyond them go on. */
   set caps(caps: Caps) {
     this.#caps = caps;
     for (const lane of this.#lanes.values()) this.#judge(lane);
     this.#fill();
+  }
+
+  /** Whether no webhook and no user has more calls in flight than these. */
+  isWithin({ perWebhook, perUser }: Caps): boolean {
+    const isIn = (loads: Iterable<Load>, cap: number) => [...loads].every(({ inFlight }) => inFlight <= cap);
+    return isIn(this.#lanes.values(), perWebhook) && isIn(this.#users.values(), perUser);
   }
 
   add(deliveries: readonly Claimed[]): void {

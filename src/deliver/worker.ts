@@ -18,6 +18,7 @@ import type { DeliveryQueue } from './queue/queue.js';
 import { Recorder } from './record/recorder.js';
 import { Room } from './room.js';
 import { BODY_LIMIT_BYTES, type Sending } from './send/send.js';
+import { Share } from './share.js';
 import type { Claimed } from './stages.js';
 import { StoppedWebhooks } from './stopped-webhooks.js';
 
@@ -43,7 +44,7 @@ export interface Worker {
   stop(boundMs: number): Promise<void>;
 }
 
-/** A lone worker claims ahead of the caps. One that joins it lets the claims end that did not see it yet. */
+/** Workers that keep to their shares of the caps claim ahead. One that joins them lets the claims end that did not see it yet. */
 const JOIN_MS = 250;
 const SWEEP_MS = 500;
 /** Kept of a shutdown's bound for giving back, writing the last results and signing off. */
@@ -57,16 +58,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const clock = new DatabaseClock();
   const rollbacks = new RollbackCounter();
   const lanes = new Lanes(concurrency, DEFAULT_CAPS, (delivery) => void attempt(delivery));
-  const heartbeat = new Heartbeat({
-    db,
-    clock,
-    log,
-    workerId: id,
-    rollbacks,
-    onCaps: (caps) => {
-      lanes.caps = caps;
-    },
-  });
+  const share = new Share(lanes, () => void release(lanes.takeAll()));
+  const heartbeat = new Heartbeat({ db, clock, log, workerId: id, rollbacks, share });
   const queue: DeliveryQueue =
     redisUrl === undefined
       ? new PostgresQueue(db, clock, id)
@@ -80,7 +73,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     db,
     log,
     rollbacks,
-    hasCompany: () => heartbeat.hasCompany,
+    mayGather: () => !heartbeat.areCapsCounted,
     onDone(attempted, recorded) {
       const { delivery } = attempted.prepared;
       if (stopsWebhook(attempted.outcome)) stopped.recorded(delivery.webhookId);

@@ -57,6 +57,12 @@ class Scene {
     });
   }
 
+  /** Waits until the workers have shared the caps out. */
+  async shared(): Promise<void> {
+    const counted = 'SELECT FROM hookline.workers WHERE calls_per_webhook IS NULL OR hookline.caps_are_counted()';
+    await waitUntil(async () => (await this.db.query(counted)).rows.length === 0, { message: 'shares of the caps' });
+  }
+
   /** Waits for so many more calls. */
   async more(count: number): Promise<void> {
     await this.receiver.waitFor(this.receiver.requests.length + count, 25_000);
@@ -123,6 +129,7 @@ describe('several workers', () => {
 
   it.each([2, 3])('of %i, none goes beyond the cap of a webhook, and together they fill it', async (count) => {
     await scene.start(count);
+    await scene.shared();
     await scene.backlog(['/slow'], 200);
     await scene.more(120);
     expect(scene.open.most('/slow')).toBe(PER_WEBHOOK);
@@ -130,6 +137,7 @@ describe('several workers', () => {
 
   it.each([2, 3])('of %i, none goes beyond the cap of a user, and together they fill it', async (count) => {
     await scene.start(count);
+    await scene.shared();
     await scene.backlog(TEN, 40);
     await scene.more(300);
     expect(scene.open.most()).toBe(PER_USER);
@@ -153,6 +161,49 @@ describe('several workers', () => {
     expect(scene.open.most()).toBeLessThanOrEqual(PER_USER);
     for (const path of TEN) expect(scene.open.most(path), path).toBeLessThanOrEqual(PER_WEBHOOK);
   });
+
+  it('keep to them, and fill them, as others come and go', async () => {
+    await scene.start(2);
+    await scene.shared();
+    await scene.backlog(TEN, 200);
+    await scene.more(100);
+    await scene.start();
+    await scene.more(200);
+    await scene.workers.shift()?.stop(3_000);
+    await scene.more(200);
+    expect(scene.open.most()).toBeLessThanOrEqual(PER_USER);
+    for (const path of TEN) expect(scene.open.most(path), path).toBeLessThanOrEqual(PER_WEBHOOK);
+    await scene.shared();
+    scene.open.reset();
+    await waitUntil(() => scene.open.most() === PER_USER, { message: () => `${scene.open.most()} calls open` });
+  });
+
+  it('keep to changed caps within seconds, whether there is enough of them for each to have a share or not', async () => {
+    await scene.start(3);
+    await scene.shared();
+    await scene.backlog(TEN, 400);
+    for (const [perWebhook, perUser] of [
+      [2, 4],
+      [9, 31],
+      [1, 64],
+    ]) {
+      await database.db.query('UPDATE hookline.settings SET calls_per_webhook = $1::int, calls_per_user = $2::int', [
+        Number(perWebhook),
+        Number(perUser),
+      ]);
+      // What is known after two heartbeats is kept to after the calls that were open then.
+      for (let beats = 0; beats < 2; beats += 1) await scene.beats();
+      await scene.more(20);
+      scene.open.reset();
+      const most = Math.min(Number(perUser), TEN.length * Number(perWebhook));
+      await waitUntil(() => scene.open.most() === most, {
+        message: () => `${scene.open.most()} calls open of ${most}`,
+      });
+      await scene.more(50);
+      expect(scene.open.most()).toBe(most);
+      for (const path of TEN) expect(scene.open.most(path), path).toBeLessThanOrEqual(Number(perWebhook));
+    }
+  }, 120_000);
 
   it('keep to lower caps at once, and one user’s cap is nothing to another', async () => {
     await database.db.query('UPDATE hookline.settings SET calls_per_webhook = 2, calls_per_user = 3');

@@ -51,13 +51,13 @@ describeOnEachDatabase('a worker', (ctx) => {
       if (request.url !== '/slow') return {};
       open += 1;
       most = Math.max(most, open);
-      // The worker's time limit is 2 s: whatever delays it, a call is open for longer than this.
+      // The worker's time limit is 5 s: whatever delays it, a call is open for longer than this.
       setTimeout(() => {
         open -= 1;
       }, 1_500);
       return 'hang';
     });
-    const slow = await createWebhook(ctx.db(), receiver.url.replace('/hook', '/slow'), { timeout_seconds: 2 });
+    const slow = await createWebhook(ctx.db(), receiver.url.replace('/hook', '/slow'), { timeout_seconds: 5 });
     const quick = await createWebhook(ctx.db(), receiver.url);
     await triggerMany(slow.userId, 1_000);
     await triggerMany(quick.userId, 200);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Caps } from '../../src/deliver/lanes.js';
 
 /** A row of a webhook's queue, in order of creation. `due`: a retry whose time has come, and nobody has noticed yet. */
 export interface Row {
@@ -16,6 +17,8 @@ export interface Hook {
   /** What is in the bucket of its rate limit; null: it has none. */
   readonly tokens: number | null;
   readonly isExcluded: boolean;
+  /** Whether its leases were taken without counting. */
+  readonly isAhead: boolean;
   /** The worker has claimed all up to this row, or so it says. */
   readonly known: number | null;
   readonly rows: readonly Row[];
@@ -26,8 +29,8 @@ export interface Backlog {
   readonly hooks: readonly Hook[];
   readonly excludedUser: number | null;
   readonly mustVerify: boolean;
-  /** Other workers live. */
-  readonly isShared: boolean;
+  /** The workers that live, each with the share of the caps that it has told, or null. */
+  readonly workers: readonly (Caps | null)[];
   readonly perWebhook: number;
   readonly perUser: number;
   readonly room: number;
@@ -50,6 +53,7 @@ const hook: fc.Arbitrary<Hook> = fc.record({
   isOrdered: fc.nat({ max: 3 }).map((n) => n === 0),
   tokens: mostly<number | null>(null, 0, 0.9, 1, 3.7),
   isExcluded: mostly(false, true),
+  isAhead: fc.boolean(),
   known: fc.option(fc.nat({ max: 12 }), { freq: 2 }),
   rows: fc.array(
     fc.record({
@@ -60,16 +64,30 @@ const hook: fc.Arbitrary<Hook> = fc.record({
   ),
 });
 
+const share: fc.Arbitrary<Caps | null> = fc.option(
+  fc.record({ perWebhook: fc.integer({ min: 1, max: 3 }), perUser: fc.integer({ min: 1, max: 6 }) }),
+  { freq: 4 },
+);
+
 export const backlog: fc.Arbitrary<Backlog> = fc.record({
   hooks: fc.array(hook, { minLength: 1, maxLength: 8, size: 'max' }),
   excludedUser: fc.option(fc.nat({ max: USERS - 1 }), { freq: 2 }),
   mustVerify: fc.boolean(),
-  isShared: fc.boolean(),
+  workers: fc.array(share, { minLength: 1, maxLength: 3 }),
   perWebhook: fc.integer({ min: 1, max: 6 }),
   perUser: fc.integer({ min: 1, max: 12 }),
   room: fc.integer({ min: 1, max: 16 }),
   limit: fc.oneof(fc.constant(WIDE), fc.integer({ min: 1, max: 12 })),
 });
+
+/** Whether leases count against the caps: not for a lone worker, and not while all keep to shares that are no more than the caps. */
+export function areCapsCounted({ workers, perWebhook, perUser }: Backlog): boolean {
+  const shares = workers.filter((told) => told !== null);
+  const sum = (part: (share: Caps) => number) => shares.reduce((all, told) => all + part(told), 0);
+  const areShared =
+    shares.length === workers.length && sum((s) => s.perWebhook) <= perWebhook && sum((s) => s.perUser) <= perUser;
+  return workers.length > 1 && !areShared;
+}
 
 const isReady = ({ state }: Row) => state === 'ready' || state === 'due';
 export const leasedOf = ({ rows }: Hook): number => rows.filter(({ state }) => state === 'leased').length;
@@ -101,14 +119,15 @@ function isReadyAt({ rows }: Hook, at: number): boolean {
 export function mostOf(hook: Hook, all: Backlog): number {
   const leased = leasedOf(hook);
   const probe = hook.breaker === 'probing' ? Math.max(0, 1 - leased) : Number.POSITIVE_INFINITY;
-  const cap = all.isShared ? Math.max(0, all.perWebhook - leased) : Number.POSITIVE_INFINITY;
+  const cap = areCapsCounted(all) ? Math.max(0, all.perWebhook - leased) : Number.POSITIVE_INFINITY;
   const rate = hook.tokens === null ? Number.POSITIVE_INFINITY : Math.floor(hook.tokens);
   return Math.min(probe, cap, rate, claimable({ ...hook, known: null }, all).length);
 }
 
 /** And how many of all of a user's webhooks. */
-export function mostOfUser(user: number, { hooks, isShared, perUser }: Backlog): number {
-  if (!isShared) return Number.POSITIVE_INFINITY;
+export function mostOfUser(user: number, all: Backlog): number {
+  const { hooks, perUser } = all;
+  if (!areCapsCounted(all)) return Number.POSITIVE_INFINITY;
   const leased = hooks.filter((hook) => hook.user === user).reduce((sum, hook) => sum + leasedOf(hook), 0);
   return Math.max(0, perUser - leased);
 }

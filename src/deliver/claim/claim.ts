@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from '../../db/database.js';
+import type { Database, Statement } from '../../db/database.js';
 import { asServiceAtOnce } from '../../db/roles.js';
 import { loadSql } from '../../db/sql-file.js';
 import type { DatabaseClock } from '../database-clock.js';
@@ -11,8 +11,8 @@ const WEBHOOKS = loadSql(import.meta.url, './webhooks.sql');
 const FREE_LEASE = loadSql(import.meta.url, './free-lease.sql');
 const GIVE_BACK = loadSql(import.meta.url, './give-back.sql');
 
-/** The database may be away for a while. */
-const FREE_UNHEARD_AFTER_MS = [1_000, 5_000, 15_000, 30_000];
+/** The database may be away for a while; then leases end by themselves. */
+const AGAIN_AFTER_MS = [1_000, 5_000, 15_000, 30_000];
 
 /** How much one claim may take, and of whom. */
 export interface ClaimBounds {
@@ -108,8 +108,12 @@ export async function lease(db: Database, workerId: string, bounds: ClaimBounds)
  * nobody else frees it before its end.
  */
 export function freeUnheard(db: Database, leaseId: string): void {
-  for (const afterMs of FREE_UNHEARD_AFTER_MS) {
-    setTimeout(() => asServiceAtOnce(db, [FREE_LEASE, [leaseId]]).catch(() => undefined), afterMs).unref();
+  again(db, [FREE_LEASE, [leaseId]]);
+}
+
+function again(db: Database, statement: Statement): void {
+  for (const afterMs of AGAIN_AFTER_MS) {
+    setTimeout(() => asServiceAtOnce(db, statement).catch(() => undefined), afterMs).unref();
   }
 }
 
@@ -173,7 +177,10 @@ function toClaimed(lease: Lease, asked: number, [delivery, payload]: Read, webho
   };
 }
 
-/** Gives leases back unused; those that ended meanwhile are left alone. */
+/**
+ * Gives leases back unused; those that ended meanwhile are left alone. Throws what the database throws, and tries again for a while, since the statement may
+ * not have arrived.
+ */
 export async function giveBack(
   db: Database,
   deliveries: readonly Pick<Lease, 'deliveryId' | 'leaseId'>[],
@@ -181,5 +188,10 @@ export async function giveBack(
   if (deliveries.length === 0) return;
   const ids = deliveries.map((delivery) => delivery.deliveryId);
   const leases = deliveries.map((delivery) => delivery.leaseId);
-  await asServiceAtOnce(db, [GIVE_BACK, [ids, leases]]);
+  try {
+    await asServiceAtOnce(db, [GIVE_BACK, [ids, leases]]);
+  } catch (error) {
+    again(db, [GIVE_BACK, [ids, leases]]);
+    throw error;
+  }
 }

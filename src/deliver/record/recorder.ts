@@ -20,15 +20,15 @@ export interface RecorderOptions {
   readonly db: Database;
   readonly log: Logger;
   readonly rollbacks: RollbackCounter;
-  /** Whether other workers live: a delivery counts against the caps of all until its result is written, so it does not wait for others then. */
-  readonly hasCompany: () => boolean;
+  /** Whether a result may wait for others: not while its delivery counts against the caps of all until it is written. */
+  readonly mayGather: () => boolean;
   /** Called for each result once it is written, or given up. */
   readonly onDone: (attempted: Attempted, recorded: Recorded | undefined) => void;
 }
 
 /**
  * Collects results and writes them in batches, one write at a time: while one is under way the next fills up, so batches grow with the
- * load and a lone result is written at once. A lone worker's successes also gather for a moment under load. A write that fails for a reason that passes is tried again until it is in; a result that
+ * load and a lone result is written at once. Successes also gather for a moment under load, where they may. A write that fails for a reason that passes is tried again until it is in; a result that
  * PostgreSQL refuses is taken out of its batch, so that it holds up no other.
  */
 export class Recorder {
@@ -72,8 +72,8 @@ export class Recorder {
 
   /** A failure does not wait: until it is written, its breaker is closed, and more attempts are burnt. */
   #mayGather(): boolean {
-    const isAlone = !this.#isDraining && !this.#options.hasCompany();
-    return isAlone && this.#waiting.length < BATCH && this.#waiting.every(isSuccess);
+    const isFree = !this.#isDraining && this.#options.mayGather();
+    return isFree && this.#waiting.length < BATCH && this.#waiting.every(isSuccess);
   }
 
   async #gather(): Promise<void> {
