@@ -102,6 +102,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       recorder.add({ prepared, outcome });
     }
     lanes.done(delivery);
+    if (lanes.inFlight === 0) recorder.lull();
     claiming.ended(delivery);
   }
 

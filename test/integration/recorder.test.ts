@@ -78,6 +78,14 @@ describeOnEachDatabase('results under load', (ctx) => {
     await until(MANY + 1);
   });
 
+  it('that gather are written when no more are coming', async () => {
+    const { made, done, until } = await withOneMore(true);
+    await ctx.db().query('SELECT 1');
+    expect(done).toHaveLength(MANY);
+    made.lull();
+    await until(MANY + 1);
+  });
+
   it('that gather are written when the worker stops', async () => {
     const { made, until } = await withOneMore(true);
     await made.drain(5_000);

@@ -49,6 +49,11 @@ export class Recorder {
     this.#flushing ??= this.#flush();
   }
 
+  /** No more results are coming for now: what has gathered is written. */
+  lull(): void {
+    this.#gathered?.();
+  }
+
   /** Resolves when everything is written, or after `boundMs`; what is not in by then is sent again after its lease. */
   async drain(boundMs: number): Promise<void> {
     const timer = setTimeout(() => this.#stopping.abort(), boundMs);
