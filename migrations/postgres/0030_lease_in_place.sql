@@ -174,10 +174,11 @@ BEGIN
                        c.leased_now)::hookline.turn)
   INTO v_turns FROM (
     SELECT t.user_id, t.webhook_id, t.after, t.timeout_seconds, t.is_ordered, t.has_rate_limit, t.is_probe, l.leased_now, CASE
+             -- What is leased stands among the first, as it was claimed in order.
              WHEN t.is_probe AND (l.leased_now > 0 OR EXISTS (
-               SELECT FROM hookline.leases n CROSS JOIN unnest(n.deliveries) d (id)
-               JOIN hookline.queue q ON q.delivery_id = ANY (ARRAY[d.id]) AND q.lease_id = n.lease_id AND NOT q.is_counted
-               WHERE NOT n.is_counted AND q.webhook_id = t.webhook_id)) THEN 0
+               SELECT FROM (SELECT q.lease_id FROM hookline.queue q WHERE NOT q.is_waiting AND q.user_id = t.user_id AND q.webhook_id = t.webhook_id
+                            ORDER BY q.position LIMIT 1000) f
+               WHERE f.lease_id IS NOT NULL)) THEN 0
              WHEN p_shared AND NOT t.is_probe THEN least(t.room, s.calls_per_webhook - l.leased_now)
              ELSE t.room END::integer AS room_left,
            CASE WHEN p_shared THEN s.calls_per_user - u.leased_now END::integer AS user_room

@@ -30,6 +30,18 @@ END $$;
 REVOKE ALL ON FUNCTION hookline.free_dead_leases() FROM PUBLIC, anon, authenticated, service_role;
 GRANT EXECUTE ON FUNCTION hookline.free_dead_leases() TO service_role;
 
+-- Forgets leases under which nothing is held any more, as their worker says, long before they would end. What is still held under one keeps it.
+CREATE OR REPLACE FUNCTION hookline.forget_leases(p_leases uuid[]) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
+BEGIN
+  PERFORM set_config('synchronous_commit', 'off', true);
+  DELETE FROM hookline.leases l WHERE l.lease_id = ANY (p_leases) AND NOT EXISTS (
+    SELECT FROM unnest(l.deliveries) u (id) JOIN hookline.queue h ON h.delivery_id = ANY (ARRAY[u.id]) AND h.lease_id = l.lease_id);
+END $$;
+REVOKE ALL ON FUNCTION hookline.forget_leases(uuid[]) FROM PUBLIC, anon, authenticated, service_role;
+GRANT EXECUTE ON FUNCTION hookline.forget_leases(uuid[]) TO service_role;
+
 -- Frees all that is still held under leases: p_not_taken, of them what nobody has taken over. Gives how many.
 DROP FUNCTION IF EXISTS hookline.free_leases(uuid[]);
 CREATE OR REPLACE FUNCTION hookline.free_leases(p_leases uuid[], p_not_taken boolean) RETURNS integer LANGUAGE plpgsql VOLATILE SECURITY DEFINER

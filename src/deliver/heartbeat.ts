@@ -6,6 +6,7 @@ import { loadSql } from '../db/sql-file.js';
 import type { RollbackCounter } from '../observe/rollbacks.js';
 import type { DatabaseClock } from './database-clock.js';
 import type { Caps } from './lanes.js';
+import type { Room } from './room.js';
 import type { Share } from './share.js';
 
 const BEAT = loadSql(import.meta.url, './heartbeat.sql');
@@ -20,6 +21,7 @@ const SOON_BEATS = 10;
 const TRUSTED_MS = 13_000;
 
 const FREE_DEAD_LEASES = 'SELECT hookline.free_dead_leases() AS freed';
+const FORGET_LEASES = 'SELECT hookline.forget_leases($1::uuid[])';
 // A crash of the server that forgets it costs a hint, which polling backs up.
 const SET_IDLE =
   "UPDATE hookline.workers SET is_idle = $2::bool WHERE id = $1::uuid RETURNING set_config('synchronous_commit', 'off', true)";
@@ -39,6 +41,7 @@ export interface HeartbeatOptions {
   readonly workerId: string;
   readonly rollbacks: RollbackCounter;
   readonly share: Share;
+  readonly room: Room;
 }
 
 /** Tells the database that this worker lives, and whether it is idle. */
@@ -106,16 +109,25 @@ export class Heartbeat {
     await told;
   }
 
-  /** Beats again and again. */
+  /** Beats again and again, however long one takes. */
   async #goOn(): Promise<void> {
+    const began = performance.now();
     let pause = BEAT_MS;
     try {
       await this.#inTurn(() => this.#beat());
       if (this.#isSharing()) pause = SOON_MS;
+      await this.#inTurn(() => this.#forgetLeases());
     } catch (error) {
       this.#options.log.warn({ err: error }, 'heartbeat failed');
     }
-    if (!this.#isStopped) this.#timer = setTimeout(() => void this.#goOn(), pause);
+    const left = Math.max(0, began + pause - performance.now());
+    if (!this.#isStopped) this.#timer = setTimeout(() => void this.#goOn(), left);
+  }
+
+  /** Else they would stand in hookline.leases until they had ended, and be looked through by whoever looks there. */
+  async #forgetLeases(): Promise<void> {
+    const ended = this.#options.room.takeEnded();
+    if (ended.length > 0) await asServiceAtOnce(this.#options.db, [FORGET_LEASES, [ended]]);
   }
 
   /** Whether the workers are sharing the caps out: there is something to tell, or others have something to tell yet. */
@@ -123,7 +135,7 @@ export class Heartbeat {
     const { share } = this.#options;
     if (share.isNew) this.#soonBeats = SOON_BEATS;
     this.#soonBeats -= 1;
-    return share.isWanted && this.#areCapsCounted && this.#soonBeats >= 0;
+    return share.isNew || (share.isWanted && this.#areCapsCounted && this.#soonBeats >= 0);
   }
 
   async #beat(): Promise<void> {

@@ -5,10 +5,12 @@ const MOST_DELIVERIES = 4_000;
 /** And bytes of their payloads: 4,000 of the largest would be a GB. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
-/** Counts what a worker holds in memory, so that it never claims more than that takes. */
+/** Counts what a worker holds in memory, so that it never claims more than that takes, and under which leases. */
 export class Room {
   readonly #held = new Set<Claimed>();
   #bytes = 0;
+  readonly #ofLease = new Map<string, number>();
+  #ended: string[] = [];
   #waiters: (() => void)[] = [];
 
   /** How many deliveries and bytes of payload more may be claimed. */
@@ -20,6 +22,7 @@ export class Room {
     for (const delivery of deliveries) {
       this.#held.add(delivery);
       this.#bytes += delivery.payload.text.length;
+      this.#ofLease.set(delivery.leaseId, (this.#ofLease.get(delivery.leaseId) ?? 0) + 1);
     }
   }
 
@@ -27,7 +30,25 @@ export class Room {
   free(delivery: Claimed): void {
     if (!this.#held.delete(delivery)) return;
     this.#bytes -= delivery.payload.text.length;
+    this.#count(delivery.leaseId);
     this.wake();
+  }
+
+  /** The leases under which nothing is held any more, each once. */
+  takeEnded(): string[] {
+    const ended = this.#ended;
+    this.#ended = [];
+    return ended;
+  }
+
+  #count(leaseId: string): void {
+    const left = (this.#ofLease.get(leaseId) ?? 0) - 1;
+    if (left > 0) {
+      this.#ofLease.set(leaseId, left);
+      return;
+    }
+    this.#ofLease.delete(leaseId);
+    this.#ended.push(leaseId);
   }
 
   /** Resolves when something is freed next, or at `wake`. */

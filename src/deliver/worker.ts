@@ -58,13 +58,13 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const clock = new DatabaseClock();
   const rollbacks = new RollbackCounter();
   const lanes = new Lanes(concurrency, DEFAULT_CAPS, (delivery) => void attempt(delivery));
+  const room = new Room();
   const share = new Share(lanes, () => void release(lanes.takeAll()));
-  const heartbeat = new Heartbeat({ db, clock, log, workerId: id, rollbacks, share });
+  const heartbeat = new Heartbeat({ db, clock, log, workerId: id, rollbacks, share, room });
   const queue: DeliveryQueue =
     redisUrl === undefined
       ? new PostgresQueue(db, clock, id)
       : new BullmqQueue({ db, clock, log, workerId: id, redisUrl });
-  const room = new Room();
   const sendings = new Map<Claimed, Sending>();
   const stopped = new StoppedWebhooks();
   const claiming = new ClaimLoop({ log, queue, lanes, room, heartbeat, stopped, rollbacks, release });

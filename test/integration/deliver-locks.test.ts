@@ -53,6 +53,31 @@ describe('transactions of others, open meanwhile', () => {
     }
   }
 
+  it('a claim among many users holds a bounded number of locks in shared memory, and is full all the same', async () => {
+    await db.query(`WITH owner AS (INSERT INTO auth.users SELECT FROM generate_series(1, 3000) RETURNING id)
+      INSERT INTO webhooks (user_id, name, url) SELECT id, 'test', 'https://a.example' FROM owner`);
+    await db.query(`INSERT INTO webhook_deliveries (webhook_id, user_id, event_type, request_url, request_payload)
+      SELECT id, user_id, 'video.generated', url, '{}' FROM webhooks`);
+    // Two that have not shared the caps out.
+    const { rows: workers } = await db.query<{ id: string }>(
+      "INSERT INTO hookline.workers (id, name) SELECT gen_random_uuid(), 'test' FROM generate_series(1, 2) RETURNING id",
+    );
+    await asService(db, async (tx) => {
+      const leased = await tx.query(
+        "SELECT FROM hookline.lease_due($1::uuid, 500, 64, 1000000000, false, '1 minute')",
+        [workers[0]?.id ?? ''],
+      );
+      expect(leased.rowCount).toBe(500);
+      const { rows } = await tx.query<{ held: number }>(
+        "SELECT count(*)::int AS held FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()",
+      );
+      // PostgreSQL has room for 6,400 by default, of all sessions together.
+      expect(rows[0]?.held).toBeLessThanOrEqual(1_100);
+    });
+    await db.query('DELETE FROM hookline.workers');
+    await db.query('DELETE FROM hookline.leases');
+  });
+
   it('that hold one webhook do not keep results of others from being recorded, and its own come in afterwards', async () => {
     const [held, free] = [await createWebhook(db, receiver.url), await createWebhook(db, receiver.url)];
     const worker = await startTestWorker(db);

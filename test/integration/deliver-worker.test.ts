@@ -71,6 +71,19 @@ describeOnEachDatabase('a worker', (ctx) => {
     expect(most).toBeLessThanOrEqual(DEFAULT_CAPS.perWebhook);
   });
 
+  it('forgets the leases of what it has recorded at its next heartbeats, long before they would end', async () => {
+    receiver = await startReceiver();
+    const { userId } = await createWebhook(ctx.db(), receiver.url, { timeout_seconds: 30 });
+    await triggerMany(userId, 20);
+    const worker = await startTestWorker(ctx.db());
+    const leases = async () =>
+      (await ctx.db().query('SELECT FROM hookline.leases WHERE worker = $1::uuid', [worker.id])).rowCount;
+    await waitUntil(async () => (await leases()) > 0, { message: 'a claim' });
+    await waitUntil(async () => (await leases()) === 0, { message: 'no lease left', timeoutMs: 15_000 });
+    await worker.stop(1_000);
+    expect(receiver.requests).toHaveLength(20);
+  });
+
   it('finishes what is in flight when it stops, and gives back the rest untouched', async () => {
     receiver = await startReceiver(() => ({ delayMs: 300 }));
     const webhook = await createWebhook(ctx.db(), receiver.url);

@@ -78,6 +78,24 @@ describe('what a lone worker leased beyond the caps', () => {
     expect(taken.flat()).toEqual([]);
   });
 
+  it('is forgotten once nothing is held under it, and not before', async () => {
+    const { claimed } = await ahead();
+    const outcome = { kind: 'responded', status: 200, headers: {}, body: '', timeMs: 1 } as const;
+    const recordAll = (deliveries: readonly Claimed[]) =>
+      record(
+        database.db,
+        deliveries.map((delivery) => ({ prepared: prepare(delivery, Date.now()), outcome })),
+      );
+    const forget = async () => {
+      await database.db.query('SELECT hookline.forget_leases($1::uuid[])', [[claimed[0]?.leaseId ?? '']]);
+      return (await database.db.query('SELECT FROM hookline.leases')).rowCount;
+    };
+    await recordAll(claimed.slice(1));
+    expect(await forget()).toBe(1);
+    await recordAll(claimed.slice(0, 1));
+    expect(await forget()).toBe(0);
+  });
+
   it('leaves room again as its results come in', async () => {
     const { claimed } = await ahead();
     const other = await signOn();

@@ -47,6 +47,8 @@ export const SERVICE_CALLS = calls(`
   hookline.record_attempts('[]', true)                            refused  refused  refused   refused  reads:0
   hookline.fail_waiting(9)                                        refused  refused  refused   refused  reads:1
   hookline.free_dead_leases()                                     refused  refused  refused   refused  writes:1
+  hookline.forget_leases('{}')                                    refused  refused  refused   refused  reads:1
+  hookline.caps_are_counted()                                     refused  refused  refused   refused  reads:1
   hookline.lease_verifications(9, '{}')                           refused  refused  refused   refused  writes:2
   hookline.record_verification($hook, 'no token', NULL, NULL)     refused  refused  refused   refused  reads:1
   hookline.known_user('nobody')                                   refused  refused  refused   refused  reads:1

@@ -111,14 +111,16 @@ export const INTERNALS = [
   table(
     { table: 'hookline.workers', whose: 'NULL', insert: { id: 'gen_random_uuid()', name: "'new'" } },
     `
-    column        anon  user  service  value
-    id            -     -     SIU      =
-    name          -     -     SIU      'renamed'
-    started_at    -     -     SIU      '2020-01-01'
-    heartbeat_at  -     -     SIU      '2020-01-01'
-    is_idle       -     -     SIU      true
-    rollbacks     -     -     SIU      9
-    DELETE        -     -     D
+    column             anon  user  service  value
+    id                 -     -     SIU      =
+    name               -     -     SIU      'renamed'
+    started_at         -     -     SIU      '2020-01-01'
+    heartbeat_at       -     -     SIU      '2020-01-01'
+    is_idle            -     -     SIU      true
+    rollbacks          -     -     SIU      9
+    calls_per_webhook  -     -     SIU      9
+    calls_per_user     -     -     SIU      9
+    DELETE             -     -     D
     `,
   ),
   table(
