@@ -174,7 +174,7 @@ BEGIN
                        c.leased_now)::hookline.turn)
   INTO v_turns FROM (
     SELECT t.user_id, t.webhook_id, t.after, t.timeout_seconds, t.is_ordered, t.has_rate_limit, t.is_probe, l.leased_now, CASE
-             -- What is leased stands among the first, as it was claimed in order.
+             -- What is leased stands among the first, as it was claimed in order; but for more than a thousand retries that have become ready before it.
              WHEN t.is_probe AND (l.leased_now > 0 OR EXISTS (
                SELECT FROM (SELECT q.lease_id FROM hookline.queue q WHERE NOT q.is_waiting AND q.user_id = t.user_id AND q.webhook_id = t.webhook_id
                             ORDER BY q.position LIMIT 1000) f
@@ -191,11 +191,13 @@ BEGIN
       SELECT count(*) + coalesce((SELECT sum(n.leased) FROM uncounted n WHERE n.user_id = t.user_id), 0) AS leased_now FROM hookline.queue q
       WHERE p_shared AND q.is_counted AND q.user_id = t.user_id
     ) u
+    -- So that each turn's room is reckoned once.
+    OFFSET 0
   ) c WHERE c.room_left > 0 AND coalesce(c.user_room, 1) > 0;
   RETURN v_turns;
 END $$;
 
--- Counts the leases that a lone worker took before others came; claims that do so wait for each other. What somebody has locked just now, since it is being
+-- Counts the leases that workers took while they kept to the caps themselves; claims that do so wait for each other. What somebody has locked just now, since it is being
 -- recorded or given back as a rule, is looked at again by the next claim.
 CREATE OR REPLACE FUNCTION hookline.count_leases() RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
@@ -227,7 +229,7 @@ END $$;
 REVOKE ALL ON FUNCTION hookline.caps_are_counted() FROM PUBLIC, anon, authenticated, service_role;
 GRANT EXECUTE ON FUNCTION hookline.caps_are_counted() TO service_role;
 
--- As in 0023, in place.
+-- As in 0023, in place. No more rows are leased than the caps allow where these are counted.
 CREATE OR REPLACE FUNCTION hookline.lease_due(
   p_worker uuid, p_limit integer, p_per_webhook integer, p_bytes bigint, p_retries_only boolean, p_margin interval,
   p_excluded_webhooks uuid[] DEFAULT '{}', p_excluded_users uuid[] DEFAULT '{}',

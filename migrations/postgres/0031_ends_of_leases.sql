@@ -10,7 +10,11 @@ DECLARE
   v_dead uuid[];
   v_freed integer;
 BEGIN
-  WITH gone AS (DELETE FROM hookline.workers w WHERE w.heartbeat_at < now() - interval '15 seconds' RETURNING w.id)
+  WITH gone AS (
+    -- Workers that come back from an outage at once have each beaten just now, and would wait for each other.
+    DELETE FROM hookline.workers w
+    WHERE w.ctid = ANY (ARRAY(SELECT o.ctid FROM hookline.workers o WHERE o.heartbeat_at < now() - interval '15 seconds' FOR UPDATE SKIP LOCKED))
+    RETURNING w.id)
   SELECT coalesce(array_agg(g.id), '{}') INTO v_dead FROM gone g;
   WITH over AS MATERIALIZED (
     SELECT l.ctid AS tid, l.lease_id, l.deliveries FROM hookline.leases l WHERE l.ends_at <= now() OR l.worker = ANY (v_dead) FOR UPDATE SKIP LOCKED

@@ -133,9 +133,9 @@ export class Heartbeat {
   /** Whether the workers are sharing the caps out: there is something to tell, or others have something to tell yet. */
   #isSharing(): boolean {
     const { share } = this.#options;
-    if (share.isNew) this.#soonBeats = SOON_BEATS;
-    this.#soonBeats -= 1;
-    return share.isNew || (share.isWanted && this.#areCapsCounted && this.#soonBeats >= 0);
+    const isUnsettled = share.isNew || (share.isWanted && this.#areCapsCounted);
+    this.#soonBeats = isUnsettled ? this.#soonBeats - 1 : SOON_BEATS;
+    return isUnsettled && this.#soonBeats >= 0;
   }
 
   async #beat(): Promise<void> {

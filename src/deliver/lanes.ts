@@ -144,8 +144,8 @@ export class Lanes {
   }
 
   /**
-   * Takes out what has not begun of a webhook that was stopped. It is full until its calls under way have ended: the probe of its breaker goes alone, and a
-   * lone worker's leases do not count in the database.
+   * Takes out what has not begun of a webhook that was stopped. It is full until its calls under way have ended: the probe of its breaker goes alone, and
+   * leases need not count in the database.
    */
   stop(webhookId: string): Claimed[] {
     const lane = this.#lanes.get(webhookId);

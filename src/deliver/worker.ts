@@ -73,7 +73,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     db,
     log,
     rollbacks,
-    mayGather: () => !heartbeat.areCapsCounted,
+    mayGather: () => lanes.inFlight > 0 && !heartbeat.areCapsCounted,
     onDone(attempted, recorded) {
       const { delivery } = attempted.prepared;
       if (stopsWebhook(attempted.outcome)) stopped.recorded(delivery.webhookId);

@@ -138,7 +138,7 @@ describe('several workers', () => {
   it.each([2, 3])('of %i, none goes beyond the cap of a user, and together they fill it', async (count) => {
     await scene.start(count);
     await scene.shared();
-    await scene.backlog(TEN, 40);
+    await scene.backlog(TEN, 100);
     await scene.more(300);
     expect(scene.open.most()).toBe(PER_USER);
     for (const path of TEN) expect(scene.open.most(path), path).toBeLessThanOrEqual(PER_WEBHOOK);
@@ -203,7 +203,7 @@ describe('several workers', () => {
       expect(scene.open.most()).toBe(most);
       for (const path of TEN) expect(scene.open.most(path), path).toBeLessThanOrEqual(Number(perWebhook));
     }
-  }, 120_000);
+  }, 180_000);
 
   it('keep to lower caps at once, and one user’s cap is nothing to another', async () => {
     await database.db.query('UPDATE hookline.settings SET calls_per_webhook = 2, calls_per_user = 3');

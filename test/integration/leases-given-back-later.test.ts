@@ -34,9 +34,9 @@ it('leases that could not be given back, the database being away, are given back
   expect(claimed).toHaveLength(5);
   await proxy.refuse();
   await expect(giveBack(cut, claimed)).rejects.toThrow();
-  await proxy.pass();
   const held = 'SELECT FROM hookline.queue WHERE lease_id IS NOT NULL';
   expect((await db.query(held)).rowCount).toBe(5);
+  await proxy.pass();
   // Long before the leases end.
   await waitUntil(async () => (await db.query(held)).rowCount === 0, { message: 'leases given back' });
 });
