@@ -158,11 +158,12 @@ function isSuccess({ outcome }: Attempted): boolean {
 }
 
 /**
- * Whether the same write would be refused again: every SQLSTATE but those of connections (08), rollbacks (40), resources (53), object state
- * (55), operators (57) and the system (58). Errors without a state come from the connection.
+ * Whether the same write would be refused again: every SQLSTATE but those of connections (08), transactions (25: one that idled while this process was stopped,
+ * a server that is read-only for now), rollbacks (40), resources (53), object state (55), operators (57) and the system (58). Errors without a state come from
+ * the connection.
  */
 function isRefused(error: unknown): boolean {
   // Node's EPIPE looks like a SQLSTATE; what PostgreSQL says has a severity.
   if (!(error instanceof Error) || !('severity' in error) || !('code' in error)) return false;
-  return typeof error.code === 'string' && !/^(08|40|53|55|57|58)/.test(error.code);
+  return typeof error.code === 'string' && !/^(08|25|40|53|55|57|58)/.test(error.code);
 }
