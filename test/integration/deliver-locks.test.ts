@@ -53,6 +53,24 @@ describe('transactions of others, open meanwhile', () => {
     }
   }
 
+  it('a worker that comes back is waited for by no other that would remove it', async () => {
+    const id = randomUUID();
+    await db.query(
+      "INSERT INTO hookline.workers (id, name, heartbeat_at) VALUES ($1::uuid, 'test', now() - interval '1 minute')",
+      [id],
+    );
+    await during(
+      (tx) => tx.query('UPDATE hookline.workers SET heartbeat_at = now() WHERE id = $1::uuid', [id]),
+      () =>
+        asService(db, async (tx) => {
+          await tx.query("SET LOCAL lock_timeout = '1s'");
+          await tx.query('SELECT hookline.free_dead_leases()');
+        }),
+    );
+    const { rowCount } = await db.query('DELETE FROM hookline.workers WHERE id = $1::uuid', [id]);
+    expect(rowCount).toBe(1);
+  });
+
   it('a claim among many users holds a bounded number of locks in shared memory, and is full all the same', async () => {
     await db.query(`WITH owner AS (INSERT INTO auth.users SELECT FROM generate_series(1, 3000) RETURNING id)
       INSERT INTO webhooks (user_id, name, url) SELECT id, 'test', 'https://a.example' FROM owner`);

@@ -81,7 +81,11 @@ export const backlog: fc.Arbitrary<Backlog> = fc.record({
 });
 
 /** Whether leases count against the caps: not for a lone worker, and not while all keep to shares that are no more than the caps. */
-export function areCapsCounted({ workers, perWebhook, perUser }: Backlog): boolean {
+export function areCapsCounted({
+  workers,
+  perWebhook,
+  perUser,
+}: Pick<Backlog, 'workers' | 'perWebhook' | 'perUser'>): boolean {
   const shares = workers.filter((told) => told !== null);
   const sum = (part: (share: Caps) => number) => shares.reduce((all, told) => all + part(told), 0);
   const areShared =

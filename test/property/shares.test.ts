@@ -4,6 +4,7 @@ import { type Caps, DEFAULT_CAPS, Lanes } from '../../src/deliver/lanes.js';
 import { Share } from '../../src/deliver/share.js';
 import type { Claimed } from '../../src/deliver/stages.js';
 import { deliveries } from '../unit/claimed-deliveries.js';
+import { areCapsCounted } from './claim-model.js';
 
 const USER = 'user';
 const WEBHOOKS = ['one', 'other'];
@@ -70,15 +71,13 @@ class ModelWorker {
 /** The database as far as the caps go (hookline.workers, caps_are_counted, within_caps), and all workers. */
 class Model {
   workers: ModelWorker[] = [];
-  #told = new Map<number, Caps | undefined>();
+  #told = new Map<number, Caps | null>();
   #joined = 0;
 
   constructor(public caps: Caps) {}
 
   get #areCounted(): boolean {
-    const shares = [...this.#told.values()];
-    const sum = (part: keyof Caps) => shares.reduce((all, told) => all + (told?.[part] ?? Number.POSITIVE_INFINITY), 0);
-    return shares.length > 1 && (sum('perWebhook') > this.caps.perWebhook || sum('perUser') > this.caps.perUser);
+    return areCapsCounted({ workers: [...this.#told.values()], ...this.caps });
   }
 
   join(): void {
@@ -92,7 +91,7 @@ class Model {
   beat(worker: ModelWorker, isHeard: boolean): void {
     const told = worker.share.toTell;
     const others = [...this.#told.keys()].filter((id) => id !== worker.id);
-    this.#told.set(worker.id, told);
+    this.#told.set(worker.id, told ?? null);
     worker.beaten();
     if (!isHeard) return;
     const before = others.filter((id) => id < worker.id).length;

@@ -28,8 +28,8 @@ export interface RecorderOptions {
 
 /**
  * Collects results and writes them in batches, one write at a time: while one is under way the next fills up, so batches grow with the
- * load and a lone result is written at once. Successes also gather for a moment under load, where they may. A write that fails for a reason that passes is tried again until it is in; a result that
- * PostgreSQL refuses is taken out of its batch, so that it holds up no other.
+ * load and a lone result is written at once. Successes also gather for a moment under load, where they may. A write that fails for a reason that passes is
+ * tried again until it is in; a result that PostgreSQL refuses is taken out of its batch, so that it holds up no other.
  */
 export class Recorder {
   readonly #options: RecorderOptions;
