@@ -80,9 +80,19 @@ describe('with statistics of an empty queue', () => {
     return (plan?.['Shared Hit Blocks'] ?? 0) + (plan?.['Shared Read Blocks'] ?? 0);
   }
 
+  /**
+   * Of three runs the one with the fewest. A plan is the same each time; what else the server does at that moment (its own analyze of a catalogue holds a
+   * snapshot, and the claim's row versions cannot be pruned: 1,265 buffers where there were 850) only adds.
+   */
+  async function least(statement: Statement, analysed: 'empty' | 'full'): Promise<number> {
+    const runs: number[] = [];
+    for (let run = 0; run < 3; run++) runs.push(await buffers(statement, analysed));
+    return Math.min(...runs);
+  }
+
   it.each(Object.entries(STATEMENTS))('%s reads no more than with true ones', async (_name, statement) => {
     await buffers(statement, 'full');
-    const withTrue = await buffers(statement, 'full');
-    expect(await buffers(statement, 'empty')).toBeLessThanOrEqual(withTrue * 1.5);
+    const withTrue = await least(statement, 'full');
+    expect(await least(statement, 'empty')).toBeLessThanOrEqual(withTrue * 1.5);
   });
 });
