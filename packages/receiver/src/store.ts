@@ -1,21 +1,25 @@
 import type { ParsedEvent } from './event.js';
-import type { ColumnLimits, ContentRecord } from './record.js';
+import type { ColumnLimits, FittedRecord } from './record.js';
 
-/** A row to be stored, with what its callback and a repeat of its webhook need. */
-export interface NewContent extends ContentRecord {
+/** A row to be stored, with what a repeat of its webhook and the work after it need. */
+export interface NewContent extends FittedRecord {
   readonly event: ParsedEvent;
   /** 64 hex characters; a row with the same key is the same webhook. */
   readonly idempotencyKey: string;
   /** SHA-256 of the raw body, 64 hex characters: tells a repeat from a differing one. */
   readonly bodyHash: string;
   readonly callbackUrl: string;
-  /** Leased to the caller, who sends it at once; or refused for good, with the reason. */
-  readonly callback: { readonly lease: Lease } | { readonly refused: string };
+  readonly callback: Begun;
+  /** The event to be triggered; absent: nobody is told of the row, or the store triggers it in the insert's own transaction. */
+  readonly emission?: Begun;
 }
 
-/** The right of one caller to send a row's callback, until it ends by the database's clock. */
+/** How follow-up work begins: leased to the caller, who does it at once, or not to be done at all, with the reason as a code. */
+export type Begun = { readonly lease: Lease } | { readonly refused: string };
+
+/** The right of one caller to do a row's follow-up work, until it ends by the database's clock. */
 export interface Lease {
-  /** Made up by the caller, unique. */
+  /** Made up by the caller, unique, at most 36 characters. */
   readonly token: string;
   readonly ms: number;
 }
@@ -25,15 +29,19 @@ export interface Insertion {
   readonly id: string;
   /** When the row was first stored: ISO 8601, UTC. */
   readonly savedAt: string;
-  /** False on a repeat: the first row stays as it is, and its lease was not given. */
+  /** False on a repeat: the first row stays as it is, and no lease was given. */
   readonly created: boolean;
   /** A repeat whose body differs from the first one's. */
   readonly differs: boolean;
 }
 
-/** A callback that the caller holds the lease of. `attempts` counts those begun, this one too. */
-export interface LeasedCallback {
+/** What is to be done after a row was stored: the gateway's callback, and the event that customers are told of. */
+export type FollowUp = 'callback' | 'event';
+
+/** Follow-up work that the caller holds the lease of. `attempts` counts those begun, this one too. */
+export interface LeasedWork {
   readonly id: string;
+  readonly idempotencyKey: string;
   readonly savedAt: string;
   readonly callbackUrl: string;
   /** JSON text of the webhook, from the row. */
@@ -42,18 +50,18 @@ export interface LeasedCallback {
   readonly leaseToken: string;
 }
 
-/** How an attempt at a callback ended. `error` is a code, with no secret and no address in it. */
-export type CallbackOutcome =
-  | { readonly state: 'done' }
+/** How an attempt ended. `error` is a code, with no secret and no address in it. `eventId` is the triggered event's. */
+export type Outcome =
+  | { readonly state: 'done'; readonly eventId?: string }
   | { readonly state: 'failed' | 'refused'; readonly error: string }
   | { readonly state: 'retry'; readonly error: string; readonly delayMs: number };
 
-/** pending → done | failed (the gateway refused it for good) | expired (not in within the window) | refused (origin not allowed, never sent). */
-export type CallbackState = 'pending' | 'done' | 'failed' | 'expired' | 'refused';
+/** pending → done | failed (refused for good by the other side) | expired (not in within its window) | refused (by us: never sent). */
+export type FollowUpState = 'pending' | 'done' | 'failed' | 'expired' | 'refused';
 
 /**
- * Where webhooks are stored: the table `ai_content` with its added columns. Time is the database's. Every method throws on trouble;
- * `insert` throws `UnstorableError` when the database refuses the content itself, and anything else for what may pass.
+ * Where webhooks are stored: the table `ai_content` with its added columns. Leases and due times are by the database's clock. Every method
+ * throws on trouble; `insert` throws `UnstorableError` when the database refuses the content itself, and anything else for what may pass.
  */
 export interface Store {
   /** Names the store in a callback: `task_id` is `<name>_<id>`, `metadata.database` is the name. */
@@ -62,15 +70,19 @@ export interface Store {
   /** Stores a row exactly once for its idempotency key, in one atomic step; a repeat is counted on the first row. */
   insert(content: NewContent): Promise<Insertion>;
   /**
-   * Leases callbacks that are pending, due, not expired and leased to no one, the longest due first. Two callers never get the same one.
+   * Leases work of one kind that is pending, due, not expired and leased to no one, the longest due first. Two callers never get the same one.
    * With `id`, only that row's.
    */
-  claimCallbacks(claim: { lease: Lease; limit: number; id?: string }): Promise<LeasedCallback[]>;
+  claim(kind: FollowUp, claim: { readonly lease: Lease; readonly limit: number; readonly id?: string }): Promise<LeasedWork[]>;
   /** Records an attempt and ends the lease; null when the lease was lost. A retry that would come after the window is `expired`. */
-  finishCallback(id: string, leaseToken: string, outcome: CallbackOutcome): Promise<CallbackState | null>;
+  finish(
+    kind: FollowUp,
+    work: Pick<LeasedWork, 'id' | 'idempotencyKey' | 'leaseToken'>,
+    outcome: Outcome,
+  ): Promise<FollowUpState | null>;
   /** Marks what is still pending after its window, and leased to no one, as expired; gives how many. */
-  expireCallbacks(): Promise<number>;
+  expire(kind: FollowUp): Promise<number>;
 }
 
-/** The gateway waits this long for the callback, counted from the webhook. */
-export const CALLBACK_WINDOW_MS = 300_000;
+/** How long each kind of work is tried, from the insert on. The gateway waits five minutes for its callback; an event is worth a day of trying. */
+export const WINDOW_MS: Readonly<Record<FollowUp, number>> = { callback: 300_000, event: 86_400_000 };
