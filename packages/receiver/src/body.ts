@@ -1,22 +1,39 @@
-/** Raw bytes of a request's body, or null when they are more than `limit`: then the rest is not read. */
-export async function readBody(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer> | null> {
+/** Why a request's body was not taken: it is longer than the limit, or was not there in time. The rest is not read. */
+export type NotRead = 'too_large' | 'too_late';
+
+/** Raw bytes of a request's body, at most `limit`, within `ms`. Throws what the stream throws, as when the sender goes away. */
+export async function readBody(
+  request: Request,
+  limit: number,
+  ms: number,
+): Promise<Uint8Array<ArrayBuffer> | NotRead> {
   if (Number(request.headers.get('content-length') ?? 0) > limit) {
     await request.body?.cancel().catch(() => undefined);
-    return null;
+    return 'too_large';
   }
   const reader = request.body?.getReader();
   if (reader === undefined) return new Uint8Array();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return joined(chunks, size);
-    size += value.byteLength;
-    if (size > limit) {
-      await reader.cancel().catch(() => undefined);
-      return null;
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    reader.cancel().catch(() => undefined);
+  }, ms);
+  try {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (late) return 'too_late';
+      if (done) return joined(chunks, size);
+      size += value.byteLength;
+      if (size > limit) {
+        await reader.cancel().catch(() => undefined);
+        return 'too_large';
+      }
+      chunks.push(value);
     }
-    chunks.push(value);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

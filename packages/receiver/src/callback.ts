@@ -1,7 +1,7 @@
 import { type Members, membersOf, objectOf } from './json-text.js';
-import { type CallbackSettings, errorCode, type FetchedResponse } from './options.js';
+import { type FetchedResponse, type FollowUpSettings, networkError } from './options.js';
 import { parseRetryAfter } from './retry-after.js';
-import type { LeasedCallback, Store } from './store.js';
+import type { LeasedWork, Store } from './store.js';
 
 /** How one call to a callback URL ended. `status` is absent when none came; `retryAfterMs` is what the gateway asked for. */
 export type CallbackAnswer =
@@ -23,7 +23,7 @@ export function enrichedData(data: Members, id: string, savedAt: string): Map<st
 }
 
 /** The body of rule 4: the enriched record, from the row and the webhook that stands on it. */
-export function recordBody(store: Pick<Store, 'name'>, callback: LeasedCallback): string {
+export function recordBody(store: Pick<Store, 'name'>, callback: Pick<LeasedWork, 'id' | 'savedAt' | 'payload'>): string {
   const { id, savedAt, payload } = callback;
   const data = membersOf(membersOf(membersOf(payload).get('ai_response')).get('data'));
   const metadata = { database: store.name, table: 'ai_content', record_id: id };
@@ -45,7 +45,7 @@ export function failureBody(message: string): string {
  * Posts `body` to a callback URL once: no redirects, one time limit over the whole exchange. Never throws. 408, 425, 429, 5xx, network errors and
  * time-outs may pass; every other answer but 2xx is a rejection for good.
  */
-export async function postCallback(url: string, body: string, settings: CallbackSettings): Promise<CallbackAnswer> {
+export async function postCallback(url: string, body: string, settings: FollowUpSettings): Promise<CallbackAnswer> {
   if (!isAllowed(url, settings.origins)) return { result: 'origin_refused' };
   try {
     const response = await settings.fetch(url, {
@@ -84,11 +84,4 @@ async function discard(response: FetchedResponse): Promise<void> {
   } catch {
     // The status has come; what becomes of the body changes nothing.
   }
-}
-
-function networkError(error: unknown): string {
-  const isTimeout = error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
-  if (isTimeout) return 'timeout';
-  const code = errorCode(error);
-  return code === undefined ? 'network_error' : `network_error ${code}`;
 }

@@ -1,38 +1,53 @@
-import { attemptCallback, leaseMs } from './attempt.js';
-import { type CallbackOptions, callbackSettings } from './options.js';
-import type { Store } from './store.js';
+import { attempt, leaseMs } from './follow-up.js';
+import { type FollowUpOptions, followUpSettings } from './options.js';
+import type { FollowUp, Store } from './store.js';
 
-export interface DrainOptions extends CallbackOptions {
-  /** Callbacks in flight at once. 8 by default. */
+export interface DrainOptions extends FollowUpOptions {
+  /** Calls in flight at once, of callbacks and of events each. 8 by default. */
   readonly concurrency?: number;
   /** Claims nothing more once aborted; what is in flight ends within its time limit. */
   readonly signal?: AbortSignal;
 }
 
-/** What became of the callbacks that a drain attempted; `expired` counts those given up, `pending` those due again later. */
-export interface DrainResult {
+/** What became of the work that a drain attempted; `expired` counts what was given up, `pending` what is due again later. */
+export interface DrainCounts {
   readonly done: number;
   readonly failed: number;
   readonly refused: number;
+  readonly skipped: number;
   readonly pending: number;
   readonly expired: number;
 }
 
+export interface DrainResult {
+  readonly callbacks: DrainCounts;
+  readonly events: DrainCounts;
+}
+
 /**
- * Sends every callback that is due and unfinished, and gives up those whose five minutes are over. For a loop, a scheduled worker or a cron
- * route; any number may run at once, since each callback is leased before it is sent.
+ * Does what is due and unfinished, callbacks and, with an emitter, events, and gives up what its window is over for. For a loop, a scheduled
+ * worker or a cron route; any number may run at once, since each is leased before it is done.
  * @throws what the store throws when it cannot be reached.
  */
 export async function drain(store: Store, options: DrainOptions): Promise<DrainResult> {
-  const settings = callbackSettings(options);
+  const [callbacks, events] = await Promise.all([
+    drainOf('callback', store, options),
+    drainOf('event', store, options),
+  ]);
+  return { callbacks, events };
+}
+
+async function drainOf(kind: FollowUp, store: Store, options: DrainOptions): Promise<DrainCounts> {
+  const settings = followUpSettings(options);
   const limit = options.concurrency ?? 8;
-  const result = { done: 0, failed: 0, refused: 0, pending: 0, expired: await store.expireCallbacks() };
+  const counts = { done: 0, failed: 0, refused: 0, skipped: 0, pending: 0, expired: await store.expire(kind) };
+  if (kind === 'event' && options.emitter === undefined) return counts;
   while (options.signal?.aborted !== true) {
     const lease = { token: crypto.randomUUID(), ms: leaseMs(settings) };
-    const claimed = await store.claimCallbacks({ lease, limit });
-    const states = await Promise.all(claimed.map((callback) => attemptCallback(store, callback, settings)));
-    for (const state of states) if (state !== null) result[state]++;
+    const claimed = await store.claim(kind, { lease, limit });
+    const states = await Promise.all(claimed.map((work) => attempt(kind, store, work, settings)));
+    for (const state of states) if (state !== null) counts[state]++;
     if (claimed.length < limit) break;
   }
-  return result;
+  return counts;
 }

@@ -4,15 +4,66 @@ import { UnstorableError } from './unstorable.js';
 /** The type of the events that are stored; any other is acknowledged only (rule 2). */
 export const AI_GENERATED = 'task.ai_generated';
 
-/** A gateway's webhook as JavaScript reads it. Numbers beyond a double's digits are whole in `ParsedEvent.text` alone. */
-export interface ModelRiverEvent {
+export const TASK_COMPLETED = 'task.completed';
+
+/**
+ * A gateway's webhook as JavaScript reads it, its envelope validated by `parseEvent`. Numbers beyond a double's digits are whole in
+ * `ParsedEvent.text` alone. `type` tells the two documented shapes apart.
+ */
+export type ModelRiverEvent = AiGeneratedEvent | TaskCompletedEvent | UnknownEvent;
+
+/** The workflow has an event name: the content is to be stored, and the gateway waits for its callback. */
+export interface AiGeneratedEvent extends Envelope {
+  readonly type: 'task.ai_generated';
+}
+
+/** The workflow has no event name: told for information. */
+export interface TaskCompletedEvent extends Envelope {
+  readonly type: 'task.completed';
+  readonly workflow?: unknown;
+  readonly status?: unknown;
+  readonly data?: unknown;
+}
+
+/** Any other webhook, which is acknowledged. */
+export interface UnknownEvent extends Envelope {
   readonly type?: string | null;
+}
+
+/** What every webhook may have. Fields that are named with a type have it, or are null or absent; others are as the gateway sent them. */
+export interface Envelope {
   readonly event?: string | null;
-  readonly ai_response?: { readonly data?: unknown; readonly [field: string]: unknown } | null;
+  readonly ai_response?: AiResponse | null;
   readonly callback_url?: string | null;
-  readonly customer_data?: { readonly [field: string]: unknown } | null;
+  readonly callback_required?: unknown;
+  readonly customer_data?: CustomerData | null;
   readonly channel_id?: string | null;
-  readonly meta?: { readonly model?: unknown; readonly provider?: unknown; readonly [field: string]: unknown } | null;
+  readonly meta?: Meta | null;
+  readonly timestamp?: unknown;
+  readonly [field: string]: unknown;
+}
+
+/** What the model made. */
+export interface AiResponse {
+  readonly data?: unknown;
+  readonly [field: string]: unknown;
+}
+
+/** What the application gave with its request, handed through: `user_id` names whose customers are told. */
+export interface CustomerData {
+  readonly user_id?: unknown;
+  readonly category?: unknown;
+  readonly [field: string]: unknown;
+}
+
+/** How it was made. */
+export interface Meta {
+  readonly model?: unknown;
+  readonly provider?: unknown;
+  /** `{ prompt, completion, total }` */
+  readonly tokens?: unknown;
+  readonly duration_ms?: unknown;
+  readonly attempts?: unknown;
   readonly [field: string]: unknown;
 }
 

@@ -1,27 +1,43 @@
-export { type DrainOptions, type DrainResult, drain } from './drain.js';
+export { type DrainCounts, type DrainOptions, type DrainResult, drain } from './drain.js';
+export { type Emitter, eventPayload, type OutgoingEvent } from './emit.js';
+export { type RestEmitterOptions, restEmitter } from './emitters/rest.js';
+export { sqlEmitter } from './emitters/sql.js';
 export {
   AI_GENERATED,
+  type AiGeneratedEvent,
+  type AiResponse,
+  type CustomerData,
+  type Envelope,
   EventError,
   type EventErrorCode,
+  type Meta,
   type ModelRiverEvent,
   type ParsedEvent,
   parseEvent,
+  TASK_COMPLETED,
+  type TaskCompletedEvent,
+  type UnknownEvent,
 } from './event.js';
-export {
-  createWebhookHandler,
-  type HandlerContext,
-  type WebhookHandler,
-  type WebhookHandlerOptions,
-} from './handler.js';
+export type { ColumnLimits, FittedRecord, Limit } from './fit.js';
+export { createWebhookHandler } from './handler.js';
+export type {
+  HandlerContext,
+  OnStored,
+  OnTaskCompleted,
+  StoredWebhook,
+  WebhookHandler,
+  WebhookHandlerOptions,
+} from './handler-options.js';
 export { inspect, type Members, objectOf } from './json-text.js';
+export { type ColumnValue, MappingError, type MappedRecord, type MapRecord } from './map-record.js';
 export {
-  type CallbackOptions,
   DEFAULT_CALLBACK_ORIGINS,
   type FetchedResponse,
   type FetchLike,
+  type FollowUpOptions,
   type ReceiverLog,
 } from './options.js';
-export { type ColumnLimits, type ContentRecord, idempotencyKey, toRecord } from './record.js';
+export { type ContentRecord, idempotencyKey, toRecord } from './record.js';
 export { parseRetryAfter } from './retry-after.js';
 export * from './store.js';
 export { type OnInsert, type PostgresStoreOptions, postgresStore, type Query } from './stores/postgres.js';

@@ -1,3 +1,5 @@
+import type { Emitter } from './emit.js';
+
 /** What the receiver sends with: `fetch` of any runtime, or of undici with a dispatcher that guards addresses. */
 export type FetchLike = (
   url: string,
@@ -16,7 +18,7 @@ export interface FetchedResponse {
   readonly headers: { get(name: string): string | null };
   readonly body: {
     getReader(): {
-      read(): Promise<{ done: boolean; value?: { readonly byteLength: number } | undefined }>;
+      read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
       cancel(): Promise<void>;
     };
   } | null;
@@ -25,22 +27,25 @@ export interface FetchedResponse {
 /** One line of the log. `fields` hold no secret, no SQL and nothing of the content. */
 export type ReceiverLog = (level: 'info' | 'warn' | 'error', event: string, fields: Record<string, unknown>) => void;
 
-/** How callbacks are sent, by the handler and by `drain`. */
-export interface CallbackOptions {
+/** How what follows a stored webhook is done, by the handler and by `drain`. */
+export interface FollowUpOptions {
   /** The gateway's API key, sent as `Authorization: Bearer`. */
   readonly apiKey: string;
   /** Origins that callbacks may go to, as `https://api.modelriver.com` (the default). */
   readonly callbackOrigins?: readonly string[];
-  /** Time limit of one call, its answer included. 5,000 by default. */
+  /** Time limit of one call, its answer included, of callbacks and of the emitter. 5,000 by default. */
   readonly callbackTimeoutMs?: number;
+  /** Triggers the webhook's event for the product's customers; without it nobody is told. */
+  readonly emitter?: Emitter;
   readonly fetch?: FetchLike;
   readonly log?: ReceiverLog;
 }
 
-export interface CallbackSettings {
+export interface FollowUpSettings {
   readonly apiKey: string;
   readonly origins: ReadonlySet<string>;
   readonly timeoutMs: number;
+  readonly emitter: Emitter | undefined;
   readonly fetch: FetchLike;
   readonly log: ReceiverLog;
 }
@@ -51,12 +56,13 @@ export const DEFAULT_CALLBACK_ORIGINS: readonly string[] = ['https://api.modelri
  * The options with their defaults.
  * @throws TypeError when the API key is empty or a callback origin is no http(s) origin.
  */
-export function callbackSettings(options: CallbackOptions): CallbackSettings {
+export function followUpSettings(options: FollowUpOptions): FollowUpSettings {
   if (options.apiKey === '') throw new TypeError('apiKey must not be empty.');
   return {
     apiKey: options.apiKey,
     origins: new Set((options.callbackOrigins ?? DEFAULT_CALLBACK_ORIGINS).map(toOrigin)),
     timeoutMs: options.callbackTimeoutMs ?? 5_000,
+    emitter: options.emitter,
     fetch: options.fetch ?? ((url, init) => fetch(url, init)),
     log: safeLog(options.log),
   };
@@ -87,6 +93,14 @@ export function errorCode(error: unknown): string | undefined {
     if (typeof code === 'string' && /^\w{1,50}$/.test(code)) return code;
   }
   return undefined;
+}
+
+/** What went wrong with a call, as a code: `timeout`, `network_error`, `network_error ECONNREFUSED`. */
+export function networkError(error: unknown): string {
+  const name = error instanceof Object && 'name' in error ? error.name : undefined;
+  if (name === 'TimeoutError' || name === 'AbortError') return 'timeout';
+  const code = errorCode(error);
+  return code === undefined ? 'network_error' : `network_error ${code}`;
 }
 
 function toOrigin(text: string): string {

@@ -1,6 +1,6 @@
-import type { ModelRiverEvent, ParsedEvent } from './event.js';
+import type { ParsedEvent } from './event.js';
 import { sha256Hex } from './hash.js';
-import { inspect, objectOf, textOf } from './json-text.js';
+import { objectOf, textOf } from './json-text.js';
 import { UnstorableError } from './unstorable.js';
 
 /** The specified columns of `ai_content` that a webhook fills. */
@@ -14,35 +14,35 @@ export interface ContentRecord {
   readonly eventName: string | null;
 }
 
-/** A value of an added column. Of an object or a list, its JSON. */
-export type ColumnValue = string | number | bigint | boolean | null | Date | object;
-
-/** What `mapRecord` gives: the record, changed as it likes, and the columns that were added to the table. */
-export interface MappedRecord extends Omit<ContentRecord, 'metadata'> {
-  /** JSON text of an object, or the object. */
-  readonly metadata: string | object;
-  /** Column name → value. Each must be a column of `ai_content` that is not the receiver's own. */
-  readonly columns?: Readonly<Record<string, ColumnValue>>;
+/**
+ * The row of an event by rule 3 and "Settled" of the inbound specification, whatever its length. Fallbacks stand in for null and absent values only.
+ * @throws UnstorableError when a string holds a NUL.
+ */
+export function toRecord(event: ParsedEvent): ContentRecord {
+  if (event.hasNul) throw new UnstorableError('The content holds a NUL character, which no store can hold.');
+  const { data, customerData, meta } = event;
+  const metadata = new Map(customerData);
+  for (const [field, source] of [
+    ['ai_model', meta.get('model')],
+    ['ai_provider', meta.get('provider')],
+  ] as const) {
+    if (source !== undefined && source !== 'null') metadata.set(field, source);
+  }
+  return {
+    title: textOf(data.get('title')) ?? 'Untitled',
+    body: textOf(data.get('description')) ?? textOf(data.get('body')) ?? '',
+    category: textOf(customerData.get('category')) ?? 'general',
+    metadata: objectOf(metadata),
+    channelId: event.channelId,
+    eventName: event.event,
+  };
 }
 
-/** Changes how a webhook becomes a row. `event` is the webhook as JavaScript reads it. */
-export type MapRecord = (record: ContentRecord, event: ModelRiverEvent) => MappedRecord | Promise<MappedRecord>;
-
-/** A record that its store can hold, with values for added columns that every driver takes. */
-export interface FittedRecord extends ContentRecord {
-  readonly columns: Readonly<Record<string, string | number | null>>;
+/**
+ * The idempotency key of an event, 64 hex characters: a hash of channel_id, type and event; without a channel_id (an empty one tells
+ * nothing apart either) a hash of the raw body. The two cannot meet: the first hashes a JSON list, the second a JSON object.
+ */
+export function idempotencyKey(event: ParsedEvent, bodyHash: string): Promise<string> {
+  if (event.channelId === null || event.channelId === '') return Promise.resolve(bodyHash);
+  return sha256Hex(JSON.stringify([event.channelId, event.type, event.event]));
 }
-
-/** How much the columns of a store hold; `characters` are Unicode code points, `bytes` those of UTF-8. */
-export interface ColumnLimits {
-  readonly title: Limit;
-  readonly body: Limit;
-  readonly category: Limit;
-  readonly channelId: Limit;
-  readonly eventName: Limit;
-  /** Deepest JSON that `metadata` holds, and the deepest webhook that `payload` does. */
-  readonly metadataDepth: number;
-  readonly payloadDepth: number;
-}
-
-export type Limit = { readonly characters: number } | { readonly bytes: number } | null;

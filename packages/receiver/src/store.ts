@@ -1,5 +1,5 @@
 import type { ParsedEvent } from './event.js';
-import type { ColumnLimits, FittedRecord } from './record.js';
+import type { ColumnLimits, FittedRecord } from './fit.js';
 
 /** A row to be stored, with what a repeat of its webhook and the work after it need. */
 export interface NewContent extends FittedRecord {
@@ -15,7 +15,7 @@ export interface NewContent extends FittedRecord {
 }
 
 /** How follow-up work begins: leased to the caller, who does it at once, or not to be done at all, with the reason as a code. */
-export type Begun = { readonly lease: Lease } | { readonly refused: string };
+export type Begun = { readonly lease: Lease } | { readonly state: 'refused' | 'skipped'; readonly error: string };
 
 /** The right of one caller to do a row's follow-up work, until it ends by the database's clock. */
 export interface Lease {
@@ -53,11 +53,14 @@ export interface LeasedWork {
 /** How an attempt ended. `error` is a code, with no secret and no address in it. `eventId` is the triggered event's. */
 export type Outcome =
   | { readonly state: 'done'; readonly eventId?: string }
-  | { readonly state: 'failed' | 'refused'; readonly error: string }
+  | { readonly state: 'failed' | 'refused' | 'skipped'; readonly error: string }
   | { readonly state: 'retry'; readonly error: string; readonly delayMs: number };
 
-/** pending → done | failed (refused for good by the other side) | expired (not in within its window) | refused (by us: never sent). */
-export type FollowUpState = 'pending' | 'done' | 'failed' | 'expired' | 'refused';
+/**
+ * pending → done | failed (for good, by the other side) | expired (not in within its window) | refused (a callback to an origin that is not
+ * allowed: never sent) | skipped (nobody is to be told of the event).
+ */
+export type FollowUpState = 'pending' | 'done' | 'failed' | 'expired' | 'refused' | 'skipped';
 
 /**
  * Where webhooks are stored: the table `ai_content` with its added columns. Leases and due times are by the database's clock. Every method

@@ -17,3 +17,9 @@ export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
     clearTimeout(timer);
   }
 }
+
+/** Tells how much of `ms`, counted from now, is left: at least 1. */
+export function startDeadline(ms: number): () => number {
+  const end = performance.now() + ms;
+  return () => Math.max(1, end - performance.now());
+}

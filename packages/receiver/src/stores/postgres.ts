@@ -1,30 +1,38 @@
 import { errorCode } from '../options.js';
 import {
-  CALLBACK_WINDOW_MS,
-  type CallbackOutcome,
-  type CallbackState,
+  type FollowUp,
+  type FollowUpState,
   type Insertion,
-  type LeasedCallback,
+  type LeasedWork,
   type NewContent,
+  type Outcome,
   type Store,
+  WINDOW_MS,
 } from '../store.js';
 import { UnstorableError } from '../unstorable.js';
-import { CLAIM, EXPIRE, FINISH, INSERT } from './postgres-statements.js';
+import { beginning, errorOf, field } from './fields.js';
+import { followUpStatements, insert } from './postgres-statements.js';
 
-/** Runs one statement with `$1`-style parameters: `pg`'s and PGlite's `query` fit as they are. */
+/** Runs one statement with `$1`-style parameters: `pg`'s, PGlite's and Neon's `query` fit as they are. */
 export type Query = (text: string, params: (string | number | null)[]) => Promise<{ rows: unknown[] }>;
 
 /** Called in the insert's transaction for each new row, never for a repeat. What it throws undoes the row. */
 export type OnInsert = (query: Query, id: string, content: NewContent) => Promise<void>;
 
-export type PostgresStoreOptions =
+export type PostgresStoreOptions = (
   | { readonly query: Query; readonly transaction?: never; readonly onInsert?: never }
   | {
       /** Runs `work` in one transaction, which is rolled back when it throws. */
       readonly transaction: <T>(work: (query: Query) => Promise<T>) => Promise<T>;
       readonly query?: never;
       readonly onInsert?: OnInsert;
-    };
+    }
+) & {
+  /** Whether the webhook stays in `payload` when callback and event are done, so that the row can be made again. True by default. */
+  readonly keepPayload?: boolean;
+};
+
+type Params = (string | number | null)[];
 
 /**
  * `ai_content` in PostgreSQL, by any driver. Give `query` where each statement stands alone, or `transaction` where something must happen
@@ -32,16 +40,30 @@ export type PostgresStoreOptions =
  */
 export function postgresStore(options: PostgresStoreOptions): Store {
   const run = options.transaction ?? ((work) => work(options.query));
+  const { keepPayload = true } = options;
+  const statements = {
+    callback: followUpStatements('callback', keepPayload),
+    event: followUpStatements('event', keepPayload),
+  };
 
   return {
     name: 'postgres',
-    // jsonDepth: PostgreSQL 15 refuses JSON between 10,000 and 15,000 deep (54001); PGlite between 5,000 and 6,000, without an error, and may hang.
-    limits: { title: 500, body: null, category: 100, channelId: 36, eventName: 100, jsonDepth: 1_000 },
+    // PostgreSQL 15 refuses JSON between 10,000 and 15,000 deep (54001); PGlite between 5,000 and 6,000, without an error, and may hang.
+    limits: {
+      title: { characters: 500 },
+      body: null,
+      category: { characters: 100 },
+      channelId: { characters: 36 },
+      eventName: { characters: 100 },
+      metadataDepth: 1_000,
+      payloadDepth: 1_000,
+    },
 
     async insert(content) {
+      const columns = Object.keys(content.columns);
       try {
         return await run(async (query) => {
-          const stored = toInsertion((await query(INSERT, insertParams(content))).rows[0]);
+          const stored = toInsertion((await query(insert(columns), insertParams(content))).rows[0]);
           if (stored.created) await options.onInsert?.(query, stored.id, content);
           return stored;
         });
@@ -51,48 +73,39 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       }
     },
 
-    async claimCallbacks({ lease, limit, id = null }) {
-      const { rows } = await run((query) => query(CLAIM, [lease.token, lease.ms, limit, id]));
-      return rows.map((row) => toLeasedCallback(row, lease.token));
+    async claim(kind, { lease, limit, id = null }) {
+      const { rows } = await run((query) => query(statements[kind].claim, [lease.token, lease.ms, limit, id]));
+      return rows.map((row) => toLeasedWork(row, lease.token));
     },
 
-    async finishCallback(id, leaseToken, outcome) {
-      const { rows } = await run((query) => query(FINISH, finishParams(id, leaseToken, outcome)));
-      return rows[0] === undefined ? null : (field(rows[0], 'state') as CallbackState);
+    async finish(kind, work, outcome) {
+      const { rows } = await run((query) => query(statements[kind].finish, finishParams(kind, work, outcome)));
+      return rows[0] === undefined ? null : (field(rows[0], 'state') as FollowUpState);
     },
 
-    async expireCallbacks() {
-      const { rows } = await run((query) => query(EXPIRE, []));
+    async expire(kind) {
+      const { rows } = await run((query) => query(statements[kind].expire, []));
       return Number(field(rows[0], 'expired'));
     },
   };
 }
 
-function insertParams(content: NewContent): (string | number | null)[] {
-  const { title, body, category, metadata, channelId, eventName, idempotencyKey, bodyHash, event, callbackUrl } =
-    content;
-  const row = [
-    title,
-    body,
-    category,
-    metadata,
-    channelId,
-    eventName,
-    idempotencyKey,
-    bodyHash,
-    event.text,
-    callbackUrl,
-  ];
-  const callback =
-    'lease' in content.callback
-      ? ['pending', null, content.callback.lease.token, content.callback.lease.ms]
-      : ['refused', content.callback.refused, null, null];
-  return [...row, ...callback, CALLBACK_WINDOW_MS];
+function insertParams(content: NewContent): Params {
+  const { title, body, category, metadata, channelId, eventName, idempotencyKey, bodyHash, event, callbackUrl } = content;
+  const callback = beginning(content.callback);
+  const emission = beginning(content.emission);
+  const params: Params = [title, body, category, metadata, channelId, eventName, idempotencyKey, bodyHash, event.text, callbackUrl];
+  params.push(callback.state, callback.error, callback.token, emission.state, emission.error, emission.token);
+  params.push(Math.max(callback.leaseMs, emission.leaseMs), WINDOW_MS.callback, WINDOW_MS.event);
+  if (Object.keys(content.columns).length > 0) params.push(JSON.stringify(content.columns));
+  return params;
 }
 
-function finishParams(id: string, leaseToken: string, outcome: CallbackOutcome): (string | number | null)[] {
-  const error = outcome.state === 'done' ? null : outcome.error;
-  return [id, leaseToken, outcome.state, error, outcome.state === 'retry' ? outcome.delayMs : 0];
+function finishParams(kind: FollowUp, { id, leaseToken }: { id: string; leaseToken: string }, outcome: Outcome): Params {
+  const delayMs = outcome.state === 'retry' ? outcome.delayMs : 0;
+  const params: Params = [id, leaseToken, outcome.state, errorOf(outcome), delayMs];
+  if (kind === 'event') params.push(outcome.state === 'done' ? (outcome.eventId ?? null) : null);
+  return params;
 }
 
 /** 22 data exception, 23 constraint violated, 54 limit exceeded: the same statement would fail again. */
@@ -109,18 +122,14 @@ function toInsertion(row: unknown): Insertion {
   };
 }
 
-function toLeasedCallback(row: unknown, leaseToken: string): LeasedCallback {
+function toLeasedWork(row: unknown, leaseToken: string): LeasedWork {
   return {
     id: String(field(row, 'id')),
+    idempotencyKey: String(field(row, 'idempotency_key')),
     savedAt: String(field(row, 'saved_at')),
     callbackUrl: String(field(row, 'callback_url')),
     payload: String(field(row, 'payload')),
     attempts: Number(field(row, 'attempts')),
     leaseToken,
   };
-}
-
-function field(row: unknown, name: string): unknown {
-  if (typeof row !== 'object' || row === null || !(name in row)) throw new Error(`The store's answer lacks ${name}.`);
-  return (row as Record<string, unknown>)[name];
 }

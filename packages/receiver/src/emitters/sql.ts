@@ -1,0 +1,25 @@
+import type { Emitter } from '../emit.js';
+import type { Outcome } from '../store.js';
+import { field } from '../stores/fields.js';
+import type { Query } from '../stores/postgres.js';
+
+/** 1 event type, 2 payload, 3 user (UUID or external id), 4 idempotency key */
+const EMIT = `SELECT event_state, event_id::text AS event_id, event_error
+FROM hookline.emit_event($1::text, $2::text::jsonb, $3::text, $4::text)`;
+
+/** Triggers events in Hookline's own PostgreSQL database, each under its idempotency key. `query` has to act as service_role. */
+export function sqlEmitter(options: { readonly query: Query }): Emitter {
+  return {
+    async emit({ type, payload, userId, idempotencyKey }) {
+      const { rows } = await options.query(EMIT, [type, payload, userId, idempotencyKey]);
+      return emissionOutcome(rows[0]);
+    },
+  };
+}
+
+/** The outcome in a row that hookline.emit_event or hookline.emit_stored_event gave. */
+export function emissionOutcome(row: unknown): Outcome {
+  const state = field(row, 'event_state');
+  if (state === 'done') return { state, eventId: String(field(row, 'event_id')) };
+  return { state: state === 'skipped' ? state : 'failed', error: String(field(row, 'event_error')) };
+}

@@ -1,0 +1,28 @@
+import type { Begun, Outcome } from '../store.js';
+
+/** The columns with which a row's follow-up work begins. */
+export interface Beginning {
+  readonly state: string | null;
+  readonly error: string | null;
+  readonly token: string | null;
+  readonly leaseMs: number;
+}
+
+/** How follow-up work begins, as columns; all null where there is none. */
+export function beginning(begun: Begun | undefined): Beginning {
+  if (begun === undefined) return { state: null, error: null, token: null, leaseMs: 0 };
+  return 'lease' in begun
+    ? { state: 'pending', error: null, token: begun.lease.token, leaseMs: begun.lease.ms }
+    : { state: begun.state, error: begun.error, token: null, leaseMs: 0 };
+}
+
+/** An outcome's error, at most what its column holds; null when it is done. */
+export function errorOf(outcome: Outcome): string | null {
+  return outcome.state === 'done' ? null : outcome.error.slice(0, 500);
+}
+
+/** A field of a row that a driver gave. Throws when it is not there. */
+export function field(row: unknown, name: string): unknown {
+  if (typeof row !== 'object' || row === null || !(name in row)) throw new Error(`The store's answer lacks ${name}.`);
+  return (row as Record<string, unknown>)[name];
+}
