@@ -1,6 +1,6 @@
 /**
  * The direction of imports: a hop imports only what stands before it in the flow, and the shared ground. `npm run lint` holds it.
- * The order is the flow of DESIGN, receive → deliver → maintain → api → main → cli; inside deliver claim → prepare → send → record → worker.
+ * The order is the flow of DESIGN, trigger → receive → deliver → maintain → api → main → cli; inside deliver claim → prepare → send → record → worker.
  */
 
 /** What every hop may import. It knows of no hop. */
@@ -12,6 +12,7 @@ const STAGES = ['claim', 'prepare', 'send', 'record', 'worker'].map((name) => ({
 }));
 
 const HOPS = [
+  { name: 'trigger', path: ['^src/trigger/'] },
   { name: 'receive', path: ['^src/receive/'] },
   { name: 'deliver', path: ['^src/deliver/'] },
   { name: 'maintain', path: ['^src/maintain/'] },

@@ -11,6 +11,7 @@ import {
   ports,
   postgresUrl,
   proxyUrl,
+  receiverUrl,
   redisUrl,
   secret,
   wholeNumber,
@@ -37,8 +38,13 @@ const Environment = Type.Object({
   HOOKLINE_RESPONSE_BODY_BYTES: Type.Optional(wholeNumber(0, 1_048_576)),
   HOOKLINE_MAX_BODY_BYTES: Type.Optional(wholeNumber(1024, 104_857_600)),
   MODELRIVER_WEBHOOK_SECRET: Type.Optional(secret()),
+  MODELRIVER_WEBHOOK_SECRET_PREVIOUS: Type.Optional(secret()),
   MODELRIVER_API_KEY: Type.Optional(key()),
   HOOKLINE_CALLBACK_ORIGINS: Type.Optional(origins),
+  HOOKLINE_RECEIVER_URL: Type.Optional(receiverUrl),
+  PLANETSCALE_HOST: Type.Optional(host),
+  PLANETSCALE_USERNAME: Type.Optional(word),
+  PLANETSCALE_PASSWORD: Type.Optional(word),
   LOG_LEVEL: Type.Optional(oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])),
 });
 
@@ -55,7 +61,12 @@ const WITHOUT_DEFAULT: ReadonlySet<string> = new Set<Variable>([
   'HOOKLINE_JWT_ISSUER',
   'HOOKLINE_EGRESS_PROXY',
   'MODELRIVER_WEBHOOK_SECRET',
+  'MODELRIVER_WEBHOOK_SECRET_PREVIOUS',
   'MODELRIVER_API_KEY',
+  'HOOKLINE_RECEIVER_URL',
+  'PLANETSCALE_HOST',
+  'PLANETSCALE_USERNAME',
+  'PLANETSCALE_PASSWORD',
 ]);
 
 /** The settings of one process, frozen. */
@@ -89,8 +100,14 @@ export interface Config {
   /** The largest request body, in bytes. */
   readonly maxBodyBytes: number;
   readonly webhookSecret: string | undefined;
+  /** Signs too while the secret is rotated. */
+  readonly previousWebhookSecret: string | undefined;
   readonly apiKey: string | undefined;
   readonly callbackOrigins: readonly string[];
+  /** Where webhooks are stored when it is not Hookline's own database: mysql://…, postgres://… or http(s)://… of PlanetScale's protocol. */
+  readonly receiverUrl: string | undefined;
+  /** PlanetScale, where webhooks are stored; absent with `receiverUrl`. */
+  readonly planetscale: { readonly host: string; readonly username: string; readonly password: string } | undefined;
   readonly logLevel: string;
 }
 
@@ -124,10 +141,30 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     responseBodyBytes: parsed.HOOKLINE_RESPONSE_BODY_BYTES ?? 65_536,
     maxBodyBytes: parsed.HOOKLINE_MAX_BODY_BYTES ?? 1_048_576,
     webhookSecret: parsed.MODELRIVER_WEBHOOK_SECRET,
+    previousWebhookSecret: parsed.MODELRIVER_WEBHOOK_SECRET_PREVIOUS,
     apiKey: parsed.MODELRIVER_API_KEY,
     callbackOrigins: Object.freeze(parsed.HOOKLINE_CALLBACK_ORIGINS ?? ['https://api.modelriver.com']),
+    receiverUrl: parsed.HOOKLINE_RECEIVER_URL,
+    planetscale: planetscaleOf(parsed),
     logLevel: parsed.LOG_LEVEL ?? 'info',
   });
+}
+
+/** The three variables together, or none of them. */
+function planetscaleOf(parsed: StaticDecode<typeof Environment>): Config['planetscale'] {
+  const { PLANETSCALE_HOST: host, PLANETSCALE_USERNAME: username, PLANETSCALE_PASSWORD: password } = parsed;
+  if (host === undefined && username === undefined && password === undefined) return undefined;
+  if (host === undefined || username === undefined || password === undefined) {
+    throw new HooklineError('invalid_config', 'Of the PLANETSCALE_ variables some are set and some are not.', {
+      hint: 'Set PLANETSCALE_HOST, PLANETSCALE_USERNAME and PLANETSCALE_PASSWORD, or none of them.',
+    });
+  }
+  if (parsed.HOOKLINE_RECEIVER_URL !== undefined) {
+    throw new HooklineError('invalid_config', 'HOOKLINE_RECEIVER_URL and the PLANETSCALE_ variables name two stores.', {
+      hint: 'Set one or the other.',
+    });
+  }
+  return Object.freeze({ host, username, password });
 }
 
 /** Each variable by itself: `Value.Errors` over the whole object ends after its first few findings. */

@@ -7,11 +7,12 @@ import { openDatabase } from './db/open.js';
 import { startWorker } from './deliver/worker.js';
 import { createGuardedAgent } from './egress/guarded-agent.js';
 import { HooklineError } from './errors.js';
-import { startCallbackLoop } from './maintain/callbacks.js';
 import { startExpiryLoop } from './maintain/expire.js';
+import { startFollowUpLoop } from './maintain/follow-ups.js';
 import { startReplayLoop } from './maintain/replay/replay.js';
 import { startRetentionLoop } from './maintain/retention.js';
 import { startVerificationLoop } from './maintain/verification/verification.js';
+import { openReceiverStore } from './receive/receiver-store.js';
 import { registerReceiver } from './receive/routes.js';
 import { createBackground } from './start/background.js';
 import { withEmbeddedKeys } from './start/keys.js';
@@ -47,13 +48,14 @@ export async function startHookline(given: Config, { api, worker, log }: StartOp
   checkShape(given, api && worker);
   const db = await openDatabase({ ...given, onLockLost: (error) => endAtOnce(error, log) });
   const dispatcher = createGuardedAgent(given);
+  const receiver = openReceiverStore(db, log, given);
   const background = createBackground(log);
   const inFlight: Array<(boundMs: number) => Promise<unknown>> = [];
   const phases: Phase[] = [
     { name: 'in-flight', run: (boundMs) => Promise.all(inFlight.map((stop) => stop(boundMs))) },
     { name: 'background', run: () => background.settled() },
     { name: 'connections', run: () => dispatcher.destroy() },
-    { name: 'database', run: () => db.close() },
+    { name: 'database', run: () => Promise.all([receiver.close(), db.close()]) },
   ];
   const stop = createShutdown(phases, log);
 
@@ -64,7 +66,7 @@ export async function startHookline(given: Config, { api, worker, log }: StartOp
       const deliveries = await startWorker({ db, log, dispatcher, ...config });
       const verification = startVerificationLoop({ db, log, dispatcher });
       const loops = [
-        startCallbackLoop({ db, log, dispatcher, ...config }),
+        startFollowUpLoop({ receiver, log, dispatcher, ...config }),
         startExpiryLoop({ db, log }),
         startRetentionLoop({ db, log }),
         startReplayLoop({ db, log }),
@@ -79,7 +81,8 @@ export async function startHookline(given: Config, { api, worker, log }: StartOp
 
     warnOfMissingKeys(given, db.kind, log);
     const { waitUntil } = background;
-    const mount = (app: FastifyInstance): void => registerReceiver(app, { db, log, dispatcher, waitUntil, ...config });
+    const mount = (app: FastifyInstance): void =>
+      registerReceiver(app, { receiver, log, dispatcher, waitUntil, ...config });
     const server = createServer({ db, log, mount, ...config });
     inFlight.push(() => server.close().finally(() => server.server.closeAllConnections()));
     return { url: await listen(server, config), config, db, stop };

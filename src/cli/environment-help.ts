@@ -19,8 +19,13 @@ const DESCRIPTIONS: Readonly<Record<Variable, string>> = {
   HOOKLINE_RESPONSE_BODY_BYTES: "bytes kept of the body of an endpoint's answer (65536)",
   HOOKLINE_MAX_BODY_BYTES: 'largest request body in bytes (1048576)',
   MODELRIVER_WEBHOOK_SECRET: "secret of the AI gateway's webhooks, for POST /webhooks/modelriver",
+  MODELRIVER_WEBHOOK_SECRET_PREVIOUS: 'the secret before, which signs too while it is rotated',
   MODELRIVER_API_KEY: "key for the AI gateway's callbacks",
   HOOKLINE_CALLBACK_ORIGINS: 'origins that callbacks may go to (https://api.modelriver.com)',
+  HOOKLINE_RECEIVER_URL: 'where AI webhooks are stored: mysql://… or postgres://… (the database itself)',
+  PLANETSCALE_HOST: 'PlanetScale, where AI webhooks are stored, instead of HOOKLINE_RECEIVER_URL',
+  PLANETSCALE_USERNAME: 'its user',
+  PLANETSCALE_PASSWORD: 'its password',
   LOG_LEVEL: 'trace, debug, info, warn, error, fatal or silent (info)',
 };
 
@@ -36,6 +41,14 @@ export const API_VARIABLES = [
   'HOOKLINE_JWT_ISSUER',
   'HOOKLINE_MAX_BODY_BYTES',
   'MODELRIVER_WEBHOOK_SECRET',
+  'MODELRIVER_WEBHOOK_SECRET_PREVIOUS',
+] as const;
+/** Where AI webhooks are stored: the API writes them, the worker finishes their callbacks. */
+export const RECEIVER_VARIABLES = [
+  'HOOKLINE_RECEIVER_URL',
+  'PLANETSCALE_HOST',
+  'PLANETSCALE_USERNAME',
+  'PLANETSCALE_PASSWORD',
 ] as const;
 export const EGRESS_VARIABLES = [
   'HOOKLINE_ALLOW_NETWORKS',

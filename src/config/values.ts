@@ -34,6 +34,17 @@ export const postgresUrl = text(
   (value) => /^postgres(ql)?:\/\//i.test(value) && URL.canParse(value.replace('@/', '@localhost/')),
 );
 
+/** Where the receiver stores: MySQL, PostgreSQL, or a server that speaks PlanetScale's HTTP protocol. */
+export const receiverUrl = text(
+  'a URL such as mysql://user:password@host:3306/database, postgres://… or https://user:password@host for PlanetScale',
+  (value) => {
+    if (/^postgres(ql)?:\/\//i.test(value)) return URL.canParse(value.replace('@/', '@localhost/'));
+    const { protocol, hostname, username, pathname } = new URL(value);
+    if (hostname === '' || username === '') return false;
+    return protocol === 'mysql:' ? pathname.length > 1 : protocol === 'https:' || protocol === 'http:';
+  },
+);
+
 /** Where Redis is: one server, or nodes of a cluster. */
 export const redisUrl = text(
   'a URL such as redis://user:password@host:6379/0, rediss:// for TLS, or redis://host:6379,other:6379 for a cluster',

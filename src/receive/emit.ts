@@ -1,31 +1,66 @@
-import { type NewContent, objectOf, type ParsedEvent, type Query } from '@hookline/receiver';
+import { type Emitter, eventPayload, type NewContent, type Outcome } from '@hookline/receiver';
+import type { Database, Queryable } from '../db/database.js';
+import { asService } from '../db/roles.js';
+import { loadSql } from '../db/sql-file.js';
+import { HooklineError } from '../errors.js';
+import { createPayloadCheck } from '../trigger/payload-schema.js';
 
-const EMIT = `SELECT event_state, event_id::text AS event_id, event_error
-FROM hookline.emit_stored_event($1::text::bigint, $2::text::jsonb)`;
+const EVENT_SCHEMA = loadSql(import.meta.url, '../trigger/event-schema.sql');
+const EMIT_STORED = loadSql(import.meta.url, './emit-stored-event.sql');
+const EMIT = loadSql(import.meta.url, './emit-event.sql');
 
-/** What became of the event of a stored row, as it stands on the row. */
+/** What became of an event, as it stands on the row. */
 export interface EmittedEvent {
-  readonly event_state: 'triggered' | 'skipped' | 'failed';
+  readonly event_state: 'done' | 'skipped' | 'failed';
   /** UUID; null when it was not triggered. */
   readonly event_id: string | null;
-  /** A code, or `SQLSTATE: message`; null when it was triggered. */
+  /** A code, or `code: message`; null when it was triggered. */
   readonly event_error: string | null;
 }
+
+const checkPayload = createPayloadCheck();
 
 /**
  * Triggers the event of a newly stored row in the insert's own transaction, so that neither is ever there without the other. Gives what came
  * of it, which stands on the row too; an error of the event itself does not undo the row (hookline.emit_stored_event).
  */
-export async function emitStoredEvent(query: Query, id: string, { event }: NewContent): Promise<EmittedEvent> {
-  const [emitted] = (await query(EMIT, [id, eventPayload(id, event)])).rows as EmittedEvent[];
-  if (emitted === undefined) throw new Error('hookline.emit_stored_event found no row.');
-  return emitted;
+export async function emitStoredEvent(tx: Queryable, id: string, { event }: NewContent): Promise<EmittedEvent> {
+  const payload = eventPayload(id, event);
+  return emitted(tx, EMIT_STORED, [id, payload, await problemOf(tx, event.event, payload)]);
 }
 
-/**
- * The payload that customers' webhooks get, as JSON text: `ai_response.data` with the record's id and the channel's. Never customer_data, which
- * is between the product and its gateway.
- */
-export function eventPayload(id: string, event: ParsedEvent): string {
-  return objectOf(new Map(event.data).set('id', JSON.stringify(id)).set('channel_id', JSON.stringify(event.channelId)));
+/** Triggers events of webhooks that are stored elsewhere, once for each row's idempotency key. */
+export function databaseEmitter(db: Database): Emitter {
+  return {
+    emit: ({ type, payload, userId, idempotencyKey }) =>
+      asService(db, async (tx) => {
+        const problem = await problemOf(tx, type, payload);
+        return outcomeOf(await emitted(tx, EMIT, [type, payload, userId, idempotencyKey, problem]));
+      }),
+  };
+}
+
+async function emitted(tx: Queryable, statement: string, params: (string | null)[]): Promise<EmittedEvent> {
+  const { rows } = await tx.query<EmittedEvent>(statement, params);
+  if (rows[0] === undefined) throw new HooklineError('internal_error');
+  return rows[0];
+}
+
+/** Why the payload does not fulfil its event type's schema, as `code: message`; null when it does, or there is none. */
+async function problemOf(tx: Queryable, type: string | null, payload: string): Promise<string | null> {
+  const { rows } = await tx.query<{ schema: string | null }>(EVENT_SCHEMA, [type]);
+  const schema = rows[0]?.schema;
+  if (type === null || typeof schema !== 'string') return null;
+  try {
+    checkPayload(type, schema, JSON.parse(payload));
+    return null;
+  } catch (error) {
+    if (error instanceof HooklineError) return `${error.code}: ${error.message}`;
+    throw error;
+  }
+}
+
+function outcomeOf({ event_state: state, event_id, event_error }: EmittedEvent): Outcome {
+  if (state === 'done') return event_id === null ? { state } : { state, eventId: event_id };
+  return { state, error: event_error ?? 'unknown' };
 }

@@ -1,15 +1,16 @@
 import { createWebhookHandler, type WebhookHandler } from '@hookline/receiver';
 import type { FastifyInstance } from 'fastify';
-import type { Database } from '../db/database.js';
 import { HooklineError } from '../errors.js';
-import { type CallbackDeps, callbackOptions } from './callback-options.js';
-import { contentStore } from './store.js';
+import { type CallbackDeps, followUpOptions } from './follow-up-options.js';
+import type { ReceiverStore } from './receiver-store.js';
 import { sendWebResponse, toWebRequest } from './web-request.js';
 
 export interface ReceiverDeps extends CallbackDeps {
-  readonly db: Database;
+  readonly receiver: Pick<ReceiverStore, 'store' | 'emitter'>;
   /** The gateway's signing secret and API key; the route answers 503 while one is missing. */
   readonly webhookSecret: string | undefined;
+  /** Signs too while the secret is rotated. */
+  readonly previousWebhookSecret?: string | undefined;
   readonly apiKey: string | undefined;
   /** The largest webhook, in bytes. */
   readonly maxBodyBytes: number;
@@ -47,13 +48,13 @@ export function registerReceiver(app: FastifyInstance, deps: ReceiverDeps): void
 }
 
 function handlerOf(deps: ReceiverDeps): WebhookHandler | HooklineError {
-  const { db, webhookSecret: secret, apiKey, maxBodyBytes } = deps;
+  const { receiver, webhookSecret: secret, previousWebhookSecret: previous, apiKey, maxBodyBytes } = deps;
   if (secret === undefined) return missing('webhook_secret_not_set', 'MODELRIVER_WEBHOOK_SECRET');
   if (apiKey === undefined) return missing('api_key_not_set', 'MODELRIVER_API_KEY');
   return createWebhookHandler({
-    ...callbackOptions(deps, apiKey),
-    store: contentStore(db, deps.log),
-    secret,
+    ...followUpOptions(deps, apiKey, receiver.emitter),
+    store: receiver.store,
+    secret: previous === undefined ? secret : [secret, previous],
     maxBodyBytes,
     storeTimeoutMs: STORE_TIMEOUT_MS,
   });

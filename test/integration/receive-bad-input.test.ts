@@ -5,6 +5,7 @@ import { createServer } from '../../src/api/server.js';
 import { openPostgres } from '../../src/db/pg.js';
 import { createGuardedAgent } from '../../src/egress/guarded-agent.js';
 import { createLogger } from '../../src/observe/log.js';
+import { ownStore } from '../../src/receive/own-store.js';
 import { type ReceiverDeps, registerReceiver } from '../../src/receive/routes.js';
 import { describeOnEachDatabase } from '../harness/databases.js';
 import { API_KEY, MAX_BODY_BYTES, SECRET, sign, useReceiver } from './receive-helpers.js';
@@ -89,7 +90,7 @@ describe('a receiver that cannot take webhooks', () => {
   async function post(deps: Partial<ReceiverDeps>, databaseUrl = 'postgres://nobody@127.0.0.1:1/none') {
     const db = openPostgres({ connectionString: databaseUrl });
     const given = {
-      db,
+      receiver: { store: ownStore(db, log), emitter: undefined },
       log,
       dispatcher,
       webhookSecret: SECRET,

@@ -1,7 +1,7 @@
 import { parseEvent, toRecord } from '@hookline/receiver';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { contentStore } from '../../src/receive/store.js';
+import { ownStore } from '../../src/receive/own-store.js';
 import { describeOnEachDatabase } from '../harness/databases.js';
 import { callbacksOf, useReceiver } from './receive-helpers.js';
 
@@ -93,17 +93,18 @@ describeOnEachDatabase('callbacks', (ctx) => {
 
   it('of a process that died between insert and callback are sent by the drain, once its lease is over', async () => {
     const given = event({ ai_response: { data: { title: 'Kept', n: 1 } } });
-    const store = contentStore(ctx.db(), pino({ level: 'silent' }));
+    const store = ownStore(ctx.db(), pino({ level: 'silent' }));
     const parsed = parseEvent(new TextEncoder().encode(JSON.stringify(given)));
     const stored = await store.insert({
-      ...toRecord(parsed, store.limits),
+      ...toRecord(parsed),
+      columns: {},
       event: parsed,
       idempotencyKey: '1'.repeat(64),
       bodyHash: '2'.repeat(64),
       callbackUrl: String(given['callback_url']),
       callback: { lease: { token: 'of a dead process', ms: 1_000 } },
     });
-    expect(await store.claimCallbacks({ lease: { token: 'too early', ms: 1_000 }, limit: 1 })).toEqual([]);
+    expect(await store.claim('callback', { lease: { token: 'too early', ms: 1_000 }, limit: 1 })).toEqual([]);
     await drainUntil(stateIs('done'));
     expect(callbacksOf(gateway().requests, given)).toMatchObject([
       { data: { title: 'Kept', n: 1, id: stored.id, saved_at: stored.savedAt } },

@@ -23,7 +23,7 @@ describeOnEachDatabase('from a stored row to its event', (ctx) => {
     });
     const [triggered, ...more] = await events();
     expect(more).toEqual([]);
-    expect(row).toMatchObject({ event_state: 'triggered', event_id: triggered?.['id'], event_error: null });
+    expect(row).toMatchObject({ event_state: 'done', event_id: triggered?.['id'], event_error: null });
     expect(triggered).toMatchObject({ event_type: 'video.generated', user_id: user });
     expect(JSON.parse(triggered?.['payload'] ?? '')).toEqual({
       title: 'T',
@@ -90,7 +90,7 @@ describeOnEachDatabase('from a stored row to its event', (ctx) => {
     const sql =
       'SELECT event_state, event_id::text AS event_id FROM hookline.emit_stored_event($1::text::bigint, $2::text::jsonb)';
     const again = await ctx.db().query(sql, [row?.['id'] ?? null, '{"other":1}']);
-    expect(again.rows).toEqual([{ event_state: 'triggered', event_id: row?.['event_id'] }]);
+    expect(again.rows).toEqual([{ event_state: 'done', event_id: row?.['event_id'] }]);
     expect((await ctx.db().query(sql, ['-1', '{}'])).rows).toEqual([]);
     expect(await events()).toHaveLength(1);
   });

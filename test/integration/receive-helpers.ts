@@ -3,7 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { createServer } from '../../src/api/server.js';
 import { createGuardedAgent } from '../../src/egress/guarded-agent.js';
-import { startCallbackLoop } from '../../src/maintain/callbacks.js';
+import { startFollowUpLoop } from '../../src/maintain/follow-ups.js';
+import { ownStore } from '../../src/receive/own-store.js';
 import { registerReceiver } from '../../src/receive/routes.js';
 import { captureLog } from '../harness/captured-log.js';
 import type { DatabaseContext } from '../harness/databases.js';
@@ -57,7 +58,7 @@ export function useReceiver(ctx: DatabaseContext): ReceiverContext {
   beforeAll(async () => {
     gateway = await startReceiver();
     const deps = {
-      db: ctx.db(),
+      receiver: { store: ownStore(ctx.db(), log), emitter: undefined },
       log,
       dispatcher,
       webhookSecret: SECRET,
@@ -123,8 +124,8 @@ export function useReceiver(ctx: DatabaseContext): ReceiverContext {
       return rows.map(({ row }) => row);
     },
     async drainUntil(until) {
-      const loop = startCallbackLoop({
-        db: ctx.db(),
+      const loop = startFollowUpLoop({
+        receiver: { store: ownStore(ctx.db(), log), emitter: undefined },
         log,
         dispatcher,
         apiKey: API_KEY,

@@ -15,7 +15,7 @@ describeOnEachDatabase('the log of a received webhook', (ctx) => {
     expect(logged('webhook.event', row?.['id'])).toEqual([
       expect.objectContaining({
         level: 'info',
-        event_state: 'triggered',
+        event_state: 'done',
         event_id: row?.['event_id'],
         event_error: null,
       }),

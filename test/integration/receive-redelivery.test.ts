@@ -19,7 +19,7 @@ describeOnEachDatabase('the same webhook again', (ctx) => {
       repeats: '49',
       differing_repeats: '0',
       callback_state: 'done',
-      event_state: 'triggered',
+      event_state: 'done',
     });
     expect(await events()).toEqual([row?.['event_id']]);
     expect(callbacksOf(gateway().requests, given)).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { createWebhookHandler } from '@hookline/receiver';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { contentStore } from '../../src/receive/store.js';
+import { ownStore } from '../../src/receive/own-store.js';
 import { createUser, describeOnEachDatabase } from '../harness/databases.js';
 import { API_KEY, callbacksOf, SECRET, sign, useReceiver } from './receive-helpers.js';
 
@@ -73,7 +73,7 @@ describeOnEachDatabase('rules 1 to 5 of the inbound specification', (ctx) => {
       callback_attempts: '1',
       callback_error: null,
       callback_lease: null,
-      event_state: 'triggered',
+      event_state: 'done',
       event_error: null,
     });
     expect(JSON.parse(row?.['metadata'] ?? '')).toEqual({
@@ -162,7 +162,7 @@ describeOnEachDatabase('rules 1 to 5 of the inbound specification', (ctx) => {
 
   it('without waitUntil the callback is awaited, for five seconds at most', async () => {
     const handler = createWebhookHandler({
-      store: contentStore(ctx.db(), pino({ level: 'silent' })),
+      store: ownStore(ctx.db(), pino({ level: 'silent' })),
       secret: SECRET,
       apiKey: API_KEY,
       callbackOrigins: [new URL(gateway().url).origin],

@@ -2,7 +2,7 @@ import { postgresStore } from '@hookline/receiver';
 import { pino } from 'pino';
 import { describe } from 'vitest';
 import { describeStore } from '../../packages/receiver/test/store-conformance.js';
-import { contentStore } from '../../src/receive/store.js';
+import { ownStore } from '../../src/receive/own-store.js';
 import { describeOnEachDatabase } from '../harness/databases.js';
 
 const AGE = `UPDATE ai_content SET callback_next_at = callback_next_at - $2::integer * interval '1 ms',
@@ -13,7 +13,7 @@ const COUNTS = `SELECT title, repeats, differing_repeats, callback_error FROM ai
 describeOnEachDatabase('the store of the receiver', (ctx) => {
   const stores = {
     'over query': () => postgresStore({ query: (text, params) => ctx.db().query(text, params) }),
-    'of the server': () => contentStore(ctx.db(), pino({ level: 'silent' })),
+    'of the server': () => ownStore(ctx.db(), pino({ level: 'silent' })),
   };
   for (const [name, store] of Object.entries(stores)) {
     describe(name, () => {

@@ -23,7 +23,10 @@ export function enrichedData(data: Members, id: string, savedAt: string): Map<st
 }
 
 /** The body of rule 4: the enriched record, from the row and the webhook that stands on it. */
-export function recordBody(store: Pick<Store, 'name'>, callback: Pick<LeasedWork, 'id' | 'savedAt' | 'payload'>): string {
+export function recordBody(
+  store: Pick<Store, 'name'>,
+  callback: Pick<LeasedWork, 'id' | 'savedAt' | 'payload'>,
+): string {
   const { id, savedAt, payload } = callback;
   const data = membersOf(membersOf(membersOf(payload).get('ai_response')).get('data'));
   const metadata = { database: store.name, table: 'ai_content', record_id: id };

@@ -1,4 +1,4 @@
-import { objectOf, type Members, membersOf, textOf } from './json-text.js';
+import { type Members, membersOf, objectOf, textOf } from './json-text.js';
 import type { Begun, Lease, LeasedWork, Outcome } from './store.js';
 
 /** An event for the product's customers, made of a stored webhook. */

@@ -31,7 +31,12 @@ const encoder = new TextEncoder();
  * Cuts what is longer than its column; `metadata.truncated` then says how many characters it had: `{"truncated":{"title":70000}}`.
  * @throws UnstorableError when JSON is nested deeper than the store holds.
  */
-export function fit(record: ContentRecord, columns: Columns, event: ParsedEvent, limits: ColumnLimits): FittedRecord {
+export function fitRecord(
+  record: ContentRecord,
+  columns: Columns,
+  event: ParsedEvent,
+  limits: ColumnLimits,
+): FittedRecord {
   const truncated: Record<string, number> = {};
   const clip = <T extends string | null>(column: string, text: T, limit: Limit): T => {
     const kept = text === null || limit === null ? null : cut(text, limit);

@@ -1,8 +1,8 @@
 import { type NotRead, readBody } from './body.js';
 import { EventError, isWork, type ParsedEvent, parseEvent, TASK_COMPLETED, type TaskCompletedEvent } from './event.js';
+import type { HandlerContext, OnTaskCompleted, WebhookHandler, WebhookHandlerOptions } from './handler-options.js';
 import { sha256Hex } from './hash.js';
 import { MappingError } from './map-record.js';
-import type { HandlerContext, OnTaskCompleted, WebhookHandler, WebhookHandlerOptions } from './handler-options.js';
 import { errorFields, followUpSettings } from './options.js';
 import { idempotencyKey } from './record.js';
 import { json, received, refusal } from './responses.js';

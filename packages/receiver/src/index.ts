@@ -2,6 +2,7 @@ export { type DrainCounts, type DrainOptions, type DrainResult, drain } from './
 export { type Emitter, eventPayload, type OutgoingEvent } from './emit.js';
 export { type RestEmitterOptions, restEmitter } from './emitters/rest.js';
 export { sqlEmitter } from './emitters/sql.js';
+export { consoleLog, drainWebhooks, type EnvironmentContext, handleWebhook } from './environment.js';
 export {
   AI_GENERATED,
   type AiGeneratedEvent,
@@ -29,7 +30,7 @@ export type {
   WebhookHandlerOptions,
 } from './handler-options.js';
 export { inspect, type Members, objectOf } from './json-text.js';
-export { type ColumnValue, MappingError, type MappedRecord, type MapRecord } from './map-record.js';
+export { type ColumnValue, type MappedRecord, MappingError, type MapRecord } from './map-record.js';
 export {
   DEFAULT_CALLBACK_ORIGINS,
   type FetchedResponse,
@@ -40,6 +41,13 @@ export {
 export { type ContentRecord, idempotencyKey, toRecord } from './record.js';
 export { parseRetryAfter } from './retry-after.js';
 export * from './store.js';
+export { type MysqlExecutor, type MysqlStoreOptions, mysqlStore } from './stores/mysql.js';
+export {
+  PlanetscaleError,
+  type PlanetscaleFetch,
+  type PlanetscaleStoreOptions,
+  planetscaleStore,
+} from './stores/planetscale.js';
 export { type OnInsert, type PostgresStoreOptions, postgresStore, type Query } from './stores/postgres.js';
 export { UnstorableError } from './unstorable.js';
 export { verifySignature } from './verify.js';

@@ -17,8 +17,9 @@ export interface MappedRecord extends Omit<ContentRecord, 'metadata'> {
 /** Changes how a webhook becomes a row. `event` is the webhook as JavaScript reads it. Throws `UnstorableError` for what shall never be stored. */
 export type MapRecord = (record: ContentRecord, event: ModelRiverEvent) => MappedRecord | Promise<MappedRecord>;
 
-/** Values of added columns, as a store binds them. */
-export type Columns = Readonly<Record<string, string | number | boolean | Date | null>>;
+/** Values of added columns, as a store binds them; `json` is JSON text. */
+export type Columns = Readonly<Record<string, BoundValue>>;
+export type BoundValue = string | number | boolean | Date | { readonly json: string } | null;
 
 /** `mapRecord` threw, or gave what is no record: a fault in the application, answered 500 so that the gateway sends the webhook again. */
 export class MappingError extends Error {
@@ -29,10 +30,8 @@ export class MappingError extends Error {
 }
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/;
-const OWN = new RegExp(
-  '^(id|title|body|category|metadata|channel_id|event_name|user_id|created_at|updated_at|idempotency_key|body_hash|(differing_)?repeats|payload|(callback|event)_.*)$',
-  'i',
-);
+const OWN =
+  /^(id|title|body|category|metadata|channel_id|event_name|user_id|created_at|updated_at|idempotency_key|body_hash|(differing_)?repeats|payload|(callback|event)_.*)$/i;
 
 /**
  * The record as `mapRecord` changes it, checked, and the values of added columns as a store can bind them.
@@ -84,21 +83,23 @@ function metadataText(value: unknown): string {
   throw new MappingError('mapRecord must give an object, or the JSON text of one, for metadata.');
 }
 
-function bound(name: string, value: ColumnValue | undefined): string | number | boolean | Date | null {
-  if (!NAME.test(name)) throw new MappingError('A column that mapRecord gives has a name of letters, digits and _, at most 63.');
+function bound(name: string, value: ColumnValue | undefined): BoundValue {
+  if (!NAME.test(name))
+    throw new MappingError('A column that mapRecord gives has a name of letters, digits and _, at most 63.');
   if (OWN.test(name)) throw new MappingError(`mapRecord may not set ${name}, a column of the receiver's own.`);
   if (value === null || value === undefined || typeof value === 'boolean') return value ?? null;
   if (typeof value === 'string') return text(name, value);
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new MappingError(`mapRecord gave ${value} for ${name}; a number must be finite.`);
+    if (!Number.isFinite(value))
+      throw new MappingError(`mapRecord gave ${value} for ${name}; a number must be finite.`);
     return value;
   }
   if (value instanceof Date) {
     if (Number.isNaN(value.getTime())) throw new MappingError(`mapRecord gave an invalid date for ${name}.`);
     return value;
   }
-  return withoutNul(mendSurrogates(toJson(name, value)));
+  return { json: withoutNul(mendSurrogates(toJson(name, value))) };
 }
 
 function toJson(name: string, value: unknown): string {

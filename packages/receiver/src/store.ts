@@ -76,7 +76,10 @@ export interface Store {
    * Leases work of one kind that is pending, due, not expired and leased to no one, the longest due first. Two callers never get the same one.
    * With `id`, only that row's.
    */
-  claim(kind: FollowUp, claim: { readonly lease: Lease; readonly limit: number; readonly id?: string }): Promise<LeasedWork[]>;
+  claim(
+    kind: FollowUp,
+    claim: { readonly lease: Lease; readonly limit: number; readonly id?: string },
+  ): Promise<LeasedWork[]>;
   /** Records an attempt and ends the lease; null when the lease was lost. A retry that would come after the window is `expired`. */
   finish(
     kind: FollowUp,
@@ -87,5 +90,5 @@ export interface Store {
   expire(kind: FollowUp): Promise<number>;
 }
 
-/** How long each kind of work is tried, from the insert on. The gateway waits five minutes for its callback; an event is worth a day of trying. */
-export const WINDOW_MS: Readonly<Record<FollowUp, number>> = { callback: 300_000, event: 86_400_000 };
+/** How long each kind of work is tried, from the insert on. The gateway waits five minutes for its callback; an event is tried for 23 hours, while the server still knows its idempotency key (24). */
+export const WINDOW_MS: Readonly<Record<FollowUp, number>> = { callback: 300_000, event: 82_800_000 };

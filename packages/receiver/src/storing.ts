@@ -1,10 +1,10 @@
 import { failureBody, isAllowed, postCallback } from './callback.js';
 import { beginEmission } from './emit.js';
 import type { ParsedEvent } from './event.js';
-import { fit } from './fit.js';
+import { fitRecord } from './fit.js';
 import { attempt, leaseMs } from './follow-up.js';
-import { sha256Hex } from './hash.js';
 import type { HandlerContext, WebhookHandlerOptions } from './handler-options.js';
+import { sha256Hex } from './hash.js';
 import { mapped } from './map-record.js';
 import { errorFields, followUpSettings } from './options.js';
 import { idempotencyKey, toRecord } from './record.js';
@@ -38,7 +38,7 @@ export function createStoring(options: WebhookHandlerOptions): Storing {
     const own = toRecord(event);
     const { record, columns } = mapRecord ? await mapped(mapRecord, own, event.value) : { record: own, columns: {} };
     return {
-      ...fit(record, columns, event, store.limits),
+      ...fitRecord(record, columns, event, store.limits),
       event,
       idempotencyKey: await idempotencyKey(event, bodyHash),
       bodyHash,
@@ -83,11 +83,11 @@ export function createStoring(options: WebhookHandlerOptions): Storing {
 
   async function followUp(content: NewContent, stored: Insertion, lease: Lease): Promise<void> {
     const kinds: FollowUp[] = settings.emitter === undefined ? ['callback'] : ['callback', 'event'];
-    const work = kinds.map((kind) =>
-      stored.created ? begin(kind, content, stored) : takeUp(kind, stored.id, lease),
-    );
+    const work = kinds.map((kind) => (stored.created ? begin(kind, content, stored) : takeUp(kind, stored.id, lease)));
     if (stored.created) work.push(tell(content, stored));
-    await Promise.all(work.map((one) => one.catch((error: unknown) => log('error', 'follow_up.failed', errorFields(error)))));
+    await Promise.all(
+      work.map((one) => one.catch((error: unknown) => log('error', 'follow_up.failed', errorFields(error)))),
+    );
   }
 
   async function tell(content: NewContent, { id, savedAt }: Insertion): Promise<void> {

@@ -51,7 +51,11 @@ export async function verifySignature(
   }
 }
 
-async function anySigned(body: Uint8Array<ArrayBuffer>, signature: string, secrets: readonly string[]): Promise<boolean> {
+async function anySigned(
+  body: Uint8Array<ArrayBuffer>,
+  signature: string,
+  secrets: readonly string[],
+): Promise<boolean> {
   for (const secret of secrets) if (await verifySignature(body, signature, secret)) return true;
   return false;
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ReceiverServer, startReceiver } from '../../../test/harness/receiver-server.js';
 import { isAllowed, postCallback, recordBody } from '../src/callback.js';
-import { callbackSettings } from '../src/options.js';
+import { followUpSettings } from '../src/options.js';
 
 describe('recordBody', () => {
   const callback = {
@@ -34,7 +34,7 @@ describe('recordBody', () => {
 });
 
 describe('isAllowed', () => {
-  const { origins } = callbackSettings({ apiKey: 'key' });
+  const { origins } = followUpSettings({ apiKey: 'key' });
 
   it.each([
     ['https://api.modelriver.com/v1/callback/c1', true],
@@ -56,16 +56,16 @@ describe('isAllowed', () => {
 
   it('refuses malformed origins and an empty key when the settings are made', () => {
     for (const origin of ['api.modelriver.com', '*', '', 'ftp://a.example', 'null']) {
-      expect(() => callbackSettings({ apiKey: 'key', callbackOrigins: [origin] })).toThrow(TypeError);
+      expect(() => followUpSettings({ apiKey: 'key', callbackOrigins: [origin] })).toThrow(TypeError);
     }
-    expect(() => callbackSettings({ apiKey: '' })).toThrow(TypeError);
+    expect(() => followUpSettings({ apiKey: '' })).toThrow(TypeError);
   });
 });
 
 describe('postCallback', () => {
   let gateway: ReceiverServer;
   const settings = (timeoutMs = 5_000) =>
-    callbackSettings({ apiKey: 'mr-key', callbackOrigins: [gateway.url], callbackTimeoutMs: timeoutMs });
+    followUpSettings({ apiKey: 'mr-key', callbackOrigins: [gateway.url], callbackTimeoutMs: timeoutMs });
 
   beforeEach(async () => {
     gateway = await startReceiver();
@@ -105,7 +105,7 @@ describe('postCallback', () => {
   });
 
   it('sends nothing to an origin that is not allowed', async () => {
-    const elsewhere = callbackSettings({ apiKey: 'mr-key', callbackOrigins: ['https://api.modelriver.com'] });
+    const elsewhere = followUpSettings({ apiKey: 'mr-key', callbackOrigins: ['https://api.modelriver.com'] });
     expect(await postCallback(gateway.url, '{}', elsewhere)).toEqual({ result: 'origin_refused' });
     expect(gateway.requests).toHaveLength(0);
   });

@@ -6,8 +6,8 @@ import type { Database } from '../../db/database.js';
 import { asService } from '../../db/roles.js';
 import { loadSql } from '../../db/sql-file.js';
 import { HooklineError } from '../../errors.js';
+import { createPayloadCheck } from '../../trigger/payload-schema.js';
 import type { Auth } from '../auth/auth.js';
-import { createPayloadCheck } from '../payload-schema.js';
 
 const EVENT_SCHEMA = loadSql(import.meta.url, './event-schema.sql');
 const TRIGGER_EVENT = loadSql(import.meta.url, './trigger-event.sql');

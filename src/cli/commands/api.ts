@@ -5,10 +5,17 @@ import {
   EGRESS_VARIABLES,
   environmentHelp,
   NEEDS_DATABASE_URL,
+  RECEIVER_VARIABLES,
 } from '../environment-help.js';
 import { serve } from '../serve.js';
 
-const VARIABLES = [...DATABASE_VARIABLES, ...API_VARIABLES, ...EGRESS_VARIABLES, 'LOG_LEVEL'] as const;
+const VARIABLES = [
+  ...DATABASE_VARIABLES,
+  ...API_VARIABLES,
+  ...EGRESS_VARIABLES,
+  ...RECEIVER_VARIABLES,
+  'LOG_LEVEL',
+] as const;
 
 /** `hookline api`: the HTTP server alone, beside workers on the same PostgreSQL. */
 export function addApiCommand(program: Command): void {

@@ -5,6 +5,7 @@ import {
   EGRESS_VARIABLES,
   EMBEDDED_VARIABLES,
   environmentHelp,
+  RECEIVER_VARIABLES,
   WORKER_VARIABLES,
 } from '../environment-help.js';
 import { serve } from '../serve.js';
@@ -14,6 +15,7 @@ const VARIABLES = [
   ...EMBEDDED_VARIABLES,
   ...API_VARIABLES,
   ...EGRESS_VARIABLES,
+  ...RECEIVER_VARIABLES,
   ...WORKER_VARIABLES,
   'LOG_LEVEL',
 ] as const;

@@ -4,11 +4,18 @@ import {
   EGRESS_VARIABLES,
   environmentHelp,
   NEEDS_DATABASE_URL,
+  RECEIVER_VARIABLES,
   WORKER_VARIABLES,
 } from '../environment-help.js';
 import { serve } from '../serve.js';
 
-const VARIABLES = [...DATABASE_VARIABLES, ...EGRESS_VARIABLES, ...WORKER_VARIABLES, 'LOG_LEVEL'] as const;
+const VARIABLES = [
+  ...DATABASE_VARIABLES,
+  ...EGRESS_VARIABLES,
+  ...RECEIVER_VARIABLES,
+  ...WORKER_VARIABLES,
+  'LOG_LEVEL',
+] as const;
 
 /** `hookline worker`: deliveries alone; any number of them on one PostgreSQL. */
 export function addWorkerCommand(program: Command): void {

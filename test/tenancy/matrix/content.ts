@@ -27,9 +27,14 @@ export const AI_CONTENT = table(
   callback_lease       -     s     SIU      'mine'
   callback_lease_until -     s     SIU      '2020-01-01'
   callback_error       -     s     SIU      'changed'
-  event_state          -     s     SIU      'triggered'
+  event_state          -     s     SIU      'done'
   event_id             -     s     SIU      gen_random_uuid()
   event_error          -     s     SIU      'changed'
+  event_attempts       -     s     SIU      9
+  event_next_at        -     s     SIU      '2020-01-01'
+  event_expires_at     -     s     SIU      '2020-01-01'
+  event_lease          -     s     SIU      'mine'
+  event_lease_until    -     s     SIU      '2020-01-01'
   DELETE               -     -     D
   `,
 );

@@ -61,7 +61,8 @@ function outcomeOf(status: number, answer: Record<string, unknown>, retryAfterMs
   }
   const code = typeof answer['code'] === 'string' ? answer['code'] : `http_${status}`;
   if (SKIPPED.has(code)) return { state: 'skipped', error: code };
-  if (status < 400 || status >= 500 || MENDABLE.has(status)) return { state: 'retry', error: code, delayMs: retryAfterMs };
+  if (status < 400 || status >= 500 || MENDABLE.has(status))
+    return { state: 'retry', error: code, delayMs: retryAfterMs };
   const detail = typeof answer['detail'] === 'string' ? `: ${answer['detail']}` : '';
   return { state: 'failed', error: `${code}${detail}`.slice(0, 500) };
 }

@@ -2,13 +2,13 @@ import type { FollowUp } from '../store.js';
 
 /**
  * The statements of the PostgreSQL store. They stand in a module, not in .sql files, since an edge runtime has no file system. Parameters are
- * text or integers, cast here, and results are text, so that every driver gives and takes the same. `k_` stands for the kind of follow-up
+ * text or integers, cast here, and results are text, so that every driver gives and takes the same. `kind_` stands for the kind of follow-up
  * work, whose columns are callback_… or event_….
  */
 
 const ISO = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 const SAVED_AT = `to_char(c.created_at AT TIME ZONE 'UTC', ${ISO}) AS saved_at`;
-const UNLEASED = '(c.k_lease_until IS NULL OR c.k_lease_until <= now())';
+const UNLEASED = '(c.kind_lease_until IS NULL OR c.kind_lease_until <= now())';
 
 /** A row is done with when neither kind of work is pending; a payload that shall not be kept goes then. $state is the kind's new state. */
 const payloadAfter = (keep: boolean): string =>
@@ -23,7 +23,8 @@ const payloadAfter = (keep: boolean): string =>
 export function insert(columns: readonly string[]): string {
   const names = columns.map((name) => `, "${name}"`).join('');
   const values = columns.map((name) => `, a."${name}"`).join('');
-  const added = columns.length === 0 ? '' : ' FROM jsonb_populate_record(NULL::public.ai_content, $20::text::jsonb) AS a';
+  const added =
+    columns.length === 0 ? '' : ' FROM jsonb_populate_record(NULL::public.ai_content, $20::text::jsonb) AS a';
   return `
 INSERT INTO public.ai_content AS c (title, body, category, metadata, channel_id, event_name, idempotency_key, body_hash, payload, callback_url,
   callback_state, callback_error, callback_attempts, callback_lease, callback_lease_until, callback_next_at, callback_expires_at,
@@ -47,30 +48,30 @@ function begun(token: number, window: number): string {
 const CLAIM = `
 WITH due AS MATERIALIZED (
   SELECT c.id FROM public.ai_content AS c
-  WHERE c.k_state = 'pending' AND c.k_next_at <= now() AND c.k_expires_at > now() AND ${UNLEASED}
+  WHERE c.kind_state = 'pending' AND c.kind_next_at <= now() AND c.kind_expires_at > now() AND ${UNLEASED}
     AND ($4::text IS NULL OR c.id = $4::text::bigint)
-  ORDER BY c.k_next_at LIMIT $3::integer FOR UPDATE SKIP LOCKED
+  ORDER BY c.kind_next_at LIMIT $3::integer FOR UPDATE SKIP LOCKED
 )
 UPDATE public.ai_content AS c
-SET k_lease = $1::text, k_lease_until = now() + $2::integer * interval '1 millisecond', k_attempts = c.k_attempts + 1
+SET kind_lease = $1::text, kind_lease_until = now() + $2::integer * interval '1 millisecond', kind_attempts = c.kind_attempts + 1
 FROM due WHERE c.id = due.id
 RETURNING c.id::text AS id, c.idempotency_key::text AS idempotency_key, ${SAVED_AT}, c.callback_url, c.payload::text AS payload,
-  c.k_attempts AS attempts`;
+  c.kind_attempts AS attempts`;
 
 /** 1 id, 2 lease token, 3 outcome (done, failed, refused, skipped, retry), 4 error, 5 delay of a retry in ms, 6 id of the event. */
 const FINISH = `
 UPDATE public.ai_content AS c
-SET k_state = $state, k_error = $4::text, k_next_at = now() + $5::bigint * interval '1 millisecond', k_lease = NULL, k_lease_until = NULL$id$payload
-WHERE c.id = $1::text::bigint AND c.k_lease = $2::text
-RETURNING c.k_state AS state`;
+SET kind_state = $state, kind_error = $4::text, kind_next_at = now() + $5::bigint * interval '1 millisecond', kind_lease = NULL, kind_lease_until = NULL$id$payload
+WHERE c.id = $1::text::bigint AND c.kind_lease = $2::text
+RETURNING c.kind_state AS state`;
 const STATE = `CASE WHEN $3::text <> 'retry' THEN $3::text
-  WHEN c.k_expires_at <= now() + $5::bigint * interval '1 millisecond' THEN 'expired' ELSE 'pending' END`;
+  WHEN c.kind_expires_at <= now() + $5::bigint * interval '1 millisecond' THEN 'expired' ELSE 'pending' END`;
 
 const EXPIRE = `
 WITH expired AS (
   UPDATE public.ai_content AS c
-  SET k_state = 'expired', k_error = coalesce(c.k_error, 'expired'), k_lease = NULL, k_lease_until = NULL$payload
-  WHERE c.k_state = 'pending' AND c.k_expires_at <= now() AND ${UNLEASED}
+  SET kind_state = 'expired', kind_error = coalesce(c.kind_error, 'expired'), kind_lease = NULL, kind_lease_until = NULL$payload
+  WHERE c.kind_state = 'pending' AND c.kind_expires_at <= now() AND ${UNLEASED}
   RETURNING 1
 )
 SELECT count(*)::integer AS expired FROM expired`;
@@ -84,12 +85,16 @@ export interface FollowUpStatements {
 /** The statements of one kind of follow-up work. `keepPayload`: the webhook stays on the row when all is done. */
 export function followUpStatements(kind: FollowUp, keepPayload: boolean): FollowUpStatements {
   const other = kind === 'callback' ? 'event' : 'callback';
-  const of = (statement: string): string => statement.replaceAll('k_', `${kind}_`).replaceAll('other_', `${other}_`);
+  const of = (statement: string): string => statement.replaceAll('kind_', `${kind}_`).replaceAll('other_', `${other}_`);
   const eventId = kind === 'event' ? ', event_id = $6::text::uuid' : '';
   const after = payloadAfter(keepPayload);
   return {
     claim: of(CLAIM),
-    finish: of(FINISH.replace('$payload', () => after).replaceAll('$state', () => STATE).replace('$id', () => eventId)),
+    finish: of(
+      FINISH.replace('$payload', () => after)
+        .replaceAll('$state', () => STATE)
+        .replace('$id', () => eventId),
+    ),
     expire: of(EXPIRE.replace('$payload', () => after.replace('$state', `'expired'`))),
   };
 }

@@ -1,3 +1,5 @@
+import { objectOf } from '../json-text.js';
+import type { Columns } from '../map-record.js';
 import { errorCode } from '../options.js';
 import {
   type FollowUp,
@@ -91,21 +93,46 @@ export function postgresStore(options: PostgresStoreOptions): Store {
 }
 
 function insertParams(content: NewContent): Params {
-  const { title, body, category, metadata, channelId, eventName, idempotencyKey, bodyHash, event, callbackUrl } = content;
+  const { title, body, category, metadata, channelId, eventName, idempotencyKey, bodyHash, event, callbackUrl } =
+    content;
   const callback = beginning(content.callback);
   const emission = beginning(content.emission);
-  const params: Params = [title, body, category, metadata, channelId, eventName, idempotencyKey, bodyHash, event.text, callbackUrl];
+  const params: Params = [
+    title,
+    body,
+    category,
+    metadata,
+    channelId,
+    eventName,
+    idempotencyKey,
+    bodyHash,
+    event.text,
+    callbackUrl,
+  ];
   params.push(callback.state, callback.error, callback.token, emission.state, emission.error, emission.token);
   params.push(Math.max(callback.leaseMs, emission.leaseMs), WINDOW_MS.callback, WINDOW_MS.event);
-  if (Object.keys(content.columns).length > 0) params.push(JSON.stringify(content.columns));
+  if (Object.keys(content.columns).length > 0) params.push(columnsJson(content.columns));
   return params;
 }
 
-function finishParams(kind: FollowUp, { id, leaseToken }: { id: string; leaseToken: string }, outcome: Outcome): Params {
+function finishParams(
+  kind: FollowUp,
+  { id, leaseToken }: { id: string; leaseToken: string },
+  outcome: Outcome,
+): Params {
   const delayMs = outcome.state === 'retry' ? outcome.delayMs : 0;
   const params: Params = [id, leaseToken, outcome.state, errorOf(outcome), delayMs];
   if (kind === 'event') params.push(outcome.state === 'done' ? (outcome.eventId ?? null) : null);
   return params;
+}
+
+/** One JSON object, whose values the server casts to the columns' types; a list or an object stays JSON. */
+function columnsJson(columns: Columns): string {
+  const texts = Object.entries(columns).map(([name, value]): [string, string] => [
+    name,
+    typeof value === 'object' && value !== null && 'json' in value ? value.json : JSON.stringify(value),
+  ]);
+  return objectOf(new Map(texts));
 }
 
 /** 22 data exception, 23 constraint violated, 54 limit exceeded: the same statement would fail again. */

@@ -1,4 +1,4 @@
-import type { CallbackOptions, FetchLike, ReceiverLog } from '@hookline/receiver';
+import type { Emitter, FetchLike, FollowUpOptions, ReceiverLog } from '@hookline/receiver';
 import type { Logger } from 'pino';
 import { type Dispatcher, fetch } from 'undici';
 
@@ -10,12 +10,18 @@ export interface CallbackDeps {
   readonly callbackOrigins: readonly string[];
 }
 
-/** The receiver's options for callbacks in this server. */
-export function callbackOptions(deps: CallbackDeps, apiKey: string): CallbackOptions {
+/** The receiver's options for callbacks and events in this server. Without an emitter the store triggers events itself. */
+export function followUpOptions(deps: CallbackDeps, apiKey: string, emitter: Emitter | undefined): FollowUpOptions {
   const { dispatcher, callbackOrigins } = deps;
   const guarded: FetchLike = (url, init) =>
     fetch(url, { ...init, headers: { ...init.headers, 'user-agent': 'Hookline' }, dispatcher });
-  return { apiKey, callbackOrigins, fetch: guarded, log: receiverLog(deps.log) };
+  return {
+    apiKey,
+    callbackOrigins,
+    fetch: guarded,
+    log: receiverLog(deps.log),
+    ...(emitter !== undefined && { emitter }),
+  };
 }
 
 function receiverLog(log: Logger): ReceiverLog {

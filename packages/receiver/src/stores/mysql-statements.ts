@@ -1,0 +1,104 @@
+import type { FollowUp } from '../store.js';
+import { WINDOW_MS } from '../store.js';
+
+/**
+ * The statements of the MySQL and PlanetScale stores. They stand in a module, not in .sql files, since an edge runtime has no file system. Every one
+ * that writes names the row's idempotency_key, so that on a sharded keyspace it goes to one shard; so do all that read but the look-ups
+ * of what is due or late. Bookkeeping sets `updated_at = updated_at`: the column is for changes of the content. No RETURNING (PlanetScale has
+ * none) and no transaction (each would be three trips). MySQL assigns from left to right, so no assignment here reads a column set before it.
+ * `k_` stands for the kind of follow-up work, whose columns are callback_… or event_….
+ */
+
+/** In UTC whatever the session's time zone is; a TIMESTAMP would be read in that one. */
+const NOW = 'UTC_TIMESTAMP(3)';
+const IN_MICROSECONDS = `${NOW} + INTERVAL ? MICROSECOND`;
+const DUE = `k_state = 'pending' AND k_next_at <= ${NOW} AND k_expires_at > ${NOW}`;
+/** What is past its window is past its due time, too: the second condition lets the index leave out what waits. */
+const LATE = `k_state = 'pending' AND k_next_at <= ${NOW} AND k_expires_at <= ${NOW}`;
+const UNLEASED = `(k_lease_until IS NULL OR k_lease_until <= ${NOW})`;
+
+const FOLLOW_UP_COLUMNS = 'k_state, k_error, k_attempts, k_lease, k_lease_until, k_next_at, k_expires_at';
+const FOLLOW_UP_VALUES = `?, ?, ?, ?, ${IN_MICROSECONDS}, ${NOW}`;
+
+function begun(kind: FollowUp): { columns: string; values: string } {
+  return {
+    columns: FOLLOW_UP_COLUMNS.replaceAll('k_', `${kind}_`),
+    values: `${FOLLOW_UP_VALUES}, ${NOW} + INTERVAL ${WINDOW_MS[kind] * 1000} MICROSECOND`,
+  };
+}
+
+/**
+ * title, body, category, metadata, channel_id, event_name, time of the insert in Unix seconds, idempotency_key, body_hash, payload, callback_url;
+ * for the callback and then the event: state, error, attempts, lease token, lease in µs; then the added columns. Affects 1 row when it
+ * is new and 2 when the key was there, whether or not the connection counts found rows. The database's VALUES(), since MariaDB has no row alias.
+ */
+export function insert(columns: readonly string[]): string {
+  const callback = begun('callback');
+  const event = begun('event');
+  const names = columns.map((name) => `, \`${name}\``).join('');
+  return `INSERT INTO ai_content (title, body, category, metadata, channel_id, event_name, created_at, idempotency_key, body_hash, payload,
+  callback_url, ${callback.columns}, ${event.columns}${names})
+VALUES (?, ?, ?, ?, ?, ?, FROM_UNIXTIME(?), ?, ?, ?, ?, ${callback.values}, ${event.values}${', ?'.repeat(columns.length)})
+ON DUPLICATE KEY UPDATE repeats = repeats + 1, differing_repeats = differing_repeats + IF(body_hash = VALUES(body_hash), 0, 1),
+  updated_at = updated_at`;
+}
+
+const ID_AND_TIME = 'CAST(id AS CHAR) AS id, UNIX_TIMESTAMP(created_at) AS saved_at';
+
+/** idempotency_key */
+export const FIRST_ROW = `SELECT ${ID_AND_TIME}, body_hash FROM ai_content WHERE idempotency_key = ?`;
+
+export interface FollowUpStatements {
+  /** With `oneRow`: id. Gives keys, the longest due first. */
+  due(limit: number, oneRow: boolean): string;
+  /** Lease token, lease in µs, then the keys. */
+  take(keys: number): string;
+  /** Lease token, then the keys. */
+  taken(keys: number): string;
+  /** Error, delay in µs, idempotency_key, id, lease token, delay in µs. Affects no row when the lease was lost or the window ends before. */
+  readonly retry: string;
+  /** State, error, for an event its id, idempotency_key, row's id, lease token. Affects no row when the lease was lost. */
+  readonly end: string;
+  late(limit: number): string;
+  /** The keys. */
+  giveUp(keys: number): string;
+}
+
+/** The statements of one kind of follow-up work. `keepPayload`: the webhook stays on the row when all is done. */
+export function followUpStatements(kind: FollowUp, keepPayload: boolean): FollowUpStatements {
+  const other = kind === 'callback' ? 'event' : 'callback';
+  const of = (statement: string): string => statement.replaceAll('k_', `${kind}_`).replaceAll('other_', `${other}_`);
+  const eventId = kind === 'event' ? ', event_id = ?' : '';
+  const payload = keepPayload ? '' : `, payload = IF(other_state = 'pending', payload, NULL)`;
+  const unleased = 'k_lease = NULL, k_lease_until = NULL, updated_at = updated_at';
+  const held = 'idempotency_key = ? AND id = CAST(? AS UNSIGNED) AND k_lease = ?';
+  return {
+    due: (limit, oneRow) =>
+      of(`SELECT idempotency_key FROM ai_content WHERE ${DUE} AND ${UNLEASED}${oneRow ? ' AND id = CAST(? AS UNSIGNED)' : ''}
+ORDER BY k_next_at LIMIT ${wholeNumber(limit)}`),
+    take: (keys) =>
+      of(`UPDATE ai_content SET k_lease = ?, k_lease_until = ${IN_MICROSECONDS}, k_attempts = k_attempts + 1, updated_at = updated_at
+WHERE ${among(keys)} AND ${DUE} AND ${UNLEASED}`),
+    taken: (keys) =>
+      of(`SELECT ${ID_AND_TIME}, idempotency_key, callback_url, payload, k_attempts AS attempts FROM ai_content
+WHERE k_lease = ? AND ${among(keys)} ORDER BY k_next_at`),
+    retry: of(`UPDATE ai_content SET k_error = ?, k_next_at = ${IN_MICROSECONDS}, ${unleased}
+WHERE ${held} AND k_expires_at > ${IN_MICROSECONDS}`),
+    end: of(`UPDATE ai_content SET k_state = ?, k_error = ?${eventId}${payload}, ${unleased} WHERE ${held}`),
+    late: (limit) =>
+      of(`SELECT idempotency_key FROM ai_content WHERE ${LATE} AND ${UNLEASED} LIMIT ${wholeNumber(limit)}`),
+    giveUp: (keys) =>
+      of(`UPDATE ai_content SET k_state = 'expired', k_error = COALESCE(k_error, 'expired')${payload}, ${unleased}
+WHERE ${among(keys)} AND ${LATE} AND ${UNLEASED}`),
+  };
+}
+
+function among(keys: number): string {
+  return `idempotency_key IN (?${', ?'.repeat(keys - 1)})`;
+}
+
+/** A LIMIT stands in the text: prepared statements send numbers as doubles, which LIMIT refuses. */
+function wholeNumber(limit: number): number {
+  if (!Number.isSafeInteger(limit) || limit < 0) throw new RangeError('A limit must be a whole number.');
+  return limit;
+}

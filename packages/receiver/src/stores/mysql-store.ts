@@ -1,0 +1,186 @@
+import type { Columns } from '../map-record.js';
+import type { FollowUp, Insertion, LeasedWork, NewContent, Store } from '../store.js';
+import { UnstorableError } from '../unstorable.js';
+import { beginning, errorOf, field } from './fields.js';
+import { isDataError, withRetries } from './mysql-errors.js';
+import { FIRST_ROW, followUpStatements, insert } from './mysql-statements.js';
+
+export type Params = (string | number | null)[];
+
+/** What a statement gave. `rows` are objects, of a statement that reads; `insertId` is exact. */
+export interface Ran {
+  readonly rows: readonly unknown[];
+  readonly rowsAffected: number;
+  /** '0' where no row was made. */
+  readonly insertId: string;
+}
+
+/** Runs one statement with `?` parameters, on its own. Throws errors with MySQL's `errno` and `sqlState` where the database refused it. */
+export type Run = (sql: string, params: Params) => Promise<Ran>;
+
+export interface MysqlSettings {
+  readonly name: 'planetscale' | 'mysql';
+  readonly run: Run;
+  readonly keepPayload: boolean;
+}
+
+/** Several drains at once look for the same due rows; who got none of those looks again so often. */
+const CLAIM_ROUNDS = 5;
+/** Rows that are given up at a time. */
+const EXPIRE_BATCH = 500;
+
+/** `ai_content` in anything that speaks MySQL's SQL: what `mysqlStore` and `planetscaleStore` share. */
+export function storeInMysql({ name, run, keepPayload }: MysqlSettings): Store {
+  const statements = {
+    callback: followUpStatements('callback', keepPayload),
+    event: followUpStatements('event', keepPayload),
+  };
+
+  /**
+   * The row that an insert made or met; null when it met one of another key, by a unique column that was added, or one that is gone since.
+   */
+  async function insertOrFind(content: NewContent): Promise<Insertion | null> {
+    const { sql, params, savedAt } = insertion(content, keepPayload);
+    const { rowsAffected, insertId } = await run(sql, params);
+    if (rowsAffected === 1 && isId(insertId)) return { id: insertId, savedAt, created: true, differs: false };
+    if (rowsAffected !== 2) throw new Error('The database answered an insert without saying what it did.');
+    const first = (await run(FIRST_ROW, [content.idempotencyKey])).rows[0];
+    if (first === undefined) return null;
+    const differs = field(first, 'body_hash') !== content.bodyHash;
+    return { ...idAndTime(first), created: false, differs };
+  }
+
+  /** Leases due rows; gives the keys of those that it tried, and whether there may be more. */
+  async function take(kind: FollowUp, token: string, leaseMs: number, limit: number, id: string | undefined) {
+    const { due, take: lease } = statements[kind];
+    const { rows } = await run(due(limit, id !== undefined), id === undefined ? [] : [id]);
+    const keys = rows.map((row) => String(field(row, 'idempotency_key')));
+    if (keys.length === 0) return { keys, won: 0, more: false };
+    const { rowsAffected } = await run(lease(keys.length), [token, leaseMs * 1000, ...keys]);
+    return { keys, won: rowsAffected, more: keys.length === limit || rowsAffected < keys.length };
+  }
+
+  return {
+    name,
+    // TEXT holds 65,535 bytes. MySQL's JSON is at most 100 deep; MariaDB's check takes 32 and refuses the rest as data.
+    limits: {
+      title: { characters: 500 },
+      body: { bytes: 65_535 },
+      category: { characters: 100 },
+      channelId: { characters: 36 },
+      eventName: { characters: 100 },
+      metadataDepth: 100,
+      payloadDepth: 1_000,
+    },
+
+    async insert(content) {
+      try {
+        const stored = await withRetries(async () => (await insertOrFind(content)) ?? (await insertOrFind(content)));
+        if (stored !== null) return stored;
+      } catch (error) {
+        if (isDataError(error)) throw new UnstorableError('The database cannot hold the content.', { cause: error });
+        throw error;
+      }
+      throw new UnstorableError('Another row has a value that must be unique.');
+    },
+
+    async claim(kind, { lease, limit, id }) {
+      const tried: string[] = [];
+      let won = 0;
+      for (let round = 0; round < CLAIM_ROUNDS && won < limit; round++) {
+        const taken = await withRetries(() => take(kind, lease.token, lease.ms, limit - won, id));
+        tried.push(...taken.keys);
+        won += taken.won;
+        if (!taken.more) break;
+      }
+      if (won === 0) return [];
+      const keys = [...new Set(tried)];
+      const { rows } = await run(statements[kind].taken(keys.length), [lease.token, ...keys]);
+      return rows.map((row) => toLeasedWork(row, lease.token));
+    },
+
+    async finish(kind, { id, idempotencyKey, leaseToken }, outcome) {
+      const { retry, end } = statements[kind];
+      const held = [idempotencyKey, id, leaseToken];
+      const changes = async (sql: string, params: Params): Promise<boolean> =>
+        (await withRetries(() => run(sql, params))).rowsAffected > 0;
+      const error = errorOf(outcome);
+      if (outcome.state === 'retry') {
+        const delay = Math.round(outcome.delayMs * 1000);
+        if (await changes(retry, [error, delay, ...held, delay])) return 'pending';
+      }
+      const state = outcome.state === 'retry' ? 'expired' : outcome.state;
+      const eventId = kind === 'event' ? [outcome.state === 'done' ? (outcome.eventId ?? null) : null] : [];
+      return (await changes(end, [state, error, ...eventId, ...held])) ? state : null;
+    },
+
+    async expire(kind) {
+      const { late, giveUp } = statements[kind];
+      for (let expired = 0; ; ) {
+        const { rows } = await run(late(EXPIRE_BATCH), []);
+        if (rows.length === 0) return expired;
+        const keys = rows.map((row) => String(field(row, 'idempotency_key')));
+        const { rowsAffected } = await withRetries(() => run(giveUp(keys.length), keys));
+        expired += rowsAffected;
+        if (rowsAffected === 0 || rows.length < EXPIRE_BATCH) return expired;
+      }
+    },
+  };
+}
+
+/** The time of the insert is the caller's, in whole seconds as the column holds them: so it is known without another statement. */
+function insertion(content: NewContent, keepPayload: boolean): { sql: string; params: Params; savedAt: string } {
+  const { title, body, category, metadata, channelId, eventName, idempotencyKey, bodyHash, event, callbackUrl } =
+    content;
+  const begun = [beginning(content.callback), beginning(content.emission)];
+  const payload = keepPayload || begun.some(({ token }) => token !== null) ? event.text : null;
+  const seconds = Math.floor(Date.now() / 1000);
+  const params: Params = [
+    title,
+    body,
+    category,
+    metadata,
+    channelId,
+    eventName,
+    seconds,
+    idempotencyKey,
+    bodyHash,
+    payload,
+    callbackUrl,
+  ];
+  for (const { state, error, token, leaseMs } of begun) {
+    params.push(state, error, token === null ? 0 : 1, token, token === null ? null : leaseMs * 1000);
+  }
+  params.push(...Object.values(content.columns).map(bound));
+  return { sql: insert(Object.keys(content.columns)), params, savedAt: isoTime(seconds) };
+}
+
+/** A value of an added column as MySQL takes it; a date in UTC. */
+function bound(value: Columns[string]): string | number | null {
+  if (value instanceof Date) return value.toISOString().slice(0, -1).replace('T', ' ');
+  if (typeof value === 'object' && value !== null) return value.json;
+  return typeof value === 'boolean' ? Number(value) : value;
+}
+
+function isId(insertId: string): boolean {
+  return /^[1-9]\d*$/.test(insertId);
+}
+
+function isoTime(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
+}
+
+function idAndTime(row: unknown): { id: string; savedAt: string } {
+  return { id: String(field(row, 'id')), savedAt: isoTime(Number(field(row, 'saved_at'))) };
+}
+
+function toLeasedWork(row: unknown, leaseToken: string): LeasedWork {
+  return {
+    ...idAndTime(row),
+    idempotencyKey: String(field(row, 'idempotency_key')),
+    callbackUrl: String(field(row, 'callback_url')),
+    payload: String(field(row, 'payload')),
+    attempts: Number(field(row, 'attempts')),
+    leaseToken,
+  };
+}

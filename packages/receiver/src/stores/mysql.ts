@@ -1,0 +1,42 @@
+import type { Store } from '../store.js';
+import { within } from '../time.js';
+import { field } from './fields.js';
+import { type Params, storeInMysql } from './mysql-store.js';
+
+/** What the store needs of mysql2: a pool or a connection of `mysql2/promise` fits as it is, whatever its options. */
+export interface MysqlExecutor {
+  execute(
+    options: { sql: string; rowsAsArray: false; nestTables: false; typeCast: true },
+    params: Params,
+  ): Promise<[unknown, unknown]>;
+}
+
+export interface MysqlStoreOptions {
+  /** Whether the webhook stays in `payload` when callback and event are done, so that the row can be made again. True by default. */
+  readonly keepPayload?: boolean;
+  /** Time limit of one statement, the wait for a connection included; past it the call fails, and the statement is left to itself. 5,000 by default. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * `ai_content` in MySQL or MariaDB over mysql2, by prepared statements. Sessions should be in UTC, as they are on PlanetScale: in the hour in which a
+ * session's zone sets its clock back, `created_at` may be an hour off, and dates of added columns are UTC.
+ */
+export function mysqlStore(pool: MysqlExecutor, options: MysqlStoreOptions = {}): Store {
+  const { keepPayload = true, timeoutMs = 5_000 } = options;
+  return storeInMysql({
+    name: 'mysql',
+    keepPayload,
+    async run(sql, params) {
+      const statement = { sql, rowsAsArray: false, nestTables: false, typeCast: true } as const;
+      const [result] = await within(timeoutMs, pool.execute(statement, params));
+      if (Array.isArray(result)) return { rows: result, rowsAffected: 0, insertId: '0' };
+      // mysql2 gives an id as a number up to 2^53 and as a string beyond.
+      return {
+        rows: [],
+        rowsAffected: Number(field(result, 'affectedRows')),
+        insertId: String(field(result, 'insertId')),
+      };
+    },
+  });
+}

@@ -1,0 +1,30 @@
+import { drain } from '@hookline/receiver';
+import { type CallbackDeps, followUpOptions } from '../receive/follow-up-options.js';
+import type { ReceiverStore } from '../receive/receiver-store.js';
+import { type Loop, startLoop } from './loop.js';
+
+export interface FollowUpLoopOptions extends CallbackDeps {
+  readonly receiver: Pick<ReceiverStore, 'store' | 'emitter'>;
+  /** Without it nothing is sent; what its time is over for is still given up. */
+  readonly apiKey: string | undefined;
+  /** Pause between two looks: 1,000 by default, 5,000 where the store is a database of its own, which each look asks over the network. */
+  readonly intervalMs?: number;
+}
+
+/**
+ * Finishes what follows received AI webhooks, callbacks and events, until stopped: what failed at first, and what its sender died with. Any
+ * number of processes may run it.
+ */
+export function startFollowUpLoop(options: FollowUpLoopOptions): Loop {
+  const { receiver, log, apiKey } = options;
+  const { store, emitter } = receiver;
+  return startLoop({
+    log,
+    name: 'follow_ups',
+    intervalMs: options.intervalMs ?? (emitter === undefined ? 1_000 : 5_000),
+    look: (signal) =>
+      apiKey === undefined
+        ? Promise.all([store.expire('callback'), store.expire('event')])
+        : drain(store, { ...followUpOptions(options, apiKey, emitter), signal }),
+  });
+}

@@ -1,0 +1,51 @@
+import { type Emitter, mysqlStore, planetscaleStore, postgresStore, type Store } from '@hookline/receiver';
+import { createPool } from 'mysql2/promise';
+import type { Logger } from 'pino';
+import type { Config } from '../config.js';
+import type { Database } from '../db/database.js';
+import { openPostgres } from '../db/pg.js';
+import { asService } from '../db/roles.js';
+import { databaseEmitter } from './emit.js';
+import { ownStore } from './own-store.js';
+
+/** Where the receiver stores, and what triggers the events of what it has stored. */
+export interface ReceiverStore {
+  readonly store: Store;
+  /** Absent where the store triggers them in the insert's own transaction. */
+  readonly emitter: Emitter | undefined;
+  close(): Promise<void>;
+}
+
+const POOL_SIZE = 10;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** Hookline's own database, unless the settings name another store. Makes no connection yet. */
+export function openReceiverStore(
+  db: Database,
+  log: Logger,
+  { receiverUrl, planetscale }: Pick<Config, 'receiverUrl' | 'planetscale'>,
+): ReceiverStore {
+  if (planetscale !== undefined) return apart(planetscaleStore(planetscale));
+  if (receiverUrl === undefined) return { store: ownStore(db, log), emitter: undefined, close: async () => undefined };
+  if (receiverUrl.startsWith('http')) return apart(planetscaleStore({ url: receiverUrl }));
+  if (receiverUrl.startsWith('mysql:')) {
+    const pool = createPool({
+      uri: receiverUrl,
+      connectionLimit: POOL_SIZE,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      enableKeepAlive: true,
+      supportBigNumbers: true,
+      bigNumberStrings: true,
+    });
+    return apart(mysqlStore(pool), () => pool.end());
+  }
+  const other = openPostgres({ connectionString: receiverUrl, poolSize: POOL_SIZE });
+  const store = postgresStore({
+    transaction: (work) => asService(other, (tx) => work((text, params) => tx.query(text, params))),
+  });
+  return apart(store, () => other.close());
+
+  function apart(store: Store, close: () => Promise<void> = async () => undefined): ReceiverStore {
+    return { store, emitter: databaseEmitter(db), close };
+  }
+}

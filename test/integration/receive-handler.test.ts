@@ -1,0 +1,231 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  createWebhookHandler,
+  drain,
+  postgresStore,
+  type Store,
+  UnstorableError,
+  type WebhookHandlerOptions,
+} from '@hookline/receiver';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { describeOnEachDatabase } from '../harness/databases.js';
+import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
+
+const SECRET = 'mr-secret';
+type Line = { level: string; message: string; fields: Record<string, unknown> };
+
+describeOnEachDatabase('what an application gives the handler', (ctx) => {
+  let gateway: ReceiverServer;
+  let store: Store;
+  let lines: Line[];
+  beforeAll(async () => {
+    store = postgresStore({ query: (text, params) => ctx.db().query(text, params) });
+    await ctx.db().query(`ALTER TABLE ai_content ADD COLUMN embedding_id varchar(100), ADD COLUMN quality_score float8,
+      ADD COLUMN checked boolean, ADD COLUMN tags jsonb, ADD COLUMN made_at timestamptz, ADD COLUMN tokens bigint`);
+  });
+  beforeEach(async () => {
+    lines = [];
+    gateway = await startReceiver();
+    await ctx.db().query('DELETE FROM ai_content');
+  });
+  afterEach(() => gateway.close());
+
+  const base = () => ({
+    store,
+    secret: SECRET,
+    apiKey: 'mr-key',
+    callbackOrigins: [new URL(gateway.url).origin],
+    log: (level: string, message: string, fields: Record<string, unknown>) =>
+      void lines.push({ level, message, fields }),
+  });
+  const event = (changes: Record<string, unknown> = {}) => ({
+    type: 'task.ai_generated',
+    event: 'video.generated',
+    channel_id: randomUUID(),
+    ai_response: { data: { title: 'T', score: 0.75 } },
+    callback_url: gateway.url,
+    ...changes,
+  });
+  const request = (body: string | ReadableStream, signature?: string): Request =>
+    new Request('http://localhost/', {
+      method: 'POST',
+      body,
+      headers: {
+        'mr-signature': signature ?? createHmac('sha256', SECRET).update(String(body)).digest('hex'),
+      },
+      ...(typeof body !== 'string' && { duplex: 'half' as const }),
+    });
+  const receive = (options: Partial<WebhookHandlerOptions>, given: object = event()): Promise<Response> =>
+    createWebhookHandler({ ...base(), ...options })(request(JSON.stringify(given)));
+  const rows = async (columns = '*') =>
+    (await ctx.db().query(`SELECT ${columns} FROM ai_content ORDER BY ai_content.id`)).rows;
+  const logged = (message: string) => lines.filter((line) => line.message === message);
+
+  it('mapRecord changes the row and adds columns', async () => {
+    const made = new Date('2026-01-05T12:34:56.789Z');
+    const { status } = await receive({
+      mapRecord: (record, { ai_response }) => ({
+        ...record,
+        title: `${record.title} – ${'x'.repeat(600)}`,
+        metadata: { ...JSON.parse(record.metadata), mapped: true },
+        columns: {
+          embedding_id: 'e-1',
+          quality_score: (ai_response?.data as { score: number } | undefined)?.score ?? null,
+          checked: false,
+          tags: ['a', { b: 1 }],
+          made_at: made,
+          tokens: 2n ** 53n + 1n,
+        },
+      }),
+    });
+    expect(status).toBe(200);
+    const [row] =
+      await rows(`char_length(title) AS length, metadata::text AS metadata, embedding_id, quality_score, checked,
+      tags::text AS tags, to_char(made_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS') AS made_at, tokens::text AS tokens`);
+    expect(row).toMatchObject({
+      length: 500,
+      embedding_id: 'e-1',
+      quality_score: 0.75,
+      checked: false,
+      made_at: '2026-01-05 12:34:56.789',
+      tokens: '9007199254740993',
+    });
+    expect(JSON.parse(String(row?.['tags']))).toEqual(['a', { b: 1 }]);
+    expect(JSON.parse(String(row?.['metadata']))).toEqual({ mapped: true, truncated: { title: 604 } });
+  });
+
+  it('a mapRecord that fails is 500, so that the webhook comes again, and a column that is not there is 503', async () => {
+    const failing = await receive({
+      mapRecord: () => {
+        throw new Error('SELECT secret');
+      },
+    });
+    expect(failing.status).toBe(500);
+    expect(failing.headers.get('retry-after')).toBe('5');
+    expect(await failing.json()).toMatchObject({ code: 'mapping_failed' });
+    const absent = await receive({ mapRecord: (record) => ({ ...record, columns: { no_such_column: 1 } }) });
+    expect([absent.status, (await absent.json()).code]).toEqual([503, 'database_unavailable']);
+    expect(await rows()).toEqual([]);
+    expect(gateway.requests).toHaveLength(0);
+    expect(JSON.stringify(lines)).not.toContain('secret');
+    expect(logged('webhook.not_stored')[0]?.fields).toMatchObject({ error_code: '42703' });
+  });
+
+  it('a mapRecord that says never is told to the gateway, and acknowledged', async () => {
+    const answer = await receive({ mapRecord: () => Promise.reject(new UnstorableError('No embedding.')) });
+    expect(answer.status).toBe(200);
+    const [call] = await gateway.waitFor(1);
+    expect(JSON.parse(call?.body.toString() ?? '')).toEqual({ error: 'processing_failed', message: 'No embedding.' });
+    expect(await rows()).toEqual([]);
+  });
+
+  it('onStored runs once for a new row, after the write, and its failure changes nothing', async () => {
+    const seen: unknown[] = [];
+    const onStored: WebhookHandlerOptions['onStored'] = async (stored) => {
+      seen.push({ ...stored, rows: (await rows()).length });
+      throw new Error('mine');
+    };
+    const given = event();
+    expect((await receive({ onStored }, given)).status).toBe(200);
+    expect((await receive({ onStored }, given)).status).toBe(200);
+    expect(seen).toEqual([
+      {
+        id: expect.stringMatching(/^\d+$/),
+        savedAt: expect.stringMatching(/Z$/),
+        record: expect.objectContaining({ title: 'T', channelId: given.channel_id, eventName: 'video.generated' }),
+        event: given,
+        rows: 1,
+      },
+    ]);
+    expect(logged('on_stored.failed')).toHaveLength(1);
+    expect(await rows('callback_state')).toEqual([{ callback_state: 'done' }]);
+  });
+
+  it('onTaskCompleted takes the standard shape before the answer, with a key that a repeat has too', async () => {
+    const seen: { key: string; text: string; workflow: unknown }[] = [];
+    const given = { type: 'task.completed', workflow: 'summary', channel_id: 'c1', data: { text: 'x' } };
+    const onTaskCompleted: WebhookHandlerOptions['onTaskCompleted'] = async (completed, { idempotencyKey, text }) => {
+      await sleep(20);
+      seen.push({ key: idempotencyKey, text, workflow: completed.workflow });
+    };
+    for (let time = 0; time < 2; time++) expect((await receive({ onTaskCompleted }, given)).status).toBe(200);
+    expect(seen).toEqual(Array(2).fill({ key: seen[0]?.key, text: JSON.stringify(given), workflow: 'summary' }));
+    expect(seen[0]?.key).toMatch(/^[0-9a-f]{64}$/);
+    expect((await receive({ onTaskCompleted }, { ...given, type: 'other' })).status).toBe(200);
+    expect((await receive({}, given)).status).toBe(200);
+    expect(seen).toHaveLength(2);
+    const failing = await receive({ onTaskCompleted: () => Promise.reject(new Error('full')) }, given);
+    expect([failing.status, failing.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await rows()).toEqual([]);
+  });
+
+  it('answers within ten seconds when everything hangs', async () => {
+    const forever = new Promise<never>(() => undefined);
+    const hanging: Store = { ...store, insert: () => forever };
+    const body = JSON.stringify(event());
+    const signature = createHmac('sha256', SECRET).update(body).digest('hex');
+    let pulled = false;
+    const stuck = new ReadableStream({
+      pull(controller) {
+        if (pulled) return forever;
+        pulled = true;
+        controller.enqueue(new TextEncoder().encode(body.slice(0, 10)));
+        return undefined;
+      },
+    });
+    gateway.answerWith(['hang']);
+    const began = Date.now();
+    const [late, slow, mapping, completing, calling] = await Promise.all([
+      createWebhookHandler(base())(request(stuck, signature)),
+      receive({ store: hanging, storeTimeoutMs: 60_000 }),
+      receive({ mapRecord: () => forever }),
+      receive({ onTaskCompleted: () => forever }, { type: 'task.completed' }),
+      receive({ callbackTimeoutMs: 60_000 }),
+    ]);
+    expect(Date.now() - began).toBeLessThan(10_000);
+    expect([late.status, (await late.json()).code]).toEqual([503, 'body_too_late']);
+    expect([slow.status, mapping.status, completing.status]).toEqual([503, 503, 503]);
+    // The row is stored, and the callback that hangs is the drain's now.
+    expect(calling.status).toBe(200);
+    expect(await rows('callback_state')).toEqual([{ callback_state: 'pending' }]);
+  });
+
+  it('with waitUntil the answer waits for nothing that follows the insert', async () => {
+    gateway.answerWith([{ delayMs: 300 }]);
+    const work: Promise<unknown>[] = [];
+    const handler = createWebhookHandler(base());
+    const answer = await handler(request(JSON.stringify(event())), { waitUntil: (promise) => void work.push(promise) });
+    expect(answer.status).toBe(200);
+    expect(await rows('callback_state')).toEqual([{ callback_state: 'pending' }]);
+    await Promise.all(work);
+    expect(await rows('callback_state')).toEqual([{ callback_state: 'done' }]);
+  });
+
+  it('keepPayload: false takes the webhook off the row once nothing is left to do', async () => {
+    const brief = postgresStore({ query: (text, params) => ctx.db().query(text, params), keepPayload: false });
+    gateway.answerWith([{ status: 503 }, {}]);
+    await receive({ store: brief });
+    expect((await rows('payload IS NULL AS gone, callback_state'))[0]).toEqual({
+      gone: false,
+      callback_state: 'pending',
+    });
+    await ctx.db().query("UPDATE ai_content SET callback_next_at = now() - interval '1 s'");
+    await drain(brief, base());
+    expect((await rows('payload IS NULL AS gone, callback_state'))[0]).toEqual({ gone: true, callback_state: 'done' });
+    await receive({});
+    expect((await rows('payload IS NULL AS gone'))[1]).toEqual({ gone: false });
+  });
+
+  it('refuses wrong options at once', () => {
+    for (const options of [
+      { secret: '' },
+      { secret: [] },
+      { secret: ['a', ''] },
+      { apiKey: '' },
+      { callbackOrigins: ['x'] },
+    ]) {
+      expect(() => createWebhookHandler({ ...base(), ...options }), JSON.stringify(options)).toThrow(TypeError);
+    }
+  });
+});
