@@ -15,6 +15,7 @@ import { startVerificationLoop } from './maintain/verification/verification.js';
 import { openReceiverStore } from './receive/receiver-store.js';
 import { registerReceiver } from './receive/routes.js';
 import { createBackground } from './start/background.js';
+import { checkReceiverStore } from './start/check-receiver-store.js';
 import { withEmbeddedKeys } from './start/keys.js';
 import { listen } from './start/listen.js';
 import { prepareDatabase } from './start/prepare-database.js';
@@ -62,6 +63,7 @@ export async function startHookline(given: Config, { api, worker, log }: StartOp
   try {
     const config = db.kind === 'pglite' ? withEmbeddedKeys(given) : given;
     await prepareDatabase(db, config, log);
+    await checkReceiverStore(receiver.store, log);
     if (worker) {
       const deliveries = await startWorker({ db, log, dispatcher, ...config });
       const verification = startVerificationLoop({ db, log, dispatcher });

@@ -3,6 +3,7 @@ import { createPool } from 'mysql2/promise';
 import type { Logger } from 'pino';
 import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
+import { connectionOptions } from '../db/mysql/connection.js';
 import { openPostgres } from '../db/pg.js';
 import { asService } from '../db/roles.js';
 import { databaseEmitter } from './emit.js';
@@ -30,7 +31,9 @@ export function openReceiverStore(
   if (receiverUrl.startsWith('http')) return apart(planetscaleStore({ url: receiverUrl }));
   if (receiverUrl.startsWith('mysql:')) {
     const pool = createPool({
-      uri: receiverUrl,
+      ...connectionOptions({ url: receiverUrl }),
+      charset: 'utf8mb4',
+      timezone: 'Z',
       connectionLimit: POOL_SIZE,
       connectTimeout: CONNECT_TIMEOUT_MS,
       enableKeepAlive: true,
