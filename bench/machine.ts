@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import type { Queryable } from '../src/db/database.js';
 
-const LIBRARIES = ['undici', 'pg', 'bullmq', 'pg-boss', 'graphile-worker'] as const;
+const LIBRARIES = ['undici', 'pg', 'bullmq', 'pg-boss', 'graphile-worker', 'mysql2', '@planetscale/database'] as const;
 
 /** What figures were measured on. */
 export interface Machine {

@@ -51,6 +51,7 @@ const program = new Command('bench')
     positive,
     100_000,
   )
+  .option('--received <n>', 'AI webhooks that are received, each round and way', positive, 3_000)
   .option('--profile <folder>', "writes the worker's CPU profile there (*.cpuprofile)")
   .option('--json', 'print JSON', false)
   .option('--write-docs', 'write docs/benchmarks.md and its plots from this run', false)

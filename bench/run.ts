@@ -3,6 +3,7 @@ import { claims } from './measures/claims.js';
 import { fairness } from './measures/fairness.js';
 import { fanOut } from './measures/fan-out.js';
 import { latency } from './measures/latency.js';
+import { receiving } from './measures/receiving.js';
 import { soak } from './measures/soak.js';
 import { statements } from './measures/statements.js';
 import { sweep } from './measures/sweep.js';
@@ -21,6 +22,7 @@ const MEASURES: Readonly<Record<string, (stand: Stand, sizes: Sizes) => Promise<
   claims,
   'fan-out': fanOut,
   fairness,
+  receiving,
   sweep,
   soak,
 };

@@ -15,6 +15,8 @@ export interface Sizes {
   readonly webhooks: number;
   /** Deliveries that wait for endpoints that hang. */
   readonly hanging: number;
+  /** AI webhooks that are received, each round and way. */
+  readonly received: number;
   /** Deliveries of the soak. */
   readonly soak: number;
 }

@@ -1,0 +1,82 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { createWebhookHandler, planetscaleStore, type WebhookHandler } from '@hookline/receiver';
+import { Client } from '@planetscale/database';
+import { payload } from '../payload.js';
+import { clock } from '../stand/clock.js';
+import { serve } from '../stand/serve.js';
+import { handlerAsSpecified, insertRow, rowOf } from './as-specified.js';
+
+const SECRET = 'bench-secret';
+const API_KEY = 'bench-key';
+
+export type Way = 'bare' | 'stored' | 'called back' | 'as specified';
+
+export interface Work {
+  readonly way: Way;
+  readonly url: string;
+  readonly callbackUrl: string;
+  readonly webhooks: number;
+  readonly inFlight: number;
+}
+
+/** Receives so many webhooks, so many at a time; gives how long it took, in ms. Bodies and signatures are made before. */
+async function receive({ way, url, callbackUrl, webhooks, inFlight }: Work): Promise<number> {
+  const client = new Client({ url });
+  const events = Array.from({ length: webhooks }, (_, n) => eventOf(n, callbackUrl));
+  const one = way === 'bare' ? bare() : handled(handlerOf());
+  const queue = events.map((event, n) => () => one(event, n));
+  const began = clock();
+  await Promise.all(
+    Array.from({ length: inFlight }, async () => {
+      for (let next = queue.pop(); next !== undefined; next = queue.pop()) await next();
+    }),
+  );
+  return clock() - began;
+
+  function bare() {
+    const rows = events.map(rowOf);
+    return async (_: unknown, n: number): Promise<void> => {
+      const { insertId } = await insertRow(client, rows[n] ?? rowOf(eventOf(n, callbackUrl)));
+      if (insertId === '0') throw new Error('nothing was inserted');
+    };
+  }
+
+  function handled(handler: WebhookHandler) {
+    const signed = events.map((event) => {
+      const body = JSON.stringify(event);
+      return { body, headers: { 'mr-signature': createHmac('sha256', SECRET).update(body).digest('hex') } };
+    });
+    return async (_: unknown, n: number): Promise<void> => {
+      const { body = '', headers = {} } = signed[n] ?? {};
+      const answer = await handler(new Request('http://localhost/', { method: 'POST', body, headers }));
+      if (answer.status !== 200) throw new Error(`answered ${answer.status}: ${await answer.text()}`);
+    };
+  }
+
+  function handlerOf(): WebhookHandler {
+    if (way === 'as specified') return handlerAsSpecified(client, SECRET, API_KEY);
+    return createWebhookHandler({
+      store: planetscaleStore({ client }),
+      secret: SECRET,
+      apiKey: API_KEY,
+      // An origin that is not allowed gets no callback: the row says so, and the insert is all there is to do.
+      callbackOrigins: way === 'stored' ? [] : [new URL(callbackUrl).origin],
+    });
+  }
+}
+
+function eventOf(n: number, callbackUrl: string) {
+  return {
+    type: 'task.ai_generated',
+    event: 'video.generated',
+    channel_id: randomUUID(),
+    ai_response: { data: { title: `Video ${n}`, description: 'Twelve seconds of calm sea', ...payload(n) } },
+    callback_url: callbackUrl,
+    callback_required: true,
+    customer_data: { user_id: 'user_456', plan: 'pro' },
+    meta: { model: 'video-large', provider: 'example' },
+    timestamp: new Date().toISOString(),
+  };
+}
+
+serve({ receive });
