@@ -3,10 +3,12 @@ import {
   createWebhookHandler,
   drain,
   type Emitter,
+  type OnInsert,
   postgresStore,
   restEmitter,
-  type Store,
   sqlEmitter,
+  type Store,
+  triggerInTransaction,
 } from '@hookline/receiver';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { asService } from '../../src/db/roles.js';
@@ -213,6 +215,44 @@ for (const [name, emitterOf] of Object.entries(EMITTERS)) {
     });
   });
 }
+
+describeOnEachDatabase("triggerInTransaction, in Hookline's own database", (ctx) => {
+  const inTransaction = (onInsert: OnInsert): Store =>
+    postgresStore({
+      transaction: (work) => asService(ctx.db(), (tx) => work((text, params) => tx.query(text, params))),
+      onInsert,
+    });
+  const receive = async (store: Store, userId: string): Promise<number> => {
+    const body = JSON.stringify({
+      type: 'task.ai_generated',
+      event: 'video.generated',
+      channel_id: randomUUID(),
+      ai_response: { data: { n: 1 } },
+      callback_url: 'https://elsewhere.example/',
+      customer_data: { user_id: userId },
+    });
+    const signature = createHmac('sha256', SECRET).update(body).digest('hex');
+    const handler = createWebhookHandler({ store, secret: SECRET, apiKey: 'mr-key' });
+    const request = new Request('http://localhost/', { method: 'POST', body, headers: { 'mr-signature': signature } });
+    return (await handler(request)).status;
+  };
+
+  it('triggers the event with the row, and neither without the other', async () => {
+    const user = await createUser(ctx.db());
+    const fails: OnInsert = async (...given) => {
+      await triggerInTransaction(...given);
+      throw new Error('gone');
+    };
+    expect(await receive(inTransaction(fails), user)).toBe(503);
+    expect([(await ctx.db().query(ROW)).rows, (await ctx.db().query(EVENTS)).rows]).toEqual([[], []]);
+
+    expect(await receive(inTransaction(triggerInTransaction), user)).toBe(200);
+    const [event, ...more] = (await ctx.db().query<{ id: string; user_id: string }>(EVENTS)).rows;
+    expect(more).toEqual([]);
+    expect(event?.user_id).toBe(user);
+    expect((await ctx.db().query(ROW)).rows).toMatchObject([{ event_state: 'done', event_id: event?.id }]);
+  });
+});
 
 describe('restEmitter', () => {
   const event = {

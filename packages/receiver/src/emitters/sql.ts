@@ -1,5 +1,5 @@
-import type { Emitter } from '../emit.js';
-import type { Outcome } from '../store.js';
+import { type Emitter, eventPayload } from '../emit.js';
+import type { NewContent, Outcome } from '../store.js';
 import { field } from '../stores/fields.js';
 import type { Query } from '../stores/postgres.js';
 
@@ -22,4 +22,19 @@ export function emissionOutcome(row: unknown): Outcome {
   const state = field(row, 'event_state');
   if (state === 'done') return { state, eventId: String(field(row, 'event_id')) };
   return { state: state === 'skipped' ? state : 'failed', error: String(field(row, 'event_error')) };
+}
+
+/** 1 row of ai_content, 2 payload */
+const EMIT_STORED = `SELECT event_state FROM hookline.emit_stored_event($1::text::bigint, $2::text::jsonb)`;
+
+/**
+ * For `postgresStore({ transaction, onInsert: triggerInTransaction })` where `ai_content` stands in Hookline's own database: a new row's event is triggered
+ * in the insert's transaction, so that neither is ever there without the other. The transaction has to act as service_role.
+ */
+export async function triggerInTransaction(
+  query: Query,
+  id: string,
+  { event }: Pick<NewContent, 'event'>,
+): Promise<void> {
+  await query(EMIT_STORED, [id, eventPayload(id, event)]);
 }

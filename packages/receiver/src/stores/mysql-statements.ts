@@ -6,23 +6,24 @@ import { WINDOW_MS } from '../store.js';
  * that writes names the row's idempotency_key, so that on a sharded keyspace it goes to one shard; so do all that read but the look-ups
  * of what is due or late. Bookkeeping sets `updated_at = updated_at`: the column is for changes of the content. No RETURNING (PlanetScale has
  * none) and no transaction (each would be three trips). MySQL assigns from left to right, so no assignment here reads a column set before it.
- * `k_` stands for the kind of follow-up work, whose columns are callback_… or event_….
+ * `kind_` stands for the kind of follow-up work, whose columns are callback_… or event_….
  */
 
 /** In UTC whatever the session's time zone is; a TIMESTAMP would be read in that one. */
 const NOW = 'UTC_TIMESTAMP(3)';
 const IN_MICROSECONDS = `${NOW} + INTERVAL ? MICROSECOND`;
-const DUE = `k_state = 'pending' AND k_next_at <= ${NOW} AND k_expires_at > ${NOW}`;
+const DUE = `kind_state = 'pending' AND kind_next_at <= ${NOW} AND kind_expires_at > ${NOW}`;
 /** What is past its window is past its due time, too: the second condition lets the index leave out what waits. */
-const LATE = `k_state = 'pending' AND k_next_at <= ${NOW} AND k_expires_at <= ${NOW}`;
-const UNLEASED = `(k_lease_until IS NULL OR k_lease_until <= ${NOW})`;
+const LATE = `kind_state = 'pending' AND kind_next_at <= ${NOW} AND kind_expires_at <= ${NOW}`;
+const UNLEASED = `(kind_lease_until IS NULL OR kind_lease_until <= ${NOW})`;
 
-const FOLLOW_UP_COLUMNS = 'k_state, k_error, k_attempts, k_lease, k_lease_until, k_next_at, k_expires_at';
+const FOLLOW_UP_COLUMNS =
+  'kind_state, kind_error, kind_attempts, kind_lease, kind_lease_until, kind_next_at, kind_expires_at';
 const FOLLOW_UP_VALUES = `?, ?, ?, ?, ${IN_MICROSECONDS}, ${NOW}`;
 
 function begun(kind: FollowUp): { columns: string; values: string } {
   return {
-    columns: FOLLOW_UP_COLUMNS.replaceAll('k_', `${kind}_`),
+    columns: FOLLOW_UP_COLUMNS.replaceAll('kind_', `${kind}_`),
     values: `${FOLLOW_UP_VALUES}, ${NOW} + INTERVAL ${WINDOW_MS[kind] * 1000} MICROSECOND`,
   };
 }
@@ -67,28 +68,28 @@ export interface FollowUpStatements {
 /** The statements of one kind of follow-up work. `keepPayload`: the webhook stays on the row when all is done. */
 export function followUpStatements(kind: FollowUp, keepPayload: boolean): FollowUpStatements {
   const other = kind === 'callback' ? 'event' : 'callback';
-  const of = (statement: string): string => statement.replaceAll('k_', `${kind}_`).replaceAll('other_', `${other}_`);
+  const of = (statement: string): string => statement.replaceAll('kind_', `${kind}_`).replaceAll('other_', `${other}_`);
   const eventId = kind === 'event' ? ', event_id = ?' : '';
   const payload = keepPayload ? '' : `, payload = IF(other_state = 'pending', payload, NULL)`;
-  const unleased = 'k_lease = NULL, k_lease_until = NULL, updated_at = updated_at';
-  const held = 'idempotency_key = ? AND id = CAST(? AS UNSIGNED) AND k_lease = ?';
+  const unleased = 'kind_lease = NULL, kind_lease_until = NULL, updated_at = updated_at';
+  const held = 'idempotency_key = ? AND id = CAST(? AS UNSIGNED) AND kind_lease = ?';
   return {
     due: (limit, oneRow) =>
       of(`SELECT idempotency_key FROM ai_content WHERE ${DUE} AND ${UNLEASED}${oneRow ? ' AND id = CAST(? AS UNSIGNED)' : ''}
-ORDER BY k_next_at LIMIT ${wholeNumber(limit)}`),
+ORDER BY kind_next_at LIMIT ${wholeNumber(limit)}`),
     take: (keys) =>
-      of(`UPDATE ai_content SET k_lease = ?, k_lease_until = ${IN_MICROSECONDS}, k_attempts = k_attempts + 1, updated_at = updated_at
+      of(`UPDATE ai_content SET kind_lease = ?, kind_lease_until = ${IN_MICROSECONDS}, kind_attempts = kind_attempts + 1, updated_at = updated_at
 WHERE ${among(keys)} AND ${DUE} AND ${UNLEASED}`),
     taken: (keys) =>
-      of(`SELECT ${ID_AND_TIME}, idempotency_key, callback_url, payload, k_attempts AS attempts FROM ai_content
-WHERE k_lease = ? AND ${among(keys)} ORDER BY k_next_at`),
-    retry: of(`UPDATE ai_content SET k_error = ?, k_next_at = ${IN_MICROSECONDS}, ${unleased}
-WHERE ${held} AND k_expires_at > ${IN_MICROSECONDS}`),
-    end: of(`UPDATE ai_content SET k_state = ?, k_error = ?${eventId}${payload}, ${unleased} WHERE ${held}`),
+      of(`SELECT ${ID_AND_TIME}, idempotency_key, callback_url, payload, kind_attempts AS attempts FROM ai_content
+WHERE kind_lease = ? AND ${among(keys)} ORDER BY kind_next_at`),
+    retry: of(`UPDATE ai_content SET kind_error = ?, kind_next_at = ${IN_MICROSECONDS}, ${unleased}
+WHERE ${held} AND kind_expires_at > ${IN_MICROSECONDS}`),
+    end: of(`UPDATE ai_content SET kind_state = ?, kind_error = ?${eventId}${payload}, ${unleased} WHERE ${held}`),
     late: (limit) =>
       of(`SELECT idempotency_key FROM ai_content WHERE ${LATE} AND ${UNLEASED} LIMIT ${wholeNumber(limit)}`),
     giveUp: (keys) =>
-      of(`UPDATE ai_content SET k_state = 'expired', k_error = COALESCE(k_error, 'expired')${payload}, ${unleased}
+      of(`UPDATE ai_content SET kind_state = 'expired', kind_error = COALESCE(kind_error, 'expired')${payload}, ${unleased}
 WHERE ${among(keys)} AND ${LATE} AND ${UNLEASED}`),
   };
 }
