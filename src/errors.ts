@@ -63,6 +63,11 @@ export const CATALOGUE = {
   migration_changed: { status: 500, title: 'A migration that was applied has changed since.' },
   migration_missing: { status: 500, title: 'The database holds a migration that this version does not know.' },
   migration_failed: { status: 500, title: 'A migration failed and was rolled back.' },
+  direct_ddl_disabled: {
+    status: 500,
+    title: 'This database takes schema changes by deploy requests alone (safe migrations are on).',
+  },
+  gateway_sim_failed: { status: 500, title: 'A webhook was not delivered, or not called back.' },
   demo_failed: { status: 500, title: 'A step of the demo was not seen to happen.' },
   not_migrated: { status: 500, title: 'The database lacks migrations.' },
 } as const satisfies Record<string, { status: number; title: string; sqlstate?: string }>;

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import { HooklineError } from '../errors.js';
 import type { Database, Queryable } from './database.js';
+import { type LedgerRow, type Migration, readMigrations, unapplied } from './migration-files.js';
 import { loadSql } from './sql-file.js';
 
 export const MIGRATIONS = new URL('../../migrations/postgres/', import.meta.url);
@@ -22,12 +21,6 @@ export interface MigrateResult {
 }
 
 const MISSING_ROLES = loadSql(import.meta.url, './missing-roles.sql');
-
-interface Migration {
-  readonly name: string;
-  readonly text: string;
-  readonly hash: string;
-}
 
 // Any fixed number does, so long as nothing else in the database uses it: "hookline" in ASCII, cut to 63 bits.
 const LOCK = "SELECT pg_advisory_xact_lock(x'686f6f6b6c696e65'::bigint)";
@@ -102,48 +95,8 @@ async function ledgerExists(db: Queryable): Promise<boolean> {
 
 async function pendingOf(db: Queryable, known: readonly Migration[]): Promise<Migration[]> {
   if (!(await ledgerExists(db))) return [...known];
-  const { rows } = await db.query<{ name: string; hash: string }>(
-    'SELECT name, hash FROM hookline.migrations ORDER BY name',
-    [],
-  );
-  const done = new Map(rows.map((row) => [row.name, row.hash]));
-  const byName = new Map(known.map((migration) => [migration.name, migration]));
-  for (const [name, hash] of done) {
-    const migration = byName.get(name);
-    if (migration === undefined) {
-      throw new HooklineError('migration_missing', `The database holds migration ${name}, which this version lacks.`, {
-        hint: 'A newer Hookline migrated this database: run that version, or a later one.',
-      });
-    }
-    if (migration.hash !== hash) {
-      throw new HooklineError('migration_changed', `Migration ${name} was applied and has changed since.`, {
-        hint: 'Restore the file as it was; a change to the schema is a new migration.',
-      });
-    }
-  }
-  const pending = known.filter((migration) => !done.has(migration.name));
-  const last = rows.at(-1)?.name;
-  const late = pending.find((migration) => last !== undefined && migration.name < last);
-  if (late !== undefined) {
-    throw new HooklineError('migration_missing', `Migration ${late.name} was never applied, but ${last} was.`, {
-      hint: `Give ${late.name} a number after ${last}: migrations run in the order of their numbers.`,
-    });
-  }
-  return pending;
-}
-
-function readMigrations(folder: URL): Migration[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.sql'))
-    .sort()
-    .map((name, index, all) => {
-      if (!/^\d{4}_[a-z0-9_]+\.sql$/.test(name) || all[index - 1]?.slice(0, 4) === name.slice(0, 4)) {
-        throw new HooklineError('migration_failed', `${name} is no migration: NNNN_name.sql, each number once.`);
-      }
-      // git may check the file out with CRLF; that is the same migration.
-      const text = readFileSync(new URL(name, folder), 'utf8').replaceAll('\r\n', '\n');
-      return { name, text, hash: createHash('sha256').update(text).digest('hex') };
-    });
+  const { rows } = await db.query<LedgerRow>('SELECT name, hash FROM hookline.migrations ORDER BY name', []);
+  return unapplied(known, rows);
 }
 
 function namesOf(migrations: readonly Migration[]): string[] {

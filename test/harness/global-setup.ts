@@ -3,9 +3,11 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { dropForgottenMariadbDatabases, dropMariadbDatabasesOf } from './mariadb-catalogue.js';
 import { dropDatabasesOf, dropForgottenDatabases } from './postgres-databases.js';
+import { mariadb } from './services/mariadb.js';
 import { postgres } from './services/postgres.js';
-import { provision } from './services/provision.js';
+import { provisionAll } from './services/provision.js';
 import { redis } from './services/redis.js';
 
 const FOLDER_PREFIX = 'hookline-run-';
@@ -17,6 +19,8 @@ declare module 'vitest' {
     readonly postgresUrl: string;
     /** The URL of the Redis of this run; what stands in it is named by the database that it is for. */
     readonly redisUrl: string;
+    /** An administrator's URL of the MariaDB server of this run, without a database. Its time zone is no one's default. */
+    readonly mariadbUrl: string;
     /** Names this run: lower-case letters and digits, for names of databases. */
     readonly runId: string;
     /** A folder for what the test files of one run share; removed at its end. */
@@ -27,14 +31,15 @@ declare module 'vitest' {
 /** Starts what the tests speak to, before any of them, and gives back the function that ends it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const runId = Date.now().toString(36) + randomBytes(3).toString('hex');
-  const server = await provision(postgres);
-  const redisServer = await provision(redis);
+  const [server, redisServer, mariadbServer] = await provisionAll([postgres, redis, mariadb]);
   const runFolder = await mkdtemp(join(tmpdir(), FOLDER_PREFIX));
   await removeForgottenFolders();
   await dropForgottenDatabases(server.address);
+  await dropForgottenMariadbDatabases(mariadbServer.address);
 
   project.provide('postgresUrl', server.address);
   project.provide('redisUrl', redisServer.address);
+  project.provide('mariadbUrl', mariadbServer.address);
   project.provide('runId', runId);
   project.provide('runFolder', runFolder);
 
@@ -42,9 +47,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await rm(runFolder, { recursive: true, force: true });
     try {
       await dropDatabasesOf(server.address, runId);
+      await dropMariadbDatabasesOf(mariadbServer.address, runId);
     } finally {
-      await redisServer.stop();
-      await server.stop();
+      await Promise.all([mariadbServer.stop(), redisServer.stop(), server.stop()]);
     }
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Machine } from './services/machine.js';
 import { postgres } from './services/postgres.js';
-import { provision } from './services/provision.js';
+import { provision, provisionAll } from './services/provision.js';
 import type { Service } from './services/service.js';
 
 /** A service of a machine that has what `on` names, with a record of what was done. */
@@ -22,7 +22,7 @@ function serviceOn(on: { found?: string; installable?: boolean; installs?: boole
     },
     async start(programs) {
       did.push(`start ${programs}`);
-      return { address: 'example://started', stop: async () => undefined };
+      return { address: 'example://started', stop: async () => void did.push('stop') };
     },
   };
   const machine: Machine = {
@@ -33,7 +33,7 @@ function serviceOn(on: { found?: string; installable?: boolean; installs?: boole
       found = '/usr/lib/examplebase';
     },
   };
-  return { did, provision: (env: NodeJS.ProcessEnv = {}) => provision(service, env, machine) };
+  return { did, service, machine, provision: (env: NodeJS.ProcessEnv = {}) => provision(service, env, machine) };
 }
 
 describe('provision', () => {
@@ -75,6 +75,23 @@ describe('provision', () => {
     await expect(serviceOn({ installable: true, installs: false }).provision()).rejects.toThrow(
       /Install it with brew install examplebase[\s\S]*Unable to locate package/,
     );
+  });
+});
+
+describe('provisionAll', () => {
+  it('gives the services in their order', async () => {
+    const { service, machine } = serviceOn({ found: '/usr/bin' });
+    const other = { ...service, start: async () => ({ address: 'example://other', stop: async () => undefined }) };
+    const running = await provisionAll([other, service], { NODE_ENV: 'test' }, machine);
+    expect(running.map(({ address }) => address)).toEqual(['example://other', 'example://started']);
+  });
+
+  it('stops those that started when one cannot', async () => {
+    const { did, service, machine } = serviceOn({ found: '/usr/bin' });
+    const broken = { ...service, start: () => Promise.reject(new Error('no space left')) };
+    const env = { NODE_ENV: 'test' as const };
+    await expect(provisionAll([service, broken, service], env, machine)).rejects.toThrow('no space left');
+    expect(did.filter((what) => what === 'stop')).toHaveLength(2);
   });
 });
 

@@ -1,32 +1,53 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { loadConfig } from '../../config.js';
-import { migrate, missingRoles } from '../../db/migrate.js';
+import { type MigrateResult, migrate, missingRoles } from '../../db/migrate.js';
+import { migrateMysql } from '../../db/mysql/migrate.js';
+import { mysqlTargetOf } from '../../db/mysql/target.js';
 import { openDatabase } from '../../db/open.js';
-import { DATABASE_VARIABLES, EMBEDDED_VARIABLES, environmentHelp } from '../environment-help.js';
+import { DATABASE_VARIABLES, EMBEDDED_VARIABLES, environmentHelp, RECEIVER_VARIABLES } from '../environment-help.js';
 
 /** `hookline migrate`: applies the migrations that the database lacks, as the owner of the schema. */
 export function addMigrateCommand(program: Command): void {
   program
     .command('migrate')
     .description('Apply the migrations that the database lacks. Safe to run from many processes at once.')
+    .addOption(
+      new Option(
+        '--target <database>',
+        "postgres: Hookline's own database; mysql: the receiver's store on MySQL, MariaDB or PlanetScale",
+      )
+        .choices(['postgres', 'mysql'])
+        .default('postgres'),
+    )
     .option('--dry-run', 'only list what would run')
     .addHelpText(
       'after',
       environmentHelp(
-        [...DATABASE_VARIABLES, ...EMBEDDED_VARIABLES],
-        ['hookline migrate --dry-run', 'HOOKLINE_MIGRATE_DATABASE_URL=postgres://owner@localhost/app hookline migrate'],
+        [...DATABASE_VARIABLES, ...EMBEDDED_VARIABLES, ...RECEIVER_VARIABLES],
+        [
+          'hookline migrate --dry-run',
+          'HOOKLINE_MIGRATE_DATABASE_URL=postgres://owner@localhost/app hookline migrate',
+          'HOOKLINE_RECEIVER_URL=mysql://owner:password@localhost/app hookline migrate --target mysql',
+        ],
       ),
     )
-    .action((options: { dryRun?: boolean }) => runMigrations(options.dryRun === true));
+    .action(({ target, dryRun = false }: { target: 'postgres' | 'mysql'; dryRun?: boolean }) =>
+      target === 'mysql' ? runMysqlMigrations(dryRun) : runMigrations(dryRun),
+    );
+}
+
+const onApply = (name: string): void => console.log(`applied  ${name}`);
+
+function tellRest({ applied, pending }: MigrateResult): void {
+  for (const name of pending) console.log(`pending  ${name}`);
+  if (applied.length + pending.length === 0) console.log('The database is up to date.');
 }
 
 async function runMigrations(dryRun: boolean): Promise<void> {
   const { migrateDatabaseUrl, databaseUrl, dataDir } = loadConfig(process.env);
   const db = await openDatabase({ databaseUrl: migrateDatabaseUrl ?? databaseUrl, dataDir, poolSize: 1 });
   try {
-    const { applied, pending } = await migrate(db, { dryRun, onApply: (name) => console.log(`applied  ${name}`) });
-    for (const name of pending) console.log(`pending  ${name}`);
-    if (applied.length + pending.length === 0) console.log('The database is up to date.');
+    tellRest(await migrate(db, { dryRun, onApply }));
     if (dryRun) return;
     const statements = await missingRoles(db);
     if (statements.length === 0) return;
@@ -37,4 +58,8 @@ async function runMigrations(dryRun: boolean): Promise<void> {
   } finally {
     await db.close();
   }
+}
+
+async function runMysqlMigrations(dryRun: boolean): Promise<void> {
+  tellRest(await migrateMysql(mysqlTargetOf(loadConfig(process.env)), { dryRun, onApply }));
 }

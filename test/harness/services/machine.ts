@@ -15,15 +15,24 @@ export interface Machine {
   install(packages: readonly string[]): Promise<void>;
 }
 
+/** Services are provided side by side, and apt-get does not wait for another one's `update`. */
+let installing: Promise<void> = Promise.resolve();
+
 export const thisMachine: Machine = {
   canInstall: () => process.getuid?.() === 0 && existsSync('/etc/debian_version'),
-  async install(packages) {
-    // stderr, since a reporter may own stdout: minutes of silence look like a hang.
-    process.stderr.write(`test harness: apt-get install ${packages.join(' ')}\n`);
-    await aptGet(['update']);
-    await aptGet(['install', ...APT_OPTIONS, ...packages]);
+  install(packages) {
+    const done = installing.then(() => aptInstall(packages));
+    installing = done.catch(() => undefined);
+    return done;
   },
 };
+
+async function aptInstall(packages: readonly string[]): Promise<void> {
+  // stderr, since a reporter may own stdout: minutes of silence look like a hang.
+  process.stderr.write(`test harness: apt-get install ${packages.join(' ')}\n`);
+  await aptGet(['update']);
+  await aptGet(['install', ...APT_OPTIONS, ...packages]);
+}
 
 async function aptGet(args: readonly string[]): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

@@ -22,6 +22,20 @@ export async function provision<Found>(
   return service.start(await findOrInstall(service.programs, machine, service.variable));
 }
 
+/** Provides several side by side, in their order. When one cannot be, the others are stopped again and its error is thrown. */
+export async function provisionAll<const Services extends readonly Service[]>(
+  services: Services,
+  env: NodeJS.ProcessEnv = process.env,
+  machine: Machine = thisMachine,
+): Promise<{ [Index in keyof Services]: RunningService }> {
+  const outcomes = await Promise.allSettled(services.map((service) => provision(service, env, machine)));
+  const running = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed === undefined) return running as { [Index in keyof Services]: RunningService };
+  await Promise.all(running.map((service) => service.stop()));
+  throw failed.reason;
+}
+
 /**
  * Gives the programs that are on the machine, or that are there after installing them (Debian as root).
  * `variable` is the environment variable that makes them unnecessary, for the message. Throws an error that says what to do.
