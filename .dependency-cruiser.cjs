@@ -1,6 +1,6 @@
 /**
  * The direction of imports: a hop imports only what stands before it in the flow, and the shared ground. `npm run lint` holds it.
- * The order is the flow of DESIGN, trigger → receive → deliver → maintain → api → main → cli; inside deliver claim → prepare → send → record → worker.
+ * The order is the flow of DESIGN, trigger → receive → deliver → maintain → api → main → dev → cli; inside deliver claim → prepare → send → record → worker.
  */
 
 /** What every hop may import. It knows of no hop. */
@@ -18,6 +18,7 @@ const HOPS = [
   { name: 'maintain', path: ['^src/maintain/'] },
   { name: 'api', path: ['^src/api/'] },
   { name: 'main', path: ['^src/main[.]ts$', '^src/start/'] },
+  { name: 'dev', path: ['^src/dev/'] },
   { name: 'cli', path: ['^src/cli/'] },
 ];
 
@@ -58,10 +59,17 @@ module.exports = {
     },
     {
       name: 'receiver-stands-alone',
-      comment: 'It runs on edge runtimes: no Node built-in, no package, nothing of the server.',
+      comment:
+        "It runs on edge runtimes: no Node built-in, no package but PlanetScale's driver in its store, nothing of the server.",
       severity: 'error',
-      from: { path: '^packages/receiver/src/' },
+      from: { path: '^packages/receiver/src/', pathNot: '^packages/receiver/src/stores/planetscale[.]ts$' },
       to: { pathNot: '^packages/receiver/src/' },
+    },
+    {
+      name: 'receiver-planetscale-store-takes-the-driver-alone',
+      severity: 'error',
+      from: { path: '^packages/receiver/src/stores/planetscale[.]ts$' },
+      to: { pathNot: ['^packages/receiver/src/', '(^|/)node_modules/@planetscale/database/'] },
     },
     {
       name: 'product-imports-no-test',

@@ -4,7 +4,9 @@ import { tolerateBrokenPipes } from './broken-pipe.js';
 import { addApiCommand } from './commands/api.js';
 import { addCleanupCommand } from './commands/cleanup.js';
 import { addDemoCommand } from './commands/demo.js';
+import { addGatewaySimCommand } from './commands/gateway-sim.js';
 import { addMigrateCommand } from './commands/migrate.js';
+import { addPlanetscaleGatewayCommand } from './commands/planetscale-gateway.js';
 import { addStartCommand } from './commands/start.js';
 import { addWorkerCommand } from './commands/worker.js';
 import { printError } from './print-error.js';
@@ -35,6 +37,8 @@ function createProgram(): Command {
     addMigrateCommand,
     addCleanupCommand,
     addDemoCommand,
+    addGatewaySimCommand,
+    addPlanetscaleGatewayCommand,
   ]) {
     add(program);
   }

@@ -1,7 +1,7 @@
 /** The body of an event-driven webhook of the AI gateway: a video was generated for one of the product's users. */
 export function aiWebhook(values: {
   readonly channelId: string;
-  readonly gatewayOrigin: string;
+  readonly callbackUrl: string;
   readonly userId: string;
 }): string {
   return JSON.stringify({
@@ -19,7 +19,7 @@ export function aiWebhook(values: {
         duration_seconds: 12,
       },
     },
-    callback_url: `${values.gatewayOrigin}/v1/callback/${values.channelId}`,
+    callback_url: values.callbackUrl,
     callback_required: true,
     customer_data: { user_id: values.userId, category: 'demo' },
     meta: { model: 'video-1', provider: 'example' },

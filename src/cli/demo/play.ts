@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { Attempt } from '../../dev/gateway-sim/attempt.js';
+import { recordIdOf } from '../../dev/gateway-sim/callback-body.js';
 import { aiWebhook } from './ai-webhook.js';
 import { createDemoUser, type Delivery, type DemoUser } from './demo-user.js';
-import { sendForgedCall } from './forged-call.js';
+import { sendForgedCall, sendUnsignedWebhook } from './forged-call.js';
 import type { Stage } from './stage.js';
 import type { Subscriber } from './subscriber.js';
 import type { Timeline } from './timeline.js';
@@ -40,7 +42,7 @@ async function begin(stage: Stage, timeline: Timeline): Promise<Story> {
   const steadyId = await register('subscriber A', stage.steady, 'sha256');
   const flakyId = await register('subscriber B', stage.flaky, 'sha512');
   const channelId = randomUUID();
-  const body = aiWebhook({ channelId, gatewayOrigin: stage.gateway.origin, userId: user.id });
+  const body = aiWebhook({ channelId, callbackUrl: stage.gateway.callbackUrl(channelId), userId: user.id });
   return { ...stage, timeline, user, steadyId, flakyId, channelId, body };
 }
 
@@ -48,8 +50,8 @@ async function comesIn(story: Story): Promise<void> {
   const { timeline, gateway, user, channelId } = story;
   timeline.tell('AI gateway', '▶ POST /webhooks/modelriver: video.generated for the demo user, signed');
   await timeline.see('Hookline verified the webhook and answered 200', async () => {
-    const answer = await sendToHookline(story, story.body, story.hookline.config.webhookSecret);
-    return answer.status === 200 && answer.text === '{"received":true}' ? answer : undefined;
+    const answer = await sendToHookline(story);
+    return answer?.status === 200 && answer.body === '{"received":true}' ? answer : undefined;
   });
   const row = await timeline.see('it is a row of ai_content, which its user may read', async () => {
     const [found, ...more] = await user.storedContent(channelId);
@@ -57,7 +59,10 @@ async function comesIn(story: Story): Promise<void> {
   });
   timeline.tell('Hookline', `row ${row.id}: “${row.title}”`);
   await timeline.see("the gateway got its callback, with the record's id", async () =>
-    gateway.callbacks.find((callback) => callback.channelId === channelId && callback.recordId === row.id),
+    gateway.callbacks.find(
+      ({ channelId: id, verdict, body }) =>
+        id === channelId && verdict === 'accepted' && body !== null && recordIdOf(body) === row.id,
+    ),
   );
 }
 
@@ -92,11 +97,11 @@ async function delivered(
 async function comesAgain(story: Story): Promise<void> {
   const { timeline, user, channelId } = story;
   timeline.tell('AI gateway', '▶ the same webhook again, as gateways do');
-  const answer = await sendToHookline(story, story.body, story.hookline.config.webhookSecret);
+  const answer = await sendToHookline(story);
   await timeline.see('answered 200; still one row and one event', async () => {
     const rows = await user.storedContent(channelId);
     const deliveries = await deliveriesOf(story);
-    return answer.status === 200 && rows.length === 1 && deliveries.length === 2 ? rows : undefined;
+    return answer?.status === 200 && rows.length === 1 && deliveries.length === 2 ? rows : undefined;
   });
 }
 
@@ -108,10 +113,10 @@ async function forgeriesAreRefused(story: Story): Promise<void> {
 
   timeline.tell('a stranger', '▶ POST /webhooks/modelriver without a signature');
   const channelId = randomUUID();
-  const body = aiWebhook({ channelId, gatewayOrigin: gateway.origin, userId: user.id });
-  const answer = await sendToHookline(story, body, undefined);
+  const body = aiWebhook({ channelId, callbackUrl: gateway.callbackUrl(channelId), userId: user.id });
+  const refused = await sendUnsignedWebhook(receiverUrl(story), body);
   await timeline.see('Hookline refused it with 401 and stored nothing', async () =>
-    answer.status === 401 && (await user.storedContent(channelId)).length === 0 ? answer : undefined,
+    refused === 401 && (await user.storedContent(channelId)).length === 0 ? refused : undefined,
   );
 }
 
@@ -130,8 +135,13 @@ async function isCounted(story: Story): Promise<void> {
   }
 }
 
-function sendToHookline({ gateway, hookline }: Stage, body: string, secret: string | undefined) {
-  return gateway.sendWebhook(`${hookline.url}/webhooks/modelriver`, body, secret);
+/** The story's webhook, sent as the gateway does; gives the first answer. */
+function sendToHookline(story: Story): Promise<Attempt | undefined> {
+  return story.gateway.send(story.body, { to: receiverUrl(story) }).firstAttempt();
+}
+
+function receiverUrl({ hookline }: Stage): string {
+  return `${hookline.url}/webhooks/modelriver`;
 }
 
 function deliveriesOf({ user, steadyId, flakyId }: Story): Promise<Delivery[]> {

@@ -1,18 +1,20 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { loadConfig } from '../../config.js';
+import { recordIdOf } from '../../dev/gateway-sim/callback-body.js';
+import type { Change } from '../../dev/gateway-sim/changes.js';
+import { type GatewaySim, startGatewaySim } from '../../dev/gateway-sim/gateway-sim.js';
 import { HooklineError } from '../../errors.js';
 import { type RunningHookline, startHookline } from '../../main.js';
 import { createLogger } from '../../observe/log.js';
 import { takeDataFolder } from './data-folder.js';
-import { type GatewayStandIn, startGatewayStandIn } from './gateway-stand-in.js';
 import { type ReceivedCall, type Subscriber, startSubscriber } from './subscriber.js';
 import type { Timeline } from './timeline.js';
 
 /** Everybody in the demo: Hookline, and stand-ins for other people's servers, each on a free loopback port. */
 export interface Stage {
   readonly hookline: RunningHookline & { readonly url: string };
-  readonly gateway: GatewayStandIn;
+  readonly gateway: GatewaySim;
   /** Answers 200. */
   readonly steady: Subscriber;
   /** Answers each delivery 500 twice, then 200. */
@@ -32,11 +34,8 @@ export async function setStage(dataDir: string, timeline: Timeline): Promise<Sta
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    const apiKey = randomBytes(16).toString('hex');
-    const gateway = await startGatewayStandIn({
-      apiKey,
-      onCallback: ({ recordId }) => timeline.tell('AI gateway', `◀ callback: stored as record ${recordId}`),
-    });
+    const keys = { secret: newKey(), apiKey: newKey() };
+    const gateway = await startGatewaySim({ ...keys, onChange: tellCallback(timeline) });
     closers.push(gateway.close);
     const path = `/hooks/${randomUUID()}`;
     const steady = await startSubscriber({ path, failures: 0, onCall: tellCall(timeline, 'subscriber A') });
@@ -44,7 +43,7 @@ export async function setStage(dataDir: string, timeline: Timeline): Promise<Sta
     const flaky = await startSubscriber({ path, failures: 2, onCall: tellCall(timeline, 'subscriber B') });
     closers.push(flaky.close);
 
-    const hookline = await startDemoHookline(dataDir, gateway.origin, apiKey);
+    const hookline = await startDemoHookline(dataDir, gateway.callbackOrigin, keys);
     closers.push(hookline.stop);
     return { hookline, gateway, steady, flaky, close };
   } catch (error) {
@@ -53,7 +52,11 @@ export async function setStage(dataDir: string, timeline: Timeline): Promise<Sta
   }
 }
 
-async function startDemoHookline(dataDir: string, callbackOrigin: string, apiKey: string): Promise<Stage['hookline']> {
+async function startDemoHookline(
+  dataDir: string,
+  callbackOrigin: string,
+  { secret, apiKey }: { readonly secret: string; readonly apiKey: string },
+): Promise<Stage['hookline']> {
   // Before the log makes it, readable to everyone.
   takeDataFolder(dataDir);
   const config = loadConfig({
@@ -62,6 +65,7 @@ async function startDemoHookline(dataDir: string, callbackOrigin: string, apiKey
     // The stand-ins are on this machine, which deliveries may not reach otherwise.
     HOOKLINE_ALLOW_NETWORKS: '127.0.0.0/8',
     HOOKLINE_CALLBACK_ORIGINS: callbackOrigin,
+    MODELRIVER_WEBHOOK_SECRET: secret,
     MODELRIVER_API_KEY: apiKey,
     LOG_LEVEL: process.env['LOG_LEVEL'],
   });
@@ -76,6 +80,19 @@ function adviseDataDir(error: unknown): never {
   if (!(error instanceof HooklineError) || error.code !== 'data_dir_locked') throw error;
   const hint = 'Stop that process, or choose another folder with --data-dir.';
   throw new HooklineError('data_dir_locked', error.message, { hint, cause: error });
+}
+
+function newKey(): string {
+  return randomBytes(16).toString('hex');
+}
+
+function tellCallback(timeline: Timeline): (change: Change) => void {
+  return (change) => {
+    if (change.kind !== 'callback') return;
+    const { verdict, reason, body } = change.callback;
+    const what = verdict === 'accepted' && body !== null ? `stored as record ${recordIdOf(body)}` : (reason ?? verdict);
+    timeline.tell('AI gateway', `◀ callback: ${what}`);
+  };
 }
 
 function tellCall(timeline: Timeline, who: string): (call: ReceivedCall) => void {

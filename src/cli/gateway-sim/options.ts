@@ -1,0 +1,61 @@
+import { InvalidArgumentError } from 'commander';
+import { HooklineError } from '../../errors.js';
+
+const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** A parser of whole numbers from `least` to `most`, for commander. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It takes a whole number, ${least} to ${most}.`);
+  };
+}
+
+/** A parser of numbers from `least` to `most`, with or without a fraction. */
+export function decimal(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,15}(\.\d{1,15})?$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It takes a number, ${least} to ${most}.`);
+  };
+}
+
+/** The URL that webhooks go to. */
+export function webhookUrl(text: string): string {
+  if (isHttp(text)) return text;
+  throw new InvalidArgumentError('It takes an http or https URL, such as http://127.0.0.1:8080/webhooks/modelriver.');
+}
+
+/** Scheme, host and port. */
+export function origin(text: string): string {
+  const url = isHttp(text) ? new URL(text) : undefined;
+  if (url?.pathname === '/' && url.search === '' && url.hash === '' && url.username === '') return url.origin;
+  throw new InvalidArgumentError('It takes an origin, such as http://host.docker.internal:3901, without a path.');
+}
+
+export function uuid(text: string): string {
+  if (UUID.test(text)) return text.toLowerCase();
+  throw new InvalidArgumentError("It takes a user's UUID.");
+}
+
+export function nonEmpty(text: string): string {
+  if (text !== '') return text;
+  throw new InvalidArgumentError('It takes at least one character.');
+}
+
+/**
+ * A secret from an option or, where that is not given, a variable of the environment.
+ * @throws `invalid_config` when neither is there.
+ */
+export function secretOf(given: string | undefined, option: string, variable: string, what: string): string {
+  const secret = given ?? process.env[variable] ?? '';
+  if (secret !== '') return secret;
+  throw new HooklineError('invalid_config', `${what} is missing.`, {
+    hint: `Set ${variable}, or give ${option}: the same value as the receiver has.`,
+  });
+}
+
+function isHttp(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
