@@ -1,5 +1,6 @@
 import { Client, type Config, DatabaseError } from '@planetscale/database';
 import type { Store } from '../store.js';
+import { parseUrl } from '../url.js';
 import { storeInMysql } from './mysql-store.js';
 
 /** The driver's own type of `fetch`; any runtime's fits. */
@@ -70,7 +71,7 @@ export function planetscaleStore(options: PlanetscaleStoreOptions): Store {
 /** Where to and who, and nothing else of the settings: another `cast` or `format` would change what the store reads and sends. */
 function target({ url, host, username, password }: Config): Config {
   if (url !== undefined) {
-    const { username: user, password: secret } = URL.canParse(url) ? new URL(url) : { username: '', password: '' };
+    const { username: user, password: secret } = parseUrl(url) ?? { username: '', password: '' };
     if (user === '' || secret === '') throw new TypeError('url must look like mysql://user:password@host.');
     return { url };
   }
