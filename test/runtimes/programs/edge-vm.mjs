@@ -1,0 +1,5 @@
+import { respond } from './respond.mjs';
+
+addEventListener('fetch', (event) => {
+  event.respondWith(respond(event.request, { waitUntil: (work) => event.waitUntil(work) }));
+});
