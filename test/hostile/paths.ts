@@ -1,10 +1,10 @@
 import pino from 'pino';
 import type { Agent } from 'undici';
 import { postCallback } from '../../packages/receiver/src/callback.js';
-import { callbackSettings } from '../../packages/receiver/src/options.js';
+import { followUpSettings } from '../../packages/receiver/src/options.js';
 import { DatabaseClock } from '../../src/deliver/database-clock.js';
 import { callEndpoint } from '../../src/maintain/verification/call.js';
-import { callbackOptions } from '../../src/receive/callback-options.js';
+import { followUpOptions } from '../../src/receive/follow-up-options.js';
 import { call, summary } from './calling.js';
 
 const TIMEOUT_MS = 2_000;
@@ -34,8 +34,8 @@ export const WAYS: Readonly<Record<string, Way>> = {
   async callback(agent, url) {
     const { origin } = new URL(url);
     const log = pino({ level: 'silent' });
-    const options = callbackOptions({ log, dispatcher: agent, callbackOrigins: [origin] }, 'key');
-    const settings = { ...callbackSettings(options), timeoutMs: TIMEOUT_MS };
+    const options = followUpOptions({ log, dispatcher: agent, callbackOrigins: [origin] }, 'key', undefined);
+    const settings = { ...followUpSettings(options), timeoutMs: TIMEOUT_MS };
     const answer = await postCallback(url, '{}', settings);
     if (answer.result === 'accepted') return '200';
     return 'error' in answer ? answer.error.replace(/^network_error /, '') : answer.result;

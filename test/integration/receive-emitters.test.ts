@@ -6,8 +6,8 @@ import {
   type OnInsert,
   postgresStore,
   restEmitter,
-  sqlEmitter,
   type Store,
+  sqlEmitter,
   triggerInTransaction,
 } from '@hookline/receiver';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';

@@ -2,6 +2,7 @@ import { type Members, membersOf, objectOf } from './json-text.js';
 import { type FetchedResponse, type FollowUpSettings, networkError } from './options.js';
 import { parseRetryAfter } from './retry-after.js';
 import type { LeasedWork, Store } from './store.js';
+import { parseUrl } from './url.js';
 
 /** How one call to a callback URL ended. `status` is absent when none came; `retryAfterMs` is what the gateway asked for. */
 export type CallbackAnswer =
@@ -12,9 +13,8 @@ export type CallbackAnswer =
 
 /** Whether callbacks may go to `url`: its origin is allowed, and it carries no credentials. */
 export function isAllowed(url: string, origins: ReadonlySet<string>): boolean {
-  if (!URL.canParse(url)) return false;
-  const { origin, username, password } = new URL(url);
-  return origins.has(origin) && username === '' && password === '';
+  const parsed = parseUrl(url);
+  return parsed !== null && origins.has(parsed.origin) && parsed.username === '' && parsed.password === '';
 }
 
 /** The members of `ai_response.data` with the record's id and time, which override its own (rule 4). */

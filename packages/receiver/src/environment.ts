@@ -62,7 +62,7 @@ export async function drainWebhooks(context: EnvironmentContext = {}): Promise<D
 
 /** A log of one JSON line each on the console, which every platform gathers. */
 export const consoleLog: ReceiverLog = (level, event, fields) => {
-  console[level](JSON.stringify({ level, event, ...fields }));
+  console[level](JSON.stringify({ level, message: event, ...fields }));
 };
 
 function configure(env: object | undefined): Configured {

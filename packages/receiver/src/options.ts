@@ -1,4 +1,5 @@
 import type { Emitter } from './emit.js';
+import { parseUrl } from './url.js';
 
 /** What the receiver sends with: `fetch` of any runtime, or of undici with a dispatcher that guards addresses. */
 export type FetchLike = (
@@ -104,7 +105,7 @@ export function networkError(error: unknown): string {
 }
 
 function toOrigin(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = parseUrl(text);
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     throw new TypeError(`A callback origin must look like https://api.modelriver.com, not ${JSON.stringify(text)}.`);
   }

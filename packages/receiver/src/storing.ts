@@ -11,6 +11,7 @@ import { idempotencyKey, toRecord } from './record.js';
 import type { FollowUp, Insertion, Lease, NewContent } from './store.js';
 import { pause, within } from './time.js';
 import { UnstorableError } from './unstorable.js';
+import { parseUrl } from './url.js';
 
 type Work = ParsedEvent & { readonly callbackUrl: string };
 type Storing = (
@@ -135,5 +136,5 @@ export function createStoring(options: WebhookHandlerOptions): Storing {
 
 /** The origin of a callback URL for the log: path and query may hold a token. Null when it is no URL. */
 function originOf(url: string): string | null {
-  return URL.canParse(url) ? new URL(url).origin : null;
+  return parseUrl(url)?.origin ?? null;
 }

@@ -39,7 +39,7 @@ export const SERVICE_CALLS = calls(`
   hookline.trigger_event('video.generated', '{}', NULL, 'a key')  refused  refused  refused   refused  writes:1
   hookline.trigger_event('no.such', '{}')                         refused  refused  refused   refused  HK001
   hookline.emit_stored_event($content, '{}')                      refused  refused  refused   refused  writes:1
-  hookline.emit_event('video.generated', '{}', $my_id)            refused  refused  refused   refused  writes:1
+  hookline.emit_event('video.generated', '{}', $my_id::text)      refused  refused  refused   refused  writes:1
   hookline.lease_due(NULL, 9, 9, 9999, false, '1 minute')         refused  refused  refused   refused  writes:3
   hookline.lease_due($event, 9, 9, 9999, false, '1 minute', ARRAY[$hook])  refused  refused  refused  refused  writes:2
   hookline.take_over($event, '{}', '{}', 9, 9999)                 refused  refused  refused   refused  reads:0

@@ -2,6 +2,7 @@ import type { Emitter, OutgoingEvent } from '../emit.js';
 import type { FetchLike } from '../options.js';
 import { parseRetryAfter } from '../retry-after.js';
 import type { Outcome } from '../store.js';
+import { parseUrl } from '../url.js';
 
 export interface RestEmitterOptions {
   /** Where a Hookline server answers, as `https://hookline.example.com`. */
@@ -22,7 +23,7 @@ const MENDABLE = new Set([401, 403, 404, 408, 425, 429]);
  * @throws TypeError at once when the URL is no http(s) URL or the key is empty.
  */
 export function restEmitter(options: RestEmitterOptions): Emitter {
-  const url = URL.canParse(options.url) ? new URL(options.url) : null;
+  const url = parseUrl(options.url);
   if (url === null || !/^https?:$/.test(url.protocol)) throw new TypeError('url must be an http(s) URL.');
   if (options.serviceKey === '') throw new TypeError('serviceKey must not be empty.');
   const send: FetchLike = options.fetch ?? ((target, init) => fetch(target, init));
