@@ -58,7 +58,7 @@ export async function receiving({ built, receivers }: Stand, sizes: Sizes): Prom
     says:
       `@planetscale/database as it is, over HTTP to \`hookline planetscale-gateway\` in front of MariaDB (which syncs nothing to disk here), ${IN_FLIGHT} at a time, ` +
       `${sizes.received} webhooks of about 900 bytes a round and way, in turning order after a round that warms up. Handler, gateway, database and the server that takes ` +
-      'callbacks share the machine; µs: CPU time of each for a webhook; what the handler's process does before the clock starts (signing) counts there.',
+      'callbacks share the machine; µs: CPU time of each for a webhook; the handler takes in the requests, which are signed before the clock starts.',
     rows: WAYS.map((way) => ({
       way,
       does: DOES[way],

@@ -12,6 +12,13 @@ ALTER TABLE public.ai_content ADD CONSTRAINT valid_event_state
   CHECK (event_state IN ('pending', 'done', 'failed', 'expired', 'skipped'));
 CREATE INDEX IF NOT EXISTS ai_content_events_due ON public.ai_content (event_next_at) WHERE event_state = 'pending';
 
+-- As text that is checked: jsonb writes 1e131000 out in 131,001 digits when it is read, and a few such rows would keep a claim from ever fitting into memory.
+DO $$ BEGIN
+  IF (SELECT a.atttypid FROM pg_attribute a WHERE a.attrelid = 'public.ai_content'::regclass AND a.attname = 'payload') = 'jsonb'::regtype THEN
+    ALTER TABLE public.ai_content ALTER COLUMN payload TYPE json USING payload::text::json;
+  END IF;
+END $$;
+
 -- Every change sets updated_at but the receiver's own bookkeeping, each write of which changes one of these columns.
 CREATE OR REPLACE TRIGGER ai_content_touch_updated_at BEFORE UPDATE ON public.ai_content
 FOR EACH ROW WHEN (
@@ -60,7 +67,8 @@ END $$;
 REVOKE ALL ON FUNCTION hookline.emit_event(text, jsonb, text, text, text) FROM PUBLIC, anon, authenticated, service_role;
 GRANT EXECUTE ON FUNCTION hookline.emit_event(text, jsonb, text, text, text) TO service_role;
 
--- From a stored row to its event, in the insert's transaction: what came of it is written on the row, which is locked meanwhile: once done, never again.
+-- From a stored row to its event, in the insert's transaction: what came of it is written on the row, which is locked meanwhile: once done, never
+-- again. Its key is that of @hookline/receiver's emitters, so that one beside it tells nobody twice.
 DROP FUNCTION IF EXISTS hookline.emit_stored_event(bigint, jsonb);
 CREATE OR REPLACE FUNCTION hookline.emit_stored_event(p_content_id bigint, p_payload jsonb, p_problem text DEFAULT NULL)
 RETURNS TABLE (event_state text, event_id uuid, event_error text) LANGUAGE plpgsql VOLATILE
@@ -75,7 +83,7 @@ BEGIN
     RETURN;
   END IF;
   RETURN QUERY UPDATE public.ai_content c SET event_state = t.event_state, event_id = t.event_id, event_error = t.event_error
-  FROM hookline.emit_event(v_row.event_name, p_payload, v_row.user_id::text, NULL, p_problem) t
+  FROM hookline.emit_event(v_row.event_name, p_payload, v_row.user_id::text, 'ai_content_' || v_row.id || '_' || v_row.idempotency_key, p_problem) t
   WHERE c.id = p_content_id RETURNING c.event_state, c.event_id, c.event_error;
 END $$;
 REVOKE ALL ON FUNCTION hookline.emit_stored_event(bigint, jsonb, text) FROM PUBLIC, anon, authenticated, service_role;

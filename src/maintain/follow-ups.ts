@@ -5,7 +5,7 @@ import { type Loop, startLoop } from './loop.js';
 
 export interface FollowUpLoopOptions extends CallbackDeps {
   readonly receiver: Pick<ReceiverStore, 'store' | 'emitter'>;
-  /** Without it nothing is sent; what its time is over for is still given up. */
+  /** Without it no callback is sent; those that their time is over for are still given up. */
   readonly apiKey: string | undefined;
   /** Pause between two looks: 1,000 by default, 5,000 where the store is a database of its own, which each look asks over the network. */
   readonly intervalMs?: number;
@@ -23,8 +23,6 @@ export function startFollowUpLoop(options: FollowUpLoopOptions): Loop {
     name: 'follow_ups',
     intervalMs: options.intervalMs ?? (emitter === undefined ? 1_000 : 5_000),
     look: (signal) =>
-      apiKey === undefined
-        ? Promise.all([store.expire('callback'), store.expire('event')])
-        : drain(store, { ...followUpOptions(options, apiKey, emitter), signal }),
+      drain(store, { ...followUpOptions(options, emitter), ...(apiKey !== undefined && { apiKey }), signal }),
   });
 }

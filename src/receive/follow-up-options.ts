@@ -11,12 +11,11 @@ export interface CallbackDeps {
 }
 
 /** The receiver's options for callbacks and events in this server. Without an emitter the store triggers events itself. */
-export function followUpOptions(deps: CallbackDeps, apiKey: string, emitter: Emitter | undefined): FollowUpOptions {
+export function followUpOptions(deps: CallbackDeps, emitter: Emitter | undefined): Omit<FollowUpOptions, 'apiKey'> {
   const { dispatcher, callbackOrigins } = deps;
   const guarded: FetchLike = (url, init) =>
     fetch(url, { ...init, headers: { ...init.headers, 'user-agent': 'Hookline' }, dispatcher });
   return {
-    apiKey,
     callbackOrigins,
     fetch: guarded,
     log: receiverLog(deps.log),

@@ -52,7 +52,8 @@ function handlerOf(deps: ReceiverDeps): WebhookHandler | HooklineError {
   if (secret === undefined) return missing('webhook_secret_not_set', 'MODELRIVER_WEBHOOK_SECRET');
   if (apiKey === undefined) return missing('api_key_not_set', 'MODELRIVER_API_KEY');
   return createWebhookHandler({
-    ...followUpOptions(deps, apiKey, receiver.emitter),
+    ...followUpOptions(deps, receiver.emitter),
+    apiKey,
     store: receiver.store,
     secret: previous === undefined ? secret : [secret, previous],
     maxBodyBytes,

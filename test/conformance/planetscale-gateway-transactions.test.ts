@@ -111,15 +111,15 @@ describe('transactions through the PlanetScale gateway', () => {
     await connection.execute("SET @who = 'me'");
     expect((await connection.execute('SELECT @who AS who')).rows).toEqual([{ who: 'me' }]);
     await connection.execute('COMMIT');
-    expect((await connection.execute('SELECT @who AS who')).rows).toEqual([{ who: 'me' }]);
-    await connection.execute('BEGIN');
-    expect((await connection.execute('SELECT @who AS who')).rows).toEqual([{ who: 'me' }]);
-    await connection.execute('COMMIT');
     for (const _ of [1, 2, 3]) {
       await client.transaction(async (tx) => {
         expect((await tx.execute('SELECT @who AS who')).rows).toEqual([{ who: null }]);
       });
     }
+    expect((await connection.execute('SELECT @who AS who')).rows).toEqual([{ who: 'me' }]);
+    await connection.execute('BEGIN');
+    expect((await connection.execute('SELECT @who AS who')).rows).toEqual([{ who: 'me' }]);
+    await connection.execute('COMMIT');
   });
 
   it('serves many at once, each on its own connection', async () => {

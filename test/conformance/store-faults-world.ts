@@ -49,6 +49,8 @@ export interface World {
   age(): Promise<void>;
   /** Lets every lease end, and does what is left to do until nothing is due. */
   settle(): Promise<DrainResult>;
+  /** The bodies of the callbacks since the test began. */
+  callbacks(): Record<string, unknown>[];
   /** Lines of the log since the test began. */
   lines(): readonly Line[];
 }
@@ -66,6 +68,7 @@ export function useWorld(): World {
   let hookline: ReceiverServer;
   let store: Store;
   let lines: Line[] = [];
+  let calledBefore = 0;
   const table = mysqlTable(() => database.pool);
 
   beforeAll(async () => {
@@ -76,6 +79,7 @@ export function useWorld(): World {
   });
   beforeEach(async () => {
     lines = [];
+    calledBefore = modelriver.requests.length;
     gateway.faults.clear();
     modelriver.answerWith([{}]);
     hookline.answerWith([{ status: 202, body: JSON.stringify({ event_id: EVENT_ID }) }]);
@@ -157,6 +161,7 @@ export function useWorld(): World {
       await age();
       return drain(store, options());
     },
+    callbacks: () => bodiesOf(modelriver.requests.slice(calledBefore)),
     lines: () => lines,
   };
 }

@@ -1,7 +1,7 @@
-import { mysqlStore } from '@hookline/receiver';
+import { type LeasedWork, mysqlStore, type Store, WINDOW_MS } from '@hookline/receiver';
 import mysql, { type Pool, type PoolOptions } from 'mysql2/promise';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeStore, newContent } from '../../packages/receiver/test/store-conformance.js';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describeStore, MINUTE, newContent, newLease } from '../../packages/receiver/test/store-conformance.js';
 import { type MariadbDatabase, newMariadbDatabase } from '../harness/mariadb-databases.js';
 import { mysqlTable } from './stores-mysql-table.js';
 
@@ -48,6 +48,17 @@ describe('mysqlStore', () => {
   });
   afterAll(() => database.drop());
 
+  /** The store, with something else happening before its first statement like this. */
+  const interrupted = (statement: RegExp, happens: () => Promise<unknown>): Store => {
+    let left = 1;
+    return mysqlStore({
+      async execute(options, params) {
+        if (statement.test(options.sql) && left-- > 0) await happens();
+        return database.pool.execute(options, params);
+      },
+    });
+  };
+
   it('works over a single connection', async () => {
     const connection = await mysql.createConnection(database.url);
     try {
@@ -57,6 +68,71 @@ describe('mysqlStore', () => {
     } finally {
       await connection.end();
     }
+  });
+
+  describe('between its look-up and its update', () => {
+    const table = mysqlTable(() => database.pool);
+    const dueRow = async (ageMs: number): Promise<LeasedWork> => {
+      const { id } = await mysqlStore(database.pool).insert(newContent());
+      await table.age(id, ageMs);
+      const [work] = await mysqlStore(database.pool).claim('callback', { lease: newLease(), limit: 1, id });
+      if (work === undefined) throw new Error('nothing was claimed');
+      await table.age(id, 2 * MINUTE);
+      return work;
+    };
+    beforeEach(() => table.clear());
+
+    it('a claim leaves to others what they have done or leased meanwhile, and looks again', async () => {
+      const [done, leased, free] = [await dueRow(2 * MINUTE), await dueRow(2 * MINUTE), await dueRow(MINUTE)];
+      const other = mysqlStore(database.pool);
+      const store = interrupted(/^UPDATE ai_content SET callback_lease/, async () => {
+        await other.finish('callback', done, { state: 'done' });
+        await other.claim('callback', { lease: newLease(), limit: 1, id: leased.id });
+      });
+      const claimed = await store.claim('callback', { lease: newLease(), limit: 2 });
+      expect(claimed.map(({ id }) => id)).toEqual([free.id]);
+      expect(await table.row(done.id)).toMatchObject({ callback_state: 'done', callback_attempts: '2' });
+    });
+
+    it('nothing is given up that was done or leased meanwhile', async () => {
+      const [done, leased, late] = [await dueRow(MINUTE), await dueRow(MINUTE), await dueRow(MINUTE)];
+      for (const { id } of [done, leased, late]) await table.age(id, WINDOW_MS.callback);
+      const store = interrupted(/^UPDATE ai_content SET callback_state = 'expired'/, async () => {
+        await mysqlStore(database.pool).finish('callback', done, { state: 'done' });
+        await database.pool.query(
+          `UPDATE ai_content SET callback_lease = 'x',
+          callback_lease_until = UTC_TIMESTAMP(3) + INTERVAL 1 MINUTE WHERE id = ?`,
+          [leased.id],
+        );
+      });
+      expect(await store.expire('callback')).toBe(1);
+      const states = await Promise.all(
+        [done, leased, late].map(async ({ id }) => (await table.row(id))['callback_state']),
+      );
+      expect(states).toEqual(['done', 'pending', 'expired']);
+    });
+  });
+
+  it('stores a webhook anew whose first row went away before it was found', async () => {
+    const content = newContent();
+    const { id } = await mysqlStore(database.pool).insert(content);
+    const again = interrupted(/^SELECT .* WHERE idempotency_key = \?$/, () => mysqlTable(() => database.pool).clear());
+    const stored = await again.insert(content);
+    expect(stored).toMatchObject({ created: true });
+    expect(stored.id).not.toBe(id);
+  });
+
+  it('gives up any number of late rows', async () => {
+    const table = mysqlTable(() => database.pool);
+    await table.clear();
+    const store = mysqlStore(database.pool);
+    const { id } = await store.insert(newContent());
+    await table.age(id, WINDOW_MS.callback + MINUTE);
+    await database.pool.query(`INSERT INTO ai_content (title, idempotency_key, callback_state, callback_next_at, callback_expires_at)
+      SELECT 'T', SHA2(seq, 256), 'pending', callback_next_at, callback_expires_at FROM ai_content, seq_1_to_1200`);
+    expect(await store.expire('callback')).toBe(1_201);
+    const [left] = await database.pool.query(`SELECT 1 FROM ai_content WHERE callback_state = 'pending'`);
+    expect(left).toEqual([]);
   });
 
   it('tells a row that stands in the way by another unique column from a repeat', async () => {

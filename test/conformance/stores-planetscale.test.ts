@@ -44,6 +44,20 @@ describe('planetscaleStore', () => {
     expect(client.config.fetch).toBeDefined();
   });
 
+  it('takes no answer to an insert for success that says neither of a new row nor of a repeat', async () => {
+    for (const result of ['{}', '{"rowsAffected":"1"}', '{"rowsAffected":"3","insertId":"1"}', '{"insertId":"1"}']) {
+      const store = planetscaleStore({
+        url: gateway.url,
+        fetch: async (input, init) => {
+          const answer = await fetch(input, init);
+          const { session } = (await answer.json()) as { session: object };
+          return new Response(`{"session":${JSON.stringify(session)},"result":${result}}`);
+        },
+      });
+      await expect(store.insert(newContent())).rejects.toThrow('without saying what it did');
+    }
+  });
+
   it('refuses settings that cannot work at once', () => {
     for (const url of ['', 'nonsense', 'mysql://host', 'mysql://user@host']) {
       expect(() => planetscaleStore({ url })).toThrow('url must look like mysql://user:password@host.');
@@ -58,7 +72,7 @@ describe('planetscaleStore', () => {
     const error = await planetscaleStore({ url })
       .insert(newContent())
       .catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ name: 'PlanetscaleError', code: expect.stringMatching(/^\w+$/) });
+    expect(error).toMatchObject({ name: 'StatementError', code: expect.stringMatching(/^\w+$/) });
     expect(String(error)).not.toContain('pscale_pw');
   });
 

@@ -34,7 +34,10 @@ export const WAYS: Readonly<Record<string, Way>> = {
   async callback(agent, url) {
     const { origin } = new URL(url);
     const log = pino({ level: 'silent' });
-    const options = followUpOptions({ log, dispatcher: agent, callbackOrigins: [origin] }, 'key', undefined);
+    const options = {
+      ...followUpOptions({ log, dispatcher: agent, callbackOrigins: [origin] }, undefined),
+      apiKey: 'key',
+    };
     const settings = { ...followUpSettings(options), timeoutMs: TIMEOUT_MS };
     const answer = await postCallback(url, '{}', settings);
     if (answer.result === 'accepted') return '200';

@@ -100,7 +100,6 @@ describeOnEachDatabase('callbacks', (ctx) => {
       columns: {},
       event: parsed,
       idempotencyKey: '1'.repeat(64),
-      bodyHash: '2'.repeat(64),
       callbackUrl: String(given['callback_url']),
       callback: { lease: { token: 'of a dead process', ms: 1_000 } },
     });

@@ -18,7 +18,7 @@ import { type ReceiverServer, startReceiver } from '../harness/receiver-server.j
 import { SERVICE_KEY, serveApi } from './api-client.js';
 
 const SECRET = 'mr-secret';
-const ROW = `SELECT id::text AS id, event_state, event_id::text AS event_id, event_error, event_attempts, event_lease, callback_state
+const ROW = `SELECT id::text AS id, event_state, event_id::text AS event_id, event_error, event_attempts, event_lease, callback_state, idempotency_key::text AS idempotency_key
 FROM ai_content ORDER BY ai_content.id`;
 const EVENTS = `SELECT id::text AS id, event_type, user_id::text AS user_id, payload::text AS payload, idempotency_key
 FROM hookline.events ORDER BY created_at`;
@@ -94,7 +94,7 @@ for (const [name, emitterOf] of Object.entries(EMITTERS)) {
       const [row] = await rows();
       expect(row).toMatchObject({ event_state: 'done', event_id: event?.['id'], event_error: null, event_lease: null });
       expect(event).toMatchObject({ event_type: 'video.generated', user_id: user });
-      expect(event?.['idempotency_key']).toMatch(/^ai_content_[0-9a-f]{64}$/);
+      expect(event?.['idempotency_key']).toBe(`ai_content_${row?.['id']}_${row?.['idempotency_key']}`);
       expect(JSON.parse(event?.['payload'] ?? '')).toEqual({
         title: 'T',
         year: 2010,
@@ -222,7 +222,7 @@ describeOnEachDatabase("triggerInTransaction, in Hookline's own database", (ctx)
       transaction: (work) => asService(ctx.db(), (tx) => work((text, params) => tx.query(text, params))),
       onInsert,
     });
-  const receive = async (store: Store, userId: string): Promise<number> => {
+  const receive = async (store: Store, userId: string, emitter?: Emitter): Promise<number> => {
     const body = JSON.stringify({
       type: 'task.ai_generated',
       event: 'video.generated',
@@ -232,7 +232,7 @@ describeOnEachDatabase("triggerInTransaction, in Hookline's own database", (ctx)
       customer_data: { user_id: userId },
     });
     const signature = createHmac('sha256', SECRET).update(body).digest('hex');
-    const handler = createWebhookHandler({ store, secret: SECRET, apiKey: 'mr-key' });
+    const handler = createWebhookHandler({ store, secret: SECRET, apiKey: 'mr-key', ...(emitter && { emitter }) });
     const request = new Request('http://localhost/', { method: 'POST', body, headers: { 'mr-signature': signature } });
     return (await handler(request)).status;
   };
@@ -250,6 +250,16 @@ describeOnEachDatabase("triggerInTransaction, in Hookline's own database", (ctx)
     const [event, ...more] = (await ctx.db().query<{ id: string; user_id: string }>(EVENTS)).rows;
     expect(more).toEqual([]);
     expect(event?.user_id).toBe(user);
+    expect((await ctx.db().query(ROW)).rows).toMatchObject([{ event_state: 'done', event_id: event?.id }]);
+  });
+
+  it('and an emitter beside it, by mistake, tell the customers once', async () => {
+    await ctx.db().query('DELETE FROM webhook_deliveries; DELETE FROM hookline.events; DELETE FROM ai_content');
+    expect(
+      await receive(inTransaction(triggerInTransaction), await createUser(ctx.db()), databaseEmitter(ctx.db())),
+    ).toBe(200);
+    const [event, ...more] = (await ctx.db().query<{ id: string }>(EVENTS)).rows;
+    expect(more).toEqual([]);
     expect((await ctx.db().query(ROW)).rows).toMatchObject([{ event_state: 'done', event_id: event?.id }]);
   });
 });

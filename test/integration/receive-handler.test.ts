@@ -217,6 +217,69 @@ describeOnEachDatabase('what an application gives the handler', (ctx) => {
     expect((await rows('payload IS NULL AS gone'))[1]).toEqual({ gone: false });
   });
 
+  it('keeps to any Retry-After of the gateway that can be kept to', async () => {
+    for (const [given, least, most] of [
+      ['30', 25, 31],
+      ['99999999999999999999999', 0, 0],
+      ['999999999999999', 0, 0],
+      [new Date(Date.now() + 61_000).toUTCString(), 50, 62],
+    ] as const) {
+      await ctx.db().query('DELETE FROM ai_content');
+      gateway.answerWith([{ status: 503, headers: { 'retry-after': given } }]);
+      await receive({});
+      const [row] = await rows(`callback_state, callback_error, callback_lease,
+        extract(epoch FROM callback_next_at - now())::float8 AS wait`);
+      expect(row, given).toMatchObject({
+        callback_state: most === 0 ? 'expired' : 'pending',
+        callback_error: 'http_503',
+        callback_lease: null,
+      });
+      if (most === 0) continue;
+      expect(row?.['wait'], given).toBeGreaterThan(least);
+      expect(row?.['wait'], given).toBeLessThan(most);
+    }
+  });
+
+  it('a number that only text can hold keeps nobody from their callbacks', async () => {
+    gateway.answerWith([{ status: 503 }, { status: 503 }, {}]);
+    const numbers = `[${Array(300).fill('1e131000').join(',')}]`;
+    const body = JSON.stringify(event({ ai_response: { data: { numbers: 'N' } } })).replace('"N"', numbers);
+    await createWebhookHandler(base())(request(body));
+    await receive({});
+    await ctx.db().query("UPDATE ai_content SET callback_next_at = now() - interval '1 s'");
+    expect((await drain(store, base())).callbacks).toMatchObject({ done: 2 });
+    expect(gateway.requests.some(({ body: sent }) => sent.toString().includes(`"numbers":${numbers}`))).toBe(true);
+  });
+
+  it('says send again when the gateway cannot be told that processing failed', async () => {
+    gateway.answerWith([{ status: 503 }]);
+    const given = event({ ai_response: { data: { title: 'a\0' } } });
+    const answer = await receive({}, given);
+    expect([answer.status, await answer.json()]).toMatchObject([503, { code: 'callback_unavailable' }]);
+    expect(gateway.requests).toHaveLength(3);
+    gateway.answerWith([{}]);
+    expect((await receive({}, given)).status).toBe(200);
+    expect(gateway.requests).toHaveLength(4);
+  });
+
+  it('takes the answers of drivers that give rows alone, and gives up on those that hang', async () => {
+    const bare = postgresStore({ query: async (text, params) => (await ctx.db().query(text, params)).rows });
+    expect((await receive({ store: bare })).status).toBe(200);
+    expect(await rows('callback_state')).toEqual([{ callback_state: 'done' }]);
+    const hanging = postgresStore({ query: () => new Promise(() => undefined), timeoutMs: 50 });
+    await expect(drain(hanging, base())).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
+  it('a drain without the API key sends no callback and gives up what is over', async () => {
+    gateway.answerWith([{ status: 503 }]);
+    await receive({});
+    await ctx.db().query("UPDATE ai_content SET callback_next_at = now() - interval '1 s'");
+    expect((await drain(store, {})).callbacks).toMatchObject({ done: 0, pending: 0, expired: 0 });
+    await ctx.db().query("UPDATE ai_content SET callback_expires_at = now() - interval '1 s'");
+    expect((await drain(store, {})).callbacks).toMatchObject({ expired: 1 });
+    expect(gateway.requests).toHaveLength(1);
+  });
+
   it('refuses wrong options at once', () => {
     for (const options of [
       { secret: '' },

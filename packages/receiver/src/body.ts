@@ -1,7 +1,7 @@
-/** Why a request's body was not taken: it is longer than the limit, or was not there in time. The rest is not read. */
-export type NotRead = 'too_large' | 'too_late';
+/** Why a request's body was not taken: it is longer than the limit, was not there in time, or its sender went away. The rest is not read. */
+export type NotRead = 'too_large' | 'too_late' | 'broken';
 
-/** Raw bytes of a request's body, at most `limit`, within `ms`. Throws what the stream throws, as when the sender goes away. */
+/** Raw bytes of a request's body, at most `limit`, within `ms`. */
 export async function readBody(
   request: Request,
   limit: number,
@@ -11,6 +11,7 @@ export async function readBody(
     await request.body?.cancel().catch(() => undefined);
     return 'too_large';
   }
+  if (request.bodyUsed) return 'broken';
   const reader = request.body?.getReader();
   if (reader === undefined) return new Uint8Array();
   let late = false;
@@ -32,6 +33,8 @@ export async function readBody(
       }
       chunks.push(value);
     }
+  } catch {
+    return 'broken';
   } finally {
     clearTimeout(timer);
   }

@@ -2,6 +2,7 @@ import { type Members, membersOf, objectOf } from './json-text.js';
 import { type FetchedResponse, type FollowUpSettings, networkError } from './options.js';
 import { parseRetryAfter } from './retry-after.js';
 import type { LeasedWork, Store } from './store.js';
+import { withSignal } from './time.js';
 import { parseUrl } from './url.js';
 
 /** How one call to a callback URL ended. `status` is absent when none came; `retryAfterMs` is what the gateway asked for. */
@@ -51,26 +52,35 @@ export function failureBody(message: string): string {
 export async function postCallback(url: string, body: string, settings: FollowUpSettings): Promise<CallbackAnswer> {
   if (!isAllowed(url, settings.origins)) return { result: 'origin_refused' };
   try {
-    const response = await settings.fetch(url, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${settings.apiKey}`, 'Content-Type': 'application/json' },
-      body,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(settings.timeoutMs),
-    });
-    const { status } = response;
-    const retryAfterS = parseRetryAfter(response.headers.get('retry-after') ?? undefined, Date.now());
-    const retryAfterMs = (retryAfterS ?? 0) * 1000;
-    await discard(response);
-    if (status >= 200 && status < 300) return { result: 'accepted', status };
-    const error = status === 0 || (status >= 300 && status < 400) ? 'redirect_refused' : `http_${status}`;
-    if (status >= 500 || status === 408 || status === 425 || status === 429) {
-      return { result: 'unavailable', status, error, retryAfterMs };
-    }
-    return { result: 'rejected', status, error };
+    return await withSignal(settings.timeoutMs, (signal) => exchange(url, body, settings, signal));
   } catch (error) {
     return { result: 'unavailable', error: networkError(error), retryAfterMs: 0 };
   }
+}
+
+async function exchange(
+  url: string,
+  body: string,
+  { fetch, apiKey }: FollowUpSettings,
+  signal: AbortSignal,
+): Promise<CallbackAnswer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${apiKey}`, 'Content-Type': 'application/json' },
+    body,
+    redirect: 'manual',
+    signal,
+  });
+  const { status } = response;
+  const retryAfterS = parseRetryAfter(response.headers.get('retry-after') ?? undefined, Date.now());
+  const retryAfterMs = (retryAfterS ?? 0) * 1000;
+  await discard(response);
+  if (status >= 200 && status < 300) return { result: 'accepted', status };
+  const error = status === 0 || (status >= 300 && status < 400) ? 'redirect_refused' : `http_${status}`;
+  if (status >= 500 || status === 408 || status === 425 || status === 429) {
+    return { result: 'unavailable', status, error, retryAfterMs };
+  }
+  return { result: 'rejected', status, error };
 }
 
 /** Reads a short answer to its end, so that its connection can be used again; a long one is cut off. */

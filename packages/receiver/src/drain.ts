@@ -2,7 +2,9 @@ import { attempt, leaseMs } from './follow-up.js';
 import { type FollowUpOptions, followUpSettings } from './options.js';
 import type { FollowUp, Store } from './store.js';
 
-export interface DrainOptions extends FollowUpOptions {
+export interface DrainOptions extends Omit<FollowUpOptions, 'apiKey'> {
+  /** Without it callbacks are only given up when their window is over. */
+  readonly apiKey?: string;
   /** Calls in flight at once, of callbacks and of events each. 8 by default. */
   readonly concurrency?: number;
   /** Claims nothing more once aborted; what is in flight ends within its time limit. */
@@ -38,10 +40,11 @@ export async function drain(store: Store, options: DrainOptions): Promise<DrainR
 }
 
 async function drainOf(kind: FollowUp, store: Store, options: DrainOptions): Promise<DrainCounts> {
-  const settings = followUpSettings(options);
+  const { apiKey, emitter } = options;
+  const settings = followUpSettings({ ...options, apiKey: apiKey ?? 'none' });
   const limit = options.concurrency ?? 8;
   const counts = { done: 0, failed: 0, refused: 0, skipped: 0, pending: 0, expired: await store.expire(kind) };
-  if (kind === 'event' && options.emitter === undefined) return counts;
+  if (kind === 'callback' ? apiKey === undefined : emitter === undefined) return counts;
   while (options.signal?.aborted !== true) {
     const lease = { token: crypto.randomUUID(), ms: leaseMs(settings) };
     const claimed = await store.claim(kind, { lease, limit });

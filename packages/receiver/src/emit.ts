@@ -48,7 +48,7 @@ export function outgoingEvent(work: Pick<LeasedWork, 'id' | 'payload' | 'idempot
     type: source.event,
     userId,
     payload: eventPayload(work.id, source),
-    idempotencyKey: `ai_content_${work.idempotencyKey}`,
+    idempotencyKey: `ai_content_${work.id}_${work.idempotencyKey}`,
   };
 }
 

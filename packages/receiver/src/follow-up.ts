@@ -2,7 +2,10 @@ import { postCallback, recordBody } from './callback.js';
 import { outgoingEvent } from './emit.js';
 import { errorFields, type FollowUpSettings, networkError } from './options.js';
 import type { FollowUp, FollowUpState, LeasedWork, Outcome, Store } from './store.js';
-import { within } from './time.js';
+import { within, withSignal } from './time.js';
+
+/** What is asked for is kept to for so long at most: databases cannot reckon with every number. */
+const DAY_MS = 86_400_000;
 
 /**
  * A lease outlasts a call with room for the write of its result. When its holder dies, the work is free again after it, for a callback early
@@ -47,8 +50,9 @@ async function callBack(store: Store, work: LeasedWork, settings: FollowUpSettin
       return { state: 'done' };
     case 'rejected':
       return { state: 'failed', error: answer.error };
+    // The handler had allowed it: whoever drains has other settings.
     case 'origin_refused':
-      return { state: 'refused', error: 'origin_not_allowed' };
+      return retry('origin_not_allowed', 0, backoffMs(work.attempts, 60_000));
     case 'unavailable':
       return retry(answer.error, answer.retryAfterMs, backoffMs(work.attempts, 60_000));
   }
@@ -60,7 +64,10 @@ async function emit(work: LeasedWork, { emitter, timeoutMs }: FollowUpSettings):
   const event = outgoingEvent(work);
   if (event === null) return { state: 'skipped', error: 'user_unknown' };
   try {
-    const outcome = await within(timeoutMs, emitter.emit(event, AbortSignal.timeout(timeoutMs)));
+    const outcome = await within(
+      timeoutMs,
+      withSignal(timeoutMs, (signal) => emitter.emit(event, signal)),
+    );
     return outcome.state === 'retry' ? retry(outcome.error, outcome.delayMs, backoff) : outcome;
   } catch (error) {
     return retry(networkError(error), 0, backoff);
@@ -68,7 +75,7 @@ async function emit(work: LeasedWork, { emitter, timeoutMs }: FollowUpSettings):
 }
 
 function retry(error: string, askedMs: number, backoff: number): Outcome {
-  return { state: 'retry', error, delayMs: Math.max(askedMs, backoff) };
+  return { state: 'retry', error, delayMs: Math.min(Math.ceil(Math.max(askedMs, backoff)), DAY_MS) };
 }
 
 /** 2 s doubled with each attempt up to `mostMs`, ±20 %: about nine callbacks within the five minutes, and a day's events every ten. */

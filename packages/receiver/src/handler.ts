@@ -1,12 +1,11 @@
 import { type NotRead, readBody } from './body.js';
 import { EventError, isWork, type ParsedEvent, parseEvent, TASK_COMPLETED, type TaskCompletedEvent } from './event.js';
 import type { HandlerContext, OnTaskCompleted, WebhookHandler, WebhookHandlerOptions } from './handler-options.js';
-import { sha256Hex } from './hash.js';
 import { MappingError } from './map-record.js';
 import { errorFields, followUpSettings } from './options.js';
 import { idempotencyKey } from './record.js';
 import { json, received, refusal } from './responses.js';
-import { createStoring } from './storing.js';
+import { createStoring, NotReportedError } from './storing.js';
 import { startDeadline, within } from './time.js';
 import { UnstorableError } from './unstorable.js';
 import { isSigned } from './verify.js';
@@ -44,13 +43,12 @@ export function createWebhookHandler(options: WebhookHandlerOptions): WebhookHan
   }
 
   function notRead(why: NotRead): Response {
-    return why === 'too_large'
-      ? refusal(413, 'body_too_large', `The body is larger than ${maxBodyBytes} bytes.`)
-      : refusal(503, 'body_too_late', 'The body did not arrive in time. Send it again.', RETRY_AFTER_S);
+    if (why === 'too_large') return refusal(413, 'body_too_large', `The body is larger than ${maxBodyBytes} bytes.`);
+    return refusal(503, `body_${why}`, 'The body did not arrive whole and in time. Send it again.', RETRY_AFTER_S);
   }
 
   async function complete(event: ParsedEvent, body: Uint8Array<ArrayBuffer>, take: OnTaskCompleted): Promise<void> {
-    const key = await idempotencyKey(event, await sha256Hex(body));
+    const key = await idempotencyKey(event, body);
     await take(event.value as TaskCompletedEvent, { idempotencyKey: key, text: event.text });
   }
 
@@ -66,6 +64,14 @@ export function createWebhookHandler(options: WebhookHandlerOptions): WebhookHan
       if (error instanceof MappingError) {
         log('error', 'webhook.mapping_failed', { reason: error.message, ...errorFields(error.cause) });
         return refusal(500, 'mapping_failed', 'The webhook could not be made a row. Send it again.', RETRY_AFTER_S);
+      }
+      if (error instanceof NotReportedError) {
+        return refusal(
+          503,
+          'callback_unavailable',
+          'The callback did not get through. Send the webhook again.',
+          RETRY_AFTER_S,
+        );
       }
       log('error', 'webhook.not_stored', errorFields(error));
       return refusal(503, 'database_unavailable', 'The webhook could not be stored. Send it again.', RETRY_AFTER_S);

@@ -42,8 +42,8 @@ export { type ContentRecord, idempotencyKey, toRecord } from './record.js';
 export { parseRetryAfter } from './retry-after.js';
 export * from './store.js';
 export { type MysqlExecutor, type MysqlStoreOptions, mysqlStore } from './stores/mysql.js';
+export { StatementError } from './stores/mysql-errors.js';
 export {
-  PlanetscaleError,
   type PlanetscaleFetch,
   type PlanetscaleStoreOptions,
   planetscaleStore,

@@ -42,7 +42,7 @@ export function toRecord(event: ParsedEvent): ContentRecord {
  * The idempotency key of an event, 64 hex characters: a hash of channel_id, type and event; without a channel_id (an empty one tells
  * nothing apart either) a hash of the raw body. The two cannot meet: the first hashes a JSON list, the second a JSON object.
  */
-export function idempotencyKey(event: ParsedEvent, bodyHash: string): Promise<string> {
-  if (event.channelId === null || event.channelId === '') return Promise.resolve(bodyHash);
+export function idempotencyKey(event: ParsedEvent, body: Uint8Array<ArrayBuffer>): Promise<string> {
+  if (event.channelId === null || event.channelId === '') return sha256Hex(body);
   return sha256Hex(JSON.stringify([event.channelId, event.type, event.event]));
 }

@@ -6,8 +6,6 @@ export interface NewContent extends FittedRecord {
   readonly event: ParsedEvent;
   /** 64 hex characters; a row with the same key is the same webhook. */
   readonly idempotencyKey: string;
-  /** SHA-256 of the raw body, 64 hex characters: tells a repeat from a differing one. */
-  readonly bodyHash: string;
   readonly callbackUrl: string;
   readonly callback: Begun;
   /** The event to be triggered; absent: nobody is told of the row, or the store triggers it in the insert's own transaction. */
@@ -31,7 +29,7 @@ export interface Insertion {
   readonly savedAt: string;
   /** False on a repeat: the first row stays as it is, and no lease was given. */
   readonly created: boolean;
-  /** A repeat whose body differs from the first one's. */
+  /** A repeat whose JSON differs from the first one's; the database hashes it (SHA-256 of its text). */
   readonly differs: boolean;
 }
 

@@ -4,7 +4,6 @@ import type { ParsedEvent } from './event.js';
 import { fitRecord } from './fit.js';
 import { attempt, leaseMs } from './follow-up.js';
 import type { HandlerContext, WebhookHandlerOptions } from './handler-options.js';
-import { sha256Hex } from './hash.js';
 import { mapped } from './map-record.js';
 import { errorFields, followUpSettings } from './options.js';
 import { idempotencyKey, toRecord } from './record.js';
@@ -21,6 +20,11 @@ type Storing = (
   leftMs: () => number,
 ) => Promise<void>;
 
+/** The gateway could not be told that processing failed. */
+export class NotReportedError extends Error {
+  override readonly name = 'NotReportedError';
+}
+
 /** Without `waitUntil`, what follows the insert holds the answer back for this long at most. */
 const AWAITED_MS = 5_000;
 const FAILURE_RETRIES_MS = [500, 1_500];
@@ -35,14 +39,12 @@ export function createStoring(options: WebhookHandlerOptions): Storing {
   const { log } = settings;
 
   async function newContent(event: Work, body: Uint8Array<ArrayBuffer>, lease: Lease): Promise<NewContent> {
-    const bodyHash = await sha256Hex(body);
     const own = toRecord(event);
     const { record, columns } = mapRecord ? await mapped(mapRecord, own, event.value) : { record: own, columns: {} };
     return {
       ...fitRecord(record, columns, event, store.limits),
       event,
-      idempotencyKey: await idempotencyKey(event, bodyHash),
-      bodyHash,
+      idempotencyKey: await idempotencyKey(event, body),
       callbackUrl: event.callbackUrl,
       callback: isAllowed(event.callbackUrl, settings.origins)
         ? { lease }
@@ -105,7 +107,7 @@ export function createStoring(options: WebhookHandlerOptions): Storing {
     }
   }
 
-  /** There is no row to keep its state on, so it is tried three times here. */
+  /** There is no row to keep its state on: it is tried three times, and when it is not in by then, the gateway shall send the webhook again. */
   async function reportFailure(callbackUrl: string, message: string): Promise<void> {
     for (const wait of [0, ...FAILURE_RETRIES_MS]) {
       await pause(wait);
@@ -114,6 +116,7 @@ export function createStoring(options: WebhookHandlerOptions): Storing {
       log(answer.result === 'accepted' ? 'info' : 'warn', 'callback.failure_reported', { ...answer, ...origin });
       if (answer.result !== 'unavailable') return;
     }
+    throw new NotReportedError();
   }
 
   return async (event, body, context, leftMs) => {
@@ -129,7 +132,9 @@ export function createStoring(options: WebhookHandlerOptions): Storing {
     } catch (error) {
       if (!(error instanceof UnstorableError)) throw error;
       log('warn', 'webhook.unstorable', { channel_id: event.channelId, reason: error.message, ...errorFields(error) });
-      await settle(reportFailure(event.callbackUrl, error.message));
+      await within(Math.min(AWAITED_MS, leftMs()), reportFailure(event.callbackUrl, error.message)).catch(() => {
+        throw new NotReportedError();
+      });
     }
   };
 }

@@ -153,6 +153,7 @@ export function describeContent(under: StoreUnderTest, store: Store): void {
 
     const unstorable: [string, NewContent['columns']][] = [
       ['a text in a number', { tokens: 'many' }],
+      ['a number with a tail', { tokens: '12 pieces' }],
       ['a number out of range', { tokens: '9223372036854775808' }],
       ['a text too long', { embedding_id: 'x'.repeat(101) }],
       ['no date', { made_at: 'tomorrow-ish' }],

@@ -59,7 +59,6 @@ export function newContent(changes: Partial<NewContent> = {}): NewContent {
     columns: {},
     event: eventOf('{"ai_response":{"data":{"n":10.50}}}'),
     idempotencyKey: String(made).padStart(64, '0'),
-    bodyHash: 'a'.repeat(64),
     callbackUrl: CALLBACK_URL,
     callback: { lease: newLease() },
     emission: { lease: newLease() },

@@ -1,6 +1,6 @@
 import { type Emitter, eventPayload } from '../emit.js';
 import type { NewContent, Outcome } from '../store.js';
-import { field } from '../stores/fields.js';
+import { field, toRows } from '../stores/fields.js';
 import type { Query } from '../stores/postgres.js';
 
 /** 1 event type, 2 payload, 3 user (UUID or external id), 4 idempotency key */
@@ -11,8 +11,8 @@ FROM hookline.emit_event($1::text, $2::text::jsonb, $3::text, $4::text)`;
 export function sqlEmitter(options: { readonly query: Query }): Emitter {
   return {
     async emit({ type, payload, userId, idempotencyKey }) {
-      const { rows } = await options.query(EMIT, [type, payload, userId, idempotencyKey]);
-      return emissionOutcome(rows[0]);
+      const [row] = toRows(await options.query(EMIT, [type, payload, userId, idempotencyKey]));
+      return emissionOutcome(row);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Begun, Outcome } from '../store.js';
+import type { Begun, NewContent, Outcome } from '../store.js';
 
 /** The columns with which a row's follow-up work begins. */
 export interface Beginning {
@@ -16,9 +16,19 @@ export function beginning(begun: Begun | undefined): Beginning {
     : { state: begun.state, error: begun.error, token: null, leaseMs: 0 };
 }
 
+/** Whether follow-up work of a new row is left to do, which needs its payload. */
+export function isPending({ callback, emission }: Pick<NewContent, 'callback' | 'emission'>): boolean {
+  return 'lease' in callback || (emission !== undefined && 'lease' in emission);
+}
+
 /** An outcome's error, at most what its column holds; null when it is done. */
 export function errorOf(outcome: Outcome): string | null {
   return outcome.state === 'done' ? null : outcome.error.slice(0, 500);
+}
+
+/** The rows of a driver's answer; Neon's `query` gives them alone. */
+export function toRows(result: { rows: unknown[] } | unknown[]): unknown[] {
+  return Array.isArray(result) ? result : result.rows;
 }
 
 /** A field of a row that a driver gave. Throws when it is not there. */

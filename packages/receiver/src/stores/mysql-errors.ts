@@ -9,7 +9,28 @@ const DATA_ERRNOS: ReadonlySet<unknown> = new Set([1153, 1265, 1366, 1367, 3819]
 const CONFLICT_ERRNOS: ReadonlySet<unknown> = new Set([1205, 1213]);
 const TRIES = 6;
 
-/** The content itself is refused: the same statement would fail again. Reads `errno` and `sqlState`, as mysql2 names them. */
+/**
+ * What a database said of a statement, without its message, which may carry SQL and values. `code` is for the log: `ER_NO_SUCH_TABLE`, `errno_1213`,
+ * Vitess's name where there is no number (`Unavailable`), `http_502`.
+ */
+export class StatementError extends Error {
+  readonly code: string;
+  readonly errno: number | undefined;
+  readonly sqlState: string | undefined;
+  /** As `Aborted`, `Unavailable`, `ResourceExhausted`. */
+  readonly vitessCode: string | undefined;
+
+  constructor(message: string, details: { code: string; errno?: number; sqlState?: string; vitessCode?: string }) {
+    super(message);
+    this.name = 'StatementError';
+    this.code = details.code;
+    this.errno = details.errno;
+    this.sqlState = details.sqlState;
+    this.vitessCode = details.vitessCode;
+  }
+}
+
+/** The content itself is refused: the same statement would fail again. */
 export function isDataError(error: unknown): boolean {
   return DATA_ERRNOS.has(property(error, 'errno')) || /^2[23]/.test(String(property(error, 'sqlState')));
 }

@@ -17,37 +17,45 @@ const DUE = `kind_state = 'pending' AND kind_next_at <= ${NOW} AND kind_expires_
 const LATE = `kind_state = 'pending' AND kind_next_at <= ${NOW} AND kind_expires_at <= ${NOW}`;
 const UNLEASED = `(kind_lease_until IS NULL OR kind_lease_until <= ${NOW})`;
 
-const FOLLOW_UP_COLUMNS =
-  'kind_state, kind_error, kind_attempts, kind_lease, kind_lease_until, kind_next_at, kind_expires_at';
-const FOLLOW_UP_VALUES = `?, ?, ?, ?, ${IN_MICROSECONDS}, ${NOW}`;
+/** How a row's work of one kind begins. What is left out of the statement, which every insert sends and the driver scans, has its default. */
+export type BegunAs = 'leased' | 'noted' | 'none';
 
-function begun(kind: FollowUp): { columns: string; values: string } {
-  return {
-    columns: FOLLOW_UP_COLUMNS.replaceAll('kind_', `${kind}_`),
-    values: `${FOLLOW_UP_VALUES}, ${NOW} + INTERVAL ${WINDOW_MS[kind] * 1000} MICROSECOND`,
-  };
+function begun(kind: FollowUp, as: BegunAs): { columns: string; values: string } {
+  if (as === 'none') return { columns: '', values: '' };
+  const columns =
+    as === 'noted' ? ['state', 'error'] : ['state', 'attempts', 'next_at', 'expires_at', 'lease', 'lease_until'];
+  const expiry = `${NOW} + INTERVAL ${WINDOW_MS[kind] * 1000} MICROSECOND`;
+  const values = as === 'noted' ? '?, ?' : `'pending', 1, ${NOW}, ${expiry}, ?, ${IN_MICROSECONDS}`;
+  return { columns: columns.map((name) => `, ${kind}_${name}`).join(''), values: `, ${values}` };
+}
+
+/** What of a row is not in every insert: how follow-up work begins, and whether the webhook is kept. */
+export interface InsertedAs extends Readonly<Record<FollowUp, BegunAs>> {
+  readonly payload: 'kept' | 'dropped';
 }
 
 /**
- * title, body, category, metadata, channel_id, event_name, time of the insert in Unix seconds, idempotency_key, body_hash, payload, callback_url;
- * for the callback and then the event: state, error, attempts, lease token, lease in µs; then the added columns. Affects 1 row when it
- * is new and 2 when the key was there, whether or not the connection counts found rows. The database's VALUES(), since MariaDB has no row alias.
+ * title, body, category, metadata, channel_id, event_name, time of the insert in Unix seconds, idempotency_key, payload, callback_url, and the webhook's JSON
+ * for its hash where the payload is not kept;
+ * for the callback and then the event, where it is leased: lease token, lease in µs, where it is noted: state, error; then the added columns.
+ * Affects 1 row when it is new and 2 when the key was there, whether or not the connection counts found rows. VALUES(), since MariaDB has no
+ * row alias.
  */
-export function insert(columns: readonly string[]): string {
-  const callback = begun('callback');
-  const event = begun('event');
+export function insert(columns: readonly string[], as: InsertedAs): string {
+  const callback = begun('callback', as.callback);
+  const event = begun('event', as.event);
   const names = columns.map((name) => `, \`${name}\``).join('');
-  return `INSERT INTO ai_content (title, body, category, metadata, channel_id, event_name, created_at, idempotency_key, body_hash, payload,
-  callback_url, ${callback.columns}, ${event.columns}${names})
-VALUES (?, ?, ?, ?, ?, ?, FROM_UNIXTIME(?), ?, ?, ?, ?, ${callback.values}, ${event.values}${', ?'.repeat(columns.length)})
+  return `INSERT INTO ai_content (title, body, category, metadata, channel_id, event_name, created_at, idempotency_key, payload, callback_url,
+body_hash${callback.columns}${event.columns}${names})
+VALUES (?, ?, ?, ?, ?, ?, FROM_UNIXTIME(?), ?, ?, ?, ${as.payload === 'kept' ? 'SHA2(payload, 256)' : 'SHA2(?, 256)'}${callback.values}${event.values}${', ?'.repeat(columns.length)})
 ON DUPLICATE KEY UPDATE repeats = repeats + 1, differing_repeats = differing_repeats + IF(body_hash = VALUES(body_hash), 0, 1),
-  updated_at = updated_at`;
+updated_at = updated_at`;
 }
 
 const ID_AND_TIME = 'CAST(id AS CHAR) AS id, UNIX_TIMESTAMP(created_at) AS saved_at';
 
-/** idempotency_key */
-export const FIRST_ROW = `SELECT ${ID_AND_TIME}, body_hash FROM ai_content WHERE idempotency_key = ?`;
+/** The webhook's JSON, idempotency_key */
+export const FIRST_ROW = `SELECT ${ID_AND_TIME}, body_hash <> SHA2(?, 256) AS differs FROM ai_content WHERE idempotency_key = ?`;
 
 export interface FollowUpStatements {
   /** With `oneRow`: id. Gives keys, the longest due first. */

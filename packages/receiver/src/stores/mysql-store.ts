@@ -1,9 +1,9 @@
 import type { Columns } from '../map-record.js';
-import type { FollowUp, Insertion, LeasedWork, NewContent, Store } from '../store.js';
+import type { Begun, FollowUp, Insertion, LeasedWork, NewContent, Store } from '../store.js';
 import { UnstorableError } from '../unstorable.js';
-import { beginning, errorOf, field } from './fields.js';
+import { errorOf, field, isPending } from './fields.js';
 import { isDataError, withRetries } from './mysql-errors.js';
-import { FIRST_ROW, followUpStatements, insert } from './mysql-statements.js';
+import { type BegunAs, FIRST_ROW, followUpStatements, insert } from './mysql-statements.js';
 
 export type Params = (string | number | null)[];
 
@@ -44,10 +44,9 @@ export function storeInMysql({ name, run, keepPayload }: MysqlSettings): Store {
     const { rowsAffected, insertId } = await run(sql, params);
     if (rowsAffected === 1 && isId(insertId)) return { id: insertId, savedAt, created: true, differs: false };
     if (rowsAffected !== 2) throw new Error('The database answered an insert without saying what it did.');
-    const first = (await run(FIRST_ROW, [content.idempotencyKey])).rows[0];
+    const first = (await run(FIRST_ROW, [content.event.text, content.idempotencyKey])).rows[0];
     if (first === undefined) return null;
-    const differs = field(first, 'body_hash') !== content.bodyHash;
-    return { ...idAndTime(first), created: false, differs };
+    return { ...idAndTime(first), created: false, differs: Number(field(first, 'differs')) === 1 };
   }
 
   /** Leases due rows; gives the keys of those that it tried, and whether there may be more. */
@@ -130,29 +129,23 @@ export function storeInMysql({ name, run, keepPayload }: MysqlSettings): Store {
 
 /** The time of the insert is the caller's, in whole seconds as the column holds them: so it is known without another statement. */
 function insertion(content: NewContent, keepPayload: boolean): { sql: string; params: Params; savedAt: string } {
-  const { title, body, category, metadata, channelId, eventName, idempotencyKey, bodyHash, event, callbackUrl } =
-    content;
-  const begun = [beginning(content.callback), beginning(content.emission)];
-  const payload = keepPayload || begun.some(({ token }) => token !== null) ? event.text : null;
+  const { title, body, category, metadata, channelId, eventName, idempotencyKey, event, callbackUrl } = content;
+  const [callback, emission] = [begunAs(content.callback), begunAs(content.emission)];
+  const kept = keepPayload || isPending(content);
   const seconds = Math.floor(Date.now() / 1000);
-  const params: Params = [
-    title,
-    body,
-    category,
-    metadata,
-    channelId,
-    eventName,
-    seconds,
-    idempotencyKey,
-    bodyHash,
-    payload,
-    callbackUrl,
-  ];
-  for (const { state, error, token, leaseMs } of begun) {
-    params.push(state, error, token === null ? 0 : 1, token, token === null ? null : leaseMs * 1000);
-  }
-  params.push(...Object.values(content.columns).map(bound));
-  return { sql: insert(Object.keys(content.columns)), params, savedAt: isoTime(seconds) };
+  const params: Params = [title, body, category, metadata, channelId, eventName, seconds, idempotencyKey];
+  params.push(...(kept ? [event.text, callbackUrl] : [null, callbackUrl, event.text]));
+  params.push(...callback.params, ...emission.params, ...Object.values(content.columns).map(bound));
+  const as = { callback: callback.as, event: emission.as, payload: kept ? 'kept' : 'dropped' } as const;
+  const sql = insert(Object.keys(content.columns), as);
+  return { sql, params, savedAt: isoTime(seconds) };
+}
+
+function begunAs(begun: Begun | undefined): { as: BegunAs; params: Params } {
+  if (begun === undefined) return { as: 'none', params: [] };
+  return 'lease' in begun
+    ? { as: 'leased', params: [begun.lease.token, begun.lease.ms * 1000] }
+    : { as: 'noted', params: [begun.state, begun.error] };
 }
 
 /** A value of an added column as MySQL takes it; a date in UTC. */

@@ -1,6 +1,7 @@
 import type { Store } from '../store.js';
 import { within } from '../time.js';
 import { field } from './fields.js';
+import { StatementError } from './mysql-errors.js';
 import { type Params, storeInMysql } from './mysql-store.js';
 
 /** What the store needs of mysql2: a pool or a connection of `mysql2/promise` fits as it is, whatever its options. */
@@ -29,7 +30,9 @@ export function mysqlStore(pool: MysqlExecutor, options: MysqlStoreOptions = {})
     keepPayload,
     async run(sql, params) {
       const statement = { sql, rowsAsArray: false, nestTables: false, typeCast: true } as const;
-      const [result] = await within(timeoutMs, pool.execute(statement, params));
+      const [result] = await within(timeoutMs, pool.execute(statement, params)).catch((error: unknown) => {
+        throw withoutMessage(error);
+      });
       if (Array.isArray(result)) return { rows: result, rowsAffected: 0, insertId: '0' };
       // mysql2 gives an id as a number up to 2^53 and as a string beyond.
       return {
@@ -39,4 +42,11 @@ export function mysqlStore(pool: MysqlExecutor, options: MysqlStoreOptions = {})
       };
     },
   });
+}
+
+/** An error of the server says what it was about, in words that may carry values; one of the connection says what is wrong with that. */
+function withoutMessage(error: unknown): unknown {
+  if (!(error instanceof Error && 'sqlState' in error && 'code' in error && 'errno' in error)) return error;
+  const [code, errno, sqlState] = [String(error.code), Number(error.errno), String(error.sqlState)];
+  return new StatementError(`MySQL refused a statement: ${code}.`, { code, errno, sqlState });
 }

@@ -1,6 +1,8 @@
 import { Client, type Config, DatabaseError } from '@planetscale/database';
 import type { Store } from '../store.js';
+import { withSignal } from '../time.js';
 import { parseUrl } from '../url.js';
+import { StatementError } from './mysql-errors.js';
 import { storeInMysql } from './mysql-store.js';
 
 /** The driver's own type of `fetch`; any runtime's fits. */
@@ -24,27 +26,6 @@ export type PlanetscaleStoreOptions = (
   /** Time limit of one statement. 5,000 by default. */
   readonly timeoutMs?: number;
 };
-
-/**
- * What PlanetScale said of a statement, without its message, which may carry SQL and values. `code` is for the log: `errno_1213`, Vitess's
- * name where there is no number (`Unavailable`), `http_502`.
- */
-export class PlanetscaleError extends Error {
-  readonly code: string;
-  readonly errno: number | undefined;
-  readonly sqlState: string | undefined;
-  /** As `Aborted`, `Unavailable`, `ResourceExhausted`. */
-  readonly vitessCode: string | undefined;
-
-  constructor(message: string, details: { code: string; errno?: number; sqlState?: string; vitessCode?: string }) {
-    super(message);
-    this.name = 'PlanetscaleError';
-    this.code = details.code;
-    this.errno = details.errno;
-    this.sqlState = details.sqlState;
-    this.vitessCode = details.vitessCode;
-  }
-}
 
 /**
  * `ai_content` on PlanetScale, over its serverless driver.
@@ -71,8 +52,10 @@ export function planetscaleStore(options: PlanetscaleStoreOptions): Store {
 /** Where to and who, and nothing else of the settings: another `cast` or `format` would change what the store reads and sends. */
 function target({ url, host, username, password }: Config): Config {
   if (url !== undefined) {
-    const { username: user, password: secret } = parseUrl(url) ?? { username: '', password: '' };
-    if (user === '' || secret === '') throw new TypeError('url must look like mysql://user:password@host.');
+    const parsed = parseUrl(url);
+    if (!/^(mysql|https?):$/.test(parsed?.protocol ?? '') || !parsed?.username || !parsed.password) {
+      throw new TypeError('url must look like mysql://user:password@host.');
+    }
     return { url };
   }
   if (!host || !username || !password) throw new TypeError('host, username and password must not be empty.');
@@ -84,21 +67,17 @@ function limited(send: PlanetscaleFetch = (input, init) => fetch(input, init), t
   const keepsCache = takesCache();
   return async (input, init) => {
     const { cache, ...rest } = init ?? { method: 'POST', headers: {}, body: '{}' };
-    const limits = { signal: AbortSignal.timeout(timeoutMs), ...(keepsCache && cache !== undefined && { cache }) };
-    const response = await send(input, { ...rest, ...limits });
-    return {
-      ok: response.ok,
-      status: response.status,
-      statusText: response.statusText,
-      ...(response.headers !== undefined && { headers: response.headers }),
-      async text() {
-        const text = await response.text();
-        if (response.ok && !/"(result|error|session)"/.test(text)) {
-          throw new PlanetscaleError('PlanetScale answered without a result.', { code: 'no_result' });
-        }
-        return text;
-      },
-    };
+    const request = keepsCache && cache !== undefined ? { ...rest, cache } : rest;
+    return withSignal(timeoutMs, async (signal) => {
+      const limits = { signal };
+      const response = await send(input, { ...request, ...limits });
+      const text = await response.text();
+      if (response.ok && !/"(result|error|session)"/.test(text)) {
+        throw new StatementError('PlanetScale answered without a result.', { code: 'no_result' });
+      }
+      const { ok, status, statusText, headers } = response;
+      return { ok, status, statusText, ...(headers !== undefined && { headers }), text: async () => text };
+    });
   };
 }
 
@@ -112,13 +91,13 @@ function takesCache(): boolean {
   }
 }
 
-function withoutMessage({ message, status, body }: DatabaseError): PlanetscaleError {
+function withoutMessage({ message, status, body }: DatabaseError): StatementError {
   const [, errno] = /\(errno (\d+)\)/.exec(message) ?? [];
   const [, sqlState] = /\(sqlstate (\w{5})\)/.exec(message) ?? [];
   const [, vitessCode] = /code = (\w+)/.exec(message) ?? [];
   const known = vitessCode ?? (body?.code === undefined || body.code === 'UNKNOWN' ? `http_${status}` : body.code);
   const code = errno === undefined ? known : `errno_${errno}`;
-  return new PlanetscaleError(`PlanetScale refused a statement: ${code}.`, {
+  return new StatementError(`PlanetScale refused a statement: ${code}.`, {
     code,
     ...(errno !== undefined && { errno: Number(errno) }),
     ...(sqlState !== undefined && { sqlState }),

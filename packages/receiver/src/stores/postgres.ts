@@ -11,12 +11,13 @@ import {
   type Store,
   WINDOW_MS,
 } from '../store.js';
+import { within } from '../time.js';
 import { UnstorableError } from '../unstorable.js';
-import { beginning, errorOf, field } from './fields.js';
+import { beginning, errorOf, field, isPending, toRows } from './fields.js';
 import { followUpStatements, insert } from './postgres-statements.js';
 
-/** Runs one statement with `$1`-style parameters: `pg`'s, PGlite's and Neon's `query` fit as they are. */
-export type Query = (text: string, params: (string | number | null)[]) => Promise<{ rows: unknown[] }>;
+/** Runs one statement with `$1`-style parameters and gives its rows: `pg`'s, PGlite's and Neon's `query` fit as they are. */
+export type Query = (text: string, params: (string | number | null)[]) => Promise<{ rows: unknown[] } | unknown[]>;
 
 /** Called in the insert's transaction for each new row, never for a repeat. What it throws undoes the row. */
 export type OnInsert = (query: Query, id: string, content: NewContent) => Promise<void>;
@@ -32,6 +33,8 @@ export type PostgresStoreOptions = (
 ) & {
   /** Whether the webhook stays in `payload` when callback and event are done, so that the row can be made again. True by default. */
   readonly keepPayload?: boolean;
+  /** Time limit of one statement or transaction; past it the call fails, and what runs is left to itself. 5,000 by default. */
+  readonly timeoutMs?: number;
 };
 
 type Params = (string | number | null)[];
@@ -41,8 +44,11 @@ type Params = (string | number | null)[];
  * with the insert, or where the role is set for each transaction.
  */
 export function postgresStore(options: PostgresStoreOptions): Store {
-  const run = options.transaction ?? ((work) => work(options.query));
-  const { keepPayload = true } = options;
+  const { keepPayload = true, timeoutMs = 5_000 } = options;
+  const inOne = options.transaction ?? ((work) => work(options.query));
+  const run = <T>(work: (query: Query) => Promise<T>): Promise<T> => within(timeoutMs, inOne(work));
+  const rowsOf = (sql: string, params: Params): Promise<unknown[]> =>
+    run(async (query) => toRows(await query(sql, params)));
   const statements = {
     callback: followUpStatements('callback', keepPayload),
     event: followUpStatements('event', keepPayload),
@@ -65,7 +71,8 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       const columns = Object.keys(content.columns);
       try {
         return await run(async (query) => {
-          const stored = toInsertion((await query(insert(columns), insertParams(content))).rows[0]);
+          const sql = insert(columns, keepPayload || isPending(content));
+          const stored = toInsertion(toRows(await query(sql, insertParams(content)))[0]);
           if (stored.created) await options.onInsert?.(query, stored.id, content);
           return stored;
         });
@@ -76,25 +83,24 @@ export function postgresStore(options: PostgresStoreOptions): Store {
     },
 
     async claim(kind, { lease, limit, id = null }) {
-      const { rows } = await run((query) => query(statements[kind].claim, [lease.token, lease.ms, limit, id]));
+      const rows = await rowsOf(statements[kind].claim, [lease.token, lease.ms, limit, id]);
       return rows.map((row) => toLeasedWork(row, lease.token));
     },
 
     async finish(kind, work, outcome) {
-      const { rows } = await run((query) => query(statements[kind].finish, finishParams(kind, work, outcome)));
+      const rows = await rowsOf(statements[kind].finish, finishParams(kind, work, outcome));
       return rows[0] === undefined ? null : (field(rows[0], 'state') as FollowUpState);
     },
 
     async expire(kind) {
-      const { rows } = await run((query) => query(statements[kind].expire, []));
+      const rows = await rowsOf(statements[kind].expire, []);
       return Number(field(rows[0], 'expired'));
     },
   };
 }
 
 function insertParams(content: NewContent): Params {
-  const { title, body, category, metadata, channelId, eventName, idempotencyKey, bodyHash, event, callbackUrl } =
-    content;
+  const { title, body, category, metadata, channelId, eventName, idempotencyKey, event, callbackUrl } = content;
   const callback = beginning(content.callback);
   const emission = beginning(content.emission);
   const params: Params = [
@@ -105,7 +111,6 @@ function insertParams(content: NewContent): Params {
     channelId,
     eventName,
     idempotencyKey,
-    bodyHash,
     event.text,
     callbackUrl,
   ];
