@@ -1,13 +1,17 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 // `hookline-source` resolves @hookline/receiver to its TypeScript source, so tests need no build; the others are Vite's own for a server.
 const conditions = ['hookline-source', 'module', 'node', 'development|production'];
+
+// Tests against other people's services, which run only where their owner gives an address.
+const live = process.env['PLANETSCALE_TEST_URL'] ? [] : ['test/live/**'];
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['hookline-source', 'node'] } },
   test: {
     include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...live],
     globalSetup: ['test/harness/global-setup.ts'],
     pool: 'forks',
     // The suite is sized for two cores. Chaos and leases wait more than they compute, so three files at a time fill them.
