@@ -1,6 +1,6 @@
 import { type DrainResult, drain } from './drain.js';
 import { restEmitter } from './emitters/rest.js';
-import { createWebhookHandler } from './handler.js';
+import { createPlainHandler } from './handler.js';
 import type { HandlerContext, WebhookHandler, WebhookHandlerOptions } from './handler-options.js';
 import type { ReceiverLog } from './options.js';
 import { refusal } from './responses.js';
@@ -70,7 +70,7 @@ function configure(env: object | undefined): Configured {
   const key = JSON.stringify(variables);
   if (known?.key !== key) {
     const options = optionsOf(variables);
-    known = { key, configured: { options, handler: createWebhookHandler(options) } };
+    known = { key, configured: { options, handler: createPlainHandler(options) } };
   }
   return known.configured;
 }

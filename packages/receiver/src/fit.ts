@@ -1,7 +1,7 @@
 import type { ParsedEvent } from './event.js';
 import { inspect, membersOf, objectOf } from './json-text.js';
-import type { Columns } from './map-record.js';
 import type { ContentRecord } from './record.js';
+import type { Columns } from './row.js';
 import { UnstorableError } from './unstorable.js';
 
 /** How much a text column holds: `characters` are Unicode code points, `bytes` those of UTF-8, null is without limit. */

@@ -1,11 +1,12 @@
 import { type NotRead, readBody } from './body.js';
 import { EventError, isWork, type ParsedEvent, parseEvent, TASK_COMPLETED, type TaskCompletedEvent } from './event.js';
 import type { HandlerContext, OnTaskCompleted, WebhookHandler, WebhookHandlerOptions } from './handler-options.js';
-import { MappingError } from './map-record.js';
+import { mapped } from './map-record.js';
 import { errorFields, followUpSettings } from './options.js';
-import { idempotencyKey } from './record.js';
+import { idempotencyKey, toRecord } from './record.js';
 import { json, received, refusal } from './responses.js';
-import { createStoring, NotReportedError } from './storing.js';
+import { MappingError } from './row.js';
+import { createStoring, NotReportedError, type ToRow } from './storing.js';
 import { startDeadline, within } from './time.js';
 import { UnstorableError } from './unstorable.js';
 import { isSigned } from './verify.js';
@@ -21,11 +22,21 @@ const RETRY_AFTER_S = 5;
  * @throws TypeError at once when a secret or the API key is empty or an origin is malformed.
  */
 export function createWebhookHandler(options: WebhookHandlerOptions): WebhookHandler {
+  const { mapRecord } = options;
+  if (mapRecord === undefined) return createPlainHandler(options);
+  return createPlainHandler(options, (event) => mapped(mapRecord, toRecord(event), event.value));
+}
+
+/** The handler by itself: the ready-made one has no `mapRecord`, and shall not bring its checks into a bundle. */
+export function createPlainHandler(
+  options: WebhookHandlerOptions,
+  toRow: ToRow = (event) => ({ record: toRecord(event), columns: {} }),
+): WebhookHandler {
   const secrets = typeof options.secret === 'string' ? [options.secret] : [...options.secret];
   if (secrets.length === 0 || secrets.includes('')) throw new TypeError('secret must not be empty.');
   const { maxBodyBytes = 1_048_576, legacyMaxAgeSeconds: legacyMaxAgeS = 300, onTaskCompleted } = options;
   const { log } = followUpSettings(options);
-  const store = createStoring(options);
+  const store = createStoring(options, toRow);
 
   async function receive(request: Request, context: HandlerContext): Promise<Response> {
     const leftMs = startDeadline(ANSWER_MS);

@@ -30,7 +30,7 @@ export type {
   WebhookHandlerOptions,
 } from './handler-options.js';
 export { inspect, type Members, objectOf } from './json-text.js';
-export { type ColumnValue, type MappedRecord, MappingError, type MapRecord } from './map-record.js';
+export type { ColumnValue, MappedRecord, MapRecord } from './map-record.js';
 export {
   DEFAULT_CALLBACK_ORIGINS,
   type FetchedResponse,
@@ -40,6 +40,7 @@ export {
 } from './options.js';
 export { type ContentRecord, idempotencyKey, toRecord } from './record.js';
 export { parseRetryAfter } from './retry-after.js';
+export { MappingError } from './row.js';
 export * from './store.js';
 export { type MysqlExecutor, type MysqlStoreOptions, mysqlStore } from './stores/mysql.js';
 export { StatementError } from './stores/mysql-errors.js';

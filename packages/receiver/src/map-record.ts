@@ -1,6 +1,7 @@
 import type { ModelRiverEvent } from './event.js';
 import { mendSurrogates } from './json-text.js';
 import type { ContentRecord } from './record.js';
+import { type BoundValue, MappingError, type Row } from './row.js';
 import { UnstorableError } from './unstorable.js';
 
 /** A value of an added column; of an object or a list, its JSON is stored. */
@@ -17,18 +18,6 @@ export interface MappedRecord extends Omit<ContentRecord, 'metadata'> {
 /** Changes how a webhook becomes a row. `event` is the webhook as JavaScript reads it. Throws `UnstorableError` for what shall never be stored. */
 export type MapRecord = (record: ContentRecord, event: ModelRiverEvent) => MappedRecord | Promise<MappedRecord>;
 
-/** Values of added columns, as a store binds them; `json` is JSON text. */
-export type Columns = Readonly<Record<string, BoundValue>>;
-export type BoundValue = string | number | boolean | Date | { readonly json: string } | null;
-
-/** `mapRecord` threw, or gave what is no record: a fault in the application, answered 500 so that the gateway sends the webhook again. */
-export class MappingError extends Error {
-  constructor(message: string, options?: { cause?: unknown }) {
-    super(message, options);
-    this.name = 'MappingError';
-  }
-}
-
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/;
 const OWN =
   /^(id|title|body|category|metadata|channel_id|event_name|user_id|created_at|updated_at|idempotency_key|body_hash|(differing_)?repeats|payload|(callback|event)_.*)$/i;
@@ -37,11 +26,7 @@ const OWN =
  * The record as `mapRecord` changes it, checked, and the values of added columns as a store can bind them.
  * @throws MappingError and, for content that no store can hold, UnstorableError.
  */
-export async function mapped(
-  mapRecord: MapRecord,
-  record: ContentRecord,
-  event: ModelRiverEvent,
-): Promise<{ readonly record: ContentRecord; readonly columns: Columns }> {
+export async function mapped(mapRecord: MapRecord, record: ContentRecord, event: ModelRiverEvent): Promise<Row> {
   let given: MappedRecord;
   try {
     given = await mapRecord(record, event);

@@ -4,14 +4,16 @@ import type { ParsedEvent } from './event.js';
 import { fitRecord } from './fit.js';
 import { attempt, leaseMs } from './follow-up.js';
 import type { HandlerContext, WebhookHandlerOptions } from './handler-options.js';
-import { mapped } from './map-record.js';
 import { errorFields, followUpSettings } from './options.js';
-import { idempotencyKey, toRecord } from './record.js';
+import { idempotencyKey } from './record.js';
+import type { Row } from './row.js';
 import type { FollowUp, Insertion, Lease, NewContent } from './store.js';
 import { pause, within } from './time.js';
 import { UnstorableError } from './unstorable.js';
 import { parseUrl } from './url.js';
 
+/** Makes a webhook a row. Throws MappingError and UnstorableError. */
+export type ToRow = (event: ParsedEvent) => Row | Promise<Row>;
 type Work = ParsedEvent & { readonly callbackUrl: string };
 type Storing = (
   event: Work,
@@ -33,14 +35,13 @@ const FAILURE_RETRIES_MS = [500, 1_500];
  * From a verified webhook to its row and what follows it: callback, event, `onStored`.
  * It throws what the store throws for trouble that may pass, and MappingError; then the gateway shall send again.
  */
-export function createStoring(options: WebhookHandlerOptions): Storing {
-  const { store, storeTimeoutMs = 4_000, mapRecord, onStored } = options;
+export function createStoring(options: WebhookHandlerOptions, toRow: ToRow): Storing {
+  const { store, storeTimeoutMs = 4_000, onStored } = options;
   const settings = followUpSettings(options);
   const { log } = settings;
 
   async function newContent(event: Work, body: Uint8Array<ArrayBuffer>, lease: Lease): Promise<NewContent> {
-    const own = toRecord(event);
-    const { record, columns } = mapRecord ? await mapped(mapRecord, own, event.value) : { record: own, columns: {} };
+    const { record, columns } = await toRow(event);
     return {
       ...fitRecord(record, columns, event, store.limits),
       event,
@@ -59,8 +60,8 @@ export function createStoring(options: WebhookHandlerOptions): Storing {
     const refused = stored.created && 'state' in content.callback;
     log(stored.differs || refused ? 'warn' : 'info', 'webhook.stored', {
       record_id: stored.id,
-      channel_id: event.channelId,
-      event: event.event,
+      channel_id: inLog(event.channelId),
+      event: inLog(event.event),
       repeat: !stored.created,
       differs: stored.differs,
       ...(stored.created && { callback: refused ? 'refused' : 'pending' }),
@@ -131,12 +132,21 @@ export function createStoring(options: WebhookHandlerOptions): Storing {
       await settle(followUp(content, stored, lease));
     } catch (error) {
       if (!(error instanceof UnstorableError)) throw error;
-      log('warn', 'webhook.unstorable', { channel_id: event.channelId, reason: error.message, ...errorFields(error) });
+      log('warn', 'webhook.unstorable', {
+        channel_id: inLog(event.channelId),
+        reason: error.message,
+        ...errorFields(error),
+      });
       await within(Math.min(AWAITED_MS, leftMs()), reportFailure(event.callbackUrl, error.message)).catch(() => {
         throw new NotReportedError();
       });
     }
   };
+}
+
+/** A name from outside, no longer than a line of the log should be. */
+function inLog(name: string | null): string | null {
+  return name === null ? null : name.slice(0, 100);
 }
 
 /** The origin of a callback URL for the log: path and query may hold a token. Null when it is no URL. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelRiverEvent } from '../src/event.js';
-import { type MappedRecord, MappingError, type MapRecord, mapped } from '../src/map-record.js';
+import { type MappedRecord, type MapRecord, mapped } from '../src/map-record.js';
 import type { ContentRecord } from '../src/record.js';
+import { MappingError } from '../src/row.js';
 import { UnstorableError } from '../src/unstorable.js';
 
 const RECORD: ContentRecord = {

@@ -1,4 +1,4 @@
-import type { Columns } from '../map-record.js';
+import type { Columns } from '../row.js';
 import type { Begun, FollowUp, Insertion, LeasedWork, NewContent, Store } from '../store.js';
 import { UnstorableError } from '../unstorable.js';
 import { errorOf, field, isPending } from './fields.js';

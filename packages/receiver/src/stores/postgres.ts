@@ -1,6 +1,6 @@
 import { objectOf } from '../json-text.js';
-import type { Columns } from '../map-record.js';
 import { errorCode } from '../options.js';
+import type { Columns } from '../row.js';
 import {
   type FollowUp,
   type FollowUpState,
