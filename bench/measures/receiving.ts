@@ -14,7 +14,8 @@ const DATABASE = 'bench_receiving';
 const DOES: Readonly<Record<Way, string>> = {
   bare: "the driver's execute of an INSERT of the specified six columns, and nothing besides",
   stored: 'our handler: verified, stored once with its state and its payload; the callback is refused by its origin',
-  'called back': 'our handler, and the callback made and recorded before the answer',
+  'called back':
+    'our handler, and the callback made and recorded before the answer; records are gathered, as in the server',
   'as specified':
     "the specification's five steps as a plain handler: INSERT of six columns, callback, nothing kept of either",
 };

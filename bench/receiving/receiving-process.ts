@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { createWebhookHandler, planetscaleStore, type WebhookHandler } from '@hookline/receiver';
+import { createWebhookHandler, gather, planetscaleStore, type WebhookHandler } from '@hookline/receiver';
 import { Client } from '@planetscale/database';
 import { payload } from '../payload.js';
 import { clock } from '../stand/clock.js';
@@ -56,7 +56,7 @@ async function receive({ way, url, callbackUrl, webhooks, inFlight }: Work): Pro
   function handlerOf(): WebhookHandler {
     if (way === 'as specified') return handlerAsSpecified(client, SECRET, API_KEY);
     return createWebhookHandler({
-      store: planetscaleStore({ client }),
+      store: planetscaleStore({ client, gather }),
       secret: SECRET,
       apiKey: API_KEY,
       // An origin that is not allowed gets no callback: the row says so, and the insert is all there is to do.

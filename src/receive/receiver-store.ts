@@ -1,4 +1,4 @@
-import { type Emitter, mysqlStore, planetscaleStore, postgresStore, type Store } from '@hookline/receiver';
+import { type Emitter, gather, mysqlStore, planetscaleStore, postgresStore, type Store } from '@hookline/receiver';
 import { createPool } from 'mysql2/promise';
 import type { Logger } from 'pino';
 import type { Config } from '../config.js';
@@ -26,9 +26,9 @@ export function openReceiverStore(
   log: Logger,
   { receiverUrl, planetscale }: Pick<Config, 'receiverUrl' | 'planetscale'>,
 ): ReceiverStore {
-  if (planetscale !== undefined) return apart(planetscaleStore(planetscale));
+  if (planetscale !== undefined) return apart(planetscaleStore({ ...planetscale, gather }));
   if (receiverUrl === undefined) return { store: ownStore(db, log), emitter: undefined, close: async () => undefined };
-  if (receiverUrl.startsWith('http')) return apart(planetscaleStore({ url: receiverUrl }));
+  if (receiverUrl.startsWith('http')) return apart(planetscaleStore({ url: receiverUrl, gather }));
   if (receiverUrl.startsWith('mysql:')) {
     const pool = createPool({
       ...connectionOptions({ url: receiverUrl }),
@@ -40,7 +40,7 @@ export function openReceiverStore(
       supportBigNumbers: true,
       bigNumberStrings: true,
     });
-    return apart(mysqlStore(pool), () => pool.end());
+    return apart(mysqlStore(pool, { gather }), () => pool.end());
   }
   const other = openPostgres({ connectionString: receiverUrl, poolSize: POOL_SIZE });
   const store = postgresStore({

@@ -42,6 +42,7 @@ export { type ContentRecord, idempotencyKey, toRecord } from './record.js';
 export { parseRetryAfter } from './retry-after.js';
 export { MappingError } from './row.js';
 export * from './store.js';
+export { type Gather, gather } from './stores/gather.js';
 export { type MysqlExecutor, type MysqlStoreOptions, mysqlStore } from './stores/mysql.js';
 export { StatementError } from './stores/mysql-errors.js';
 export {

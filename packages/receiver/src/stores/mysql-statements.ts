@@ -68,6 +68,10 @@ export interface FollowUpStatements {
   readonly retry: string;
   /** State, error, for an event its id, idempotency_key, row's id, lease token. Affects no row when the lease was lost. */
   readonly end: string;
+  /** For an event key and event's id of each; then the keys, and key and lease token of each. Affects the rows whose leases were held. */
+  done(keys: number): string;
+  /** The keys. Those that are done. */
+  areDone(keys: number): string;
   late(limit: number): string;
   /** The keys. */
   giveUp(keys: number): string;
@@ -94,6 +98,13 @@ WHERE kind_lease = ? AND ${among(keys)} ORDER BY kind_next_at`),
     retry: of(`UPDATE ai_content SET kind_error = ?, kind_next_at = ${IN_MICROSECONDS}, ${unleased}
 WHERE ${held} AND kind_expires_at > ${IN_MICROSECONDS}`),
     end: of(`UPDATE ai_content SET kind_state = ?, kind_error = ?${eventId}${payload}, ${unleased} WHERE ${held}`),
+    done: (keys) => {
+      const ids = kind === 'event' ? `, event_id = CASE idempotency_key${' WHEN ? THEN ?'.repeat(keys)} END` : '';
+      const held = Array(keys).fill('(?, ?)').join(', ');
+      return of(`UPDATE ai_content SET kind_state = 'done', kind_error = NULL${ids}${payload}, ${unleased}
+WHERE ${among(keys)} AND (idempotency_key, kind_lease) IN (${held})`);
+    },
+    areDone: (keys) => of(`SELECT idempotency_key FROM ai_content WHERE ${among(keys)} AND kind_state = 'done'`),
     late: (limit) =>
       of(`SELECT idempotency_key FROM ai_content WHERE ${LATE} AND ${UNLEASED} LIMIT ${wholeNumber(limit)}`),
     giveUp: (keys) =>

@@ -1,27 +1,18 @@
 import type { Columns } from '../row.js';
 import type { Begun, FollowUp, Insertion, LeasedWork, NewContent, Store } from '../store.js';
 import { UnstorableError } from '../unstorable.js';
-import { errorOf, field, isPending } from './fields.js';
+import { field, isPending } from './fields.js';
+import type { Gather } from './gather.js';
 import { isDataError, withRetries } from './mysql-errors.js';
+import { createFinish } from './mysql-finish.js';
+import type { Params, Run } from './mysql-run.js';
 import { type BegunAs, FIRST_ROW, followUpStatements, insert } from './mysql-statements.js';
-
-export type Params = (string | number | null)[];
-
-/** What a statement gave. `rows` are objects, of a statement that reads; `insertId` is exact. */
-export interface Ran {
-  readonly rows: readonly unknown[];
-  readonly rowsAffected: number;
-  /** '0' where no row was made. */
-  readonly insertId: string;
-}
-
-/** Runs one statement with `?` parameters, on its own. Throws errors with MySQL's `errno` and `sqlState` where the database refused it. */
-export type Run = (sql: string, params: Params) => Promise<Ran>;
 
 export interface MysqlSettings {
   readonly name: 'planetscale' | 'mysql';
   readonly run: Run;
   readonly keepPayload: boolean;
+  readonly gather: Gather | undefined;
 }
 
 /** Several drains at once look for the same due rows; who got none of those looks again so often. */
@@ -30,7 +21,7 @@ const CLAIM_ROUNDS = 5;
 const EXPIRE_BATCH = 500;
 
 /** `ai_content` in anything that speaks MySQL's SQL: what `mysqlStore` and `planetscaleStore` share. */
-export function storeInMysql({ name, run, keepPayload }: MysqlSettings): Store {
+export function storeInMysql({ name, run, keepPayload, gather }: MysqlSettings): Store {
   const statements = {
     callback: followUpStatements('callback', keepPayload),
     event: followUpStatements('event', keepPayload),
@@ -98,20 +89,7 @@ export function storeInMysql({ name, run, keepPayload }: MysqlSettings): Store {
       return rows.map((row) => toLeasedWork(row, lease.token));
     },
 
-    async finish(kind, { id, idempotencyKey, leaseToken }, outcome) {
-      const { retry, end } = statements[kind];
-      const held = [idempotencyKey, id, leaseToken];
-      const changes = async (sql: string, params: Params): Promise<boolean> =>
-        (await withRetries(() => run(sql, params))).rowsAffected > 0;
-      const error = errorOf(outcome);
-      if (outcome.state === 'retry') {
-        const delay = Math.round(outcome.delayMs * 1000);
-        if (await changes(retry, [error, delay, ...held, delay])) return 'pending';
-      }
-      const state = outcome.state === 'retry' ? 'expired' : outcome.state;
-      const eventId = kind === 'event' ? [outcome.state === 'done' ? (outcome.eventId ?? null) : null] : [];
-      return (await changes(end, [state, error, ...eventId, ...held])) ? state : null;
-    },
+    finish: createFinish(run, statements, gather),
 
     async expire(kind) {
       const { late, giveUp } = statements[kind];

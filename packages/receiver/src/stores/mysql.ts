@@ -1,8 +1,10 @@
 import type { Store } from '../store.js';
 import { within } from '../time.js';
 import { field } from './fields.js';
+import type { Gather } from './gather.js';
 import { StatementError } from './mysql-errors.js';
-import { type Params, storeInMysql } from './mysql-store.js';
+import type { Params } from './mysql-run.js';
+import { storeInMysql } from './mysql-store.js';
 
 /** What the store needs of mysql2: a pool or a connection of `mysql2/promise` fits as it is, whatever its options. */
 export interface MysqlExecutor {
@@ -15,6 +17,8 @@ export interface MysqlExecutor {
 export interface MysqlStoreOptions {
   /** Whether the webhook stays in `payload` when callback and event are done, so that the row can be made again. True by default. */
   readonly keepPayload?: boolean;
+  /** `gather`, in a process that serves many requests: callbacks that are done at about the same time are written together. */
+  readonly gather?: Gather;
   /** Time limit of one statement, the wait for a connection included; past it the call fails, and the statement is left to itself. 5,000 by default. */
   readonly timeoutMs?: number;
 }
@@ -24,10 +28,11 @@ export interface MysqlStoreOptions {
  * session's zone sets its clock back, `created_at` may be an hour off, and dates of added columns are UTC.
  */
 export function mysqlStore(pool: MysqlExecutor, options: MysqlStoreOptions = {}): Store {
-  const { keepPayload = true, timeoutMs = 5_000 } = options;
+  const { keepPayload = true, timeoutMs = 5_000, gather } = options;
   return storeInMysql({
     name: 'mysql',
     keepPayload,
+    gather,
     async run(sql, params) {
       const statement = { sql, rowsAsArray: false, nestTables: false, typeCast: true } as const;
       const [result] = await within(timeoutMs, pool.execute(statement, params)).catch((error: unknown) => {

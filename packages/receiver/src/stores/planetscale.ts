@@ -2,6 +2,7 @@ import { Client, type Config, DatabaseError } from '@planetscale/database';
 import type { Store } from '../store.js';
 import { withSignal } from '../time.js';
 import { parseUrl } from '../url.js';
+import type { Gather } from './gather.js';
 import { StatementError } from './mysql-errors.js';
 import { storeInMysql } from './mysql-store.js';
 
@@ -21,6 +22,8 @@ export type PlanetscaleStoreOptions = (
 ) & {
   /** Whether the webhook stays in `payload` when callback and event are done, so that the row can be made again. True by default. */
   readonly keepPayload?: boolean;
+  /** `gather`, in a process that serves many requests: callbacks that are done at about the same time are written together. */
+  readonly gather?: Gather;
   /** Sends the driver's requests, in place of the global one. */
   readonly fetch?: PlanetscaleFetch;
   /** Time limit of one statement. 5,000 by default. */
@@ -32,13 +35,14 @@ export type PlanetscaleStoreOptions = (
  * @throws TypeError at once when the URL, or the host, user name or password is missing or malformed.
  */
 export function planetscaleStore(options: PlanetscaleStoreOptions): Store {
-  const { keepPayload = true, timeoutMs = 5_000 } = options;
+  const { keepPayload = true, timeoutMs = 5_000, gather } = options;
   const given = 'client' in options ? options.client.config : options;
   const config = { ...target(given), fetch: limited(options.fetch ?? given.fetch, timeoutMs) };
   const client = new Client(config);
   return storeInMysql({
     name: 'planetscale',
     keepPayload,
+    gather,
     async run(sql, params) {
       try {
         return await client.execute(sql, params);
