@@ -20,7 +20,7 @@ import { withEmbeddedKeys } from './start/keys.js';
 import { listen } from './start/listen.js';
 import { prepareDatabase } from './start/prepare-database.js';
 import { createShutdown, type Phase } from './start/shutdown.js';
-import { warnOfMissingKeys } from './start/warn-of-missing-keys.js';
+import { warnOfIdleCallbacks, warnOfMissingKeys } from './start/warn-of-missing-keys.js';
 
 export interface StartOptions {
   /** Serve HTTP: the API and the receiver. */
@@ -79,7 +79,10 @@ export async function startHookline(given: Config, { api, worker, log }: StartOp
         ...loops.map((loop) => () => loop.stop()),
       );
     }
-    if (!api) return { url: undefined, config, db, stop };
+    if (!api) {
+      warnOfIdleCallbacks(config, log);
+      return { url: undefined, config, db, stop };
+    }
 
     warnOfMissingKeys(given, db.kind, log);
     const { waitUntil } = background;

@@ -26,3 +26,10 @@ export function warnOfMissingKeys(given: Config, kind: Database['kind'], log: Lo
     log.warn('MODELRIVER_API_KEY is not set: POST /webhooks/modelriver answers 503 api_key_not_set.');
   }
 }
+
+/** Says at start of a worker alone that it leaves callbacks undone. */
+export function warnOfIdleCallbacks({ apiKey }: Pick<Config, 'apiKey'>, log: Logger): void {
+  if (apiKey === undefined) {
+    log.warn('MODELRIVER_API_KEY is not set: this worker sends no callbacks that are left of received AI webhooks.');
+  }
+}

@@ -14,7 +14,7 @@ const SCHEDULED = '/cdn-cgi/handler/scheduled?cron=*+*+*+*+*';
 const settings = await readFile(join(WORKER_EXAMPLE, 'wrangler.jsonc'), 'utf8');
 const OWN_DATE = /"compatibility_date": "([\d-]+)"/.exec(settings)?.[1] ?? '';
 /** The first with the standard's URL. Streams and `fetch` are the older ones there, and Node's APIs cannot be had. */
-const OLD_DATE = '2022-10-31';
+const OLD_DATE = '2021-11-02';
 
 let built: Promise<string> | undefined;
 

@@ -1,4 +1,4 @@
-/** The URL that `text` is, or null. `URL.canParse` is missing in Workers of a compatibility date before October 2022. */
+/** The URL that `text` is, or null. `URL.canParse` is missing in Workers of an older compatibility date. */
 export function parseUrl(text: string): URL | null {
   try {
     return new URL(text);
