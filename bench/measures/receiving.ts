@@ -13,13 +13,23 @@ const DATABASE = 'bench_receiving';
 
 const DOES: Readonly<Record<Way, string>> = {
   bare: "the driver's execute of an INSERT of the specified six columns, and nothing besides",
+  'bare, whole row':
+    "the driver's execute of the very INSERT that our handler sends, with its state and its payload, and nothing besides",
   stored: 'our handler: verified, stored once with its state and its payload; the callback is refused by its origin',
   'called back':
     'our handler, and the callback made and recorded before the answer; records are gathered, as in the server',
   'as specified':
     "the specification's five steps as a plain handler: INSERT of six columns, callback, nothing kept of either",
 };
-const WAYS: readonly Way[] = ['bare', 'stored', 'called back', 'as specified'];
+const WAYS: readonly Way[] = ['bare', 'bare, whole row', 'stored', 'called back', 'as specified'];
+
+const empty = <T>(): Record<Way, T[]> => ({
+  bare: [],
+  'bare, whole row': [],
+  stored: [],
+  'called back': [],
+  'as specified': [],
+});
 
 /** Webhooks per second through the real driver and PlanetScale's protocol, in turning order, each beside the driver's own bare INSERT. */
 export async function receiving({ built, receivers }: Stand, sizes: Sizes): Promise<Section> {
@@ -27,8 +37,8 @@ export async function receiving({ built, receivers }: Stand, sizes: Sizes): Prom
   const gateway = startChild(built.path('bench/receiving/planetscale-process.ts'));
   const handler = startChild(built.path('bench/receiving/receiving-process.ts'));
   const processes = { handler: handler.pid, gateway: gateway.pid, 'callback server': receivers.pid };
-  const perSecond: Record<Way, number[]> = { bare: [], stored: [], 'called back': [], 'as specified': [] };
-  const cpu: Record<Way, Timed['cpuMs'][]> = { bare: [], stored: [], 'called back': [], 'as specified': [] };
+  const perSecond = empty<number>();
+  const cpu = empty<Timed['cpuMs']>();
   try {
     const mysql = `${server.address}${DATABASE}`;
     await withMariadb(server.address, (connection) => connection.query(`CREATE DATABASE ${DATABASE}`));

@@ -9,7 +9,7 @@ import { handlerAsSpecified, insertRow, rowOf } from './as-specified.js';
 const SECRET = 'bench-secret';
 const API_KEY = 'bench-key';
 
-export type Way = 'bare' | 'stored' | 'called back' | 'as specified';
+export type Way = 'bare' | 'bare, whole row' | 'stored' | 'called back' | 'as specified';
 
 export interface Work {
   readonly way: Way;
@@ -23,7 +23,7 @@ export interface Work {
 async function receive({ way, url, callbackUrl, webhooks, inFlight }: Work): Promise<number> {
   const client = new Client({ url });
   const events = Array.from({ length: webhooks }, (_, n) => eventOf(n, callbackUrl));
-  const one = way === 'bare' ? bare() : handled(handlerOf());
+  const one = way === 'bare' ? bare() : way === 'bare, whole row' ? await bareWhole() : handled(handlerOf());
   const queue = events.map((event, n) => () => one(event, n));
   const began = clock();
   await Promise.all(
@@ -41,6 +41,24 @@ async function receive({ way, url, callbackUrl, webhooks, inFlight }: Work): Pro
     };
   }
 
+  /** What our handler would send, each statement caught on its way to the driver, and then sent by the driver alone. */
+  async function bareWhole() {
+    const caught: string[] = [];
+    const catching = new Client({
+      url,
+      fetch: async (_input, init) => {
+        caught.push((JSON.parse(init?.body ?? '{}') as { query: string }).query);
+        return Response.json({ session: {}, result: { rowsAffected: '1', insertId: '1' } });
+      },
+    });
+    const ask = handled(handlerOf(catching));
+    for (const [n, event] of events.entries()) await ask(event, n);
+    return async (_: unknown, n: number): Promise<void> => {
+      const { insertId } = await client.execute(caught[n] ?? '');
+      if (insertId === '0') throw new Error('nothing was inserted');
+    };
+  }
+
   function handled(handler: WebhookHandler) {
     const requests = events.map((event) => {
       const body = JSON.stringify(event);
@@ -53,14 +71,14 @@ async function receive({ way, url, callbackUrl, webhooks, inFlight }: Work): Pro
     };
   }
 
-  function handlerOf(): WebhookHandler {
+  function handlerOf(by = client): WebhookHandler {
     if (way === 'as specified') return handlerAsSpecified(client, SECRET, API_KEY);
     return createWebhookHandler({
-      store: planetscaleStore({ client, gather }),
+      store: planetscaleStore({ client: by, gather }),
       secret: SECRET,
       apiKey: API_KEY,
       // An origin that is not allowed gets no callback: the row says so, and the insert is all there is to do.
-      callbackOrigins: way === 'stored' ? [] : [new URL(callbackUrl).origin],
+      callbackOrigins: way === 'called back' ? [new URL(callbackUrl).origin] : [],
     });
   }
 }

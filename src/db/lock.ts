@@ -31,20 +31,42 @@ export async function lockDataDir(dataDir: string, onLost: (error: Error) => voi
     const owner = readOwner(ownerFile);
     const fate = owner === undefined ? 'unknown' : fateOf(owner);
     try {
-      const release = await lockfile.lock(dataDir, {
-        lockfilePath: join(dataDir, 'hookline.lock'),
-        stale: STALE_BY_FATE[fate],
-        update: DEAD_OWNER_STALE_MS / 2,
-        onCompromised: onLost,
-      });
-      writeFileSync(ownerFile, JSON.stringify(self()));
-      return release;
+      return await oneAtATime(dataDir, () => lock(dataDir, ownerFile, onLost));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
       if (fate === 'alive' || waited >= STALE_MS + 2_000) throw locked(dataDir, owner);
       await sleep(250);
     }
   }
+}
+
+/**
+ * Of two that find a dead owner's lock the slower would remove what the quicker has just made in its place. So nobody looks but under a lock of its own, which
+ * is held for an instant; one that was left behind is stale like any other.
+ */
+async function oneAtATime<T>(dataDir: string, work: () => Promise<T>): Promise<T> {
+  const release = await lockfile.lock(join(dataDir, 'taking'), {
+    realpath: false,
+    stale: STALE_MS,
+    onCompromised: () => undefined,
+  });
+  try {
+    return await work();
+  } finally {
+    await release().catch(() => undefined);
+  }
+}
+
+async function lock(dataDir: string, ownerFile: string, onLost: (error: Error) => void): Promise<() => Promise<void>> {
+  const owner = readOwner(ownerFile);
+  const release = await lockfile.lock(dataDir, {
+    lockfilePath: join(dataDir, 'hookline.lock'),
+    stale: STALE_BY_FATE[owner === undefined ? 'unknown' : fateOf(owner)],
+    update: DEAD_OWNER_STALE_MS / 2,
+    onCompromised: onLost,
+  });
+  writeFileSync(ownerFile, JSON.stringify(self()));
+  return release;
 }
 
 function makeFolder(dataDir: string): void {

@@ -60,7 +60,10 @@ function statements({ table, insert }: TableMatrix, { column, value }: ColumnRig
     v === '=' ? SOME_ID : v,
   );
   const values = { ...insert, [column]: added };
-  const taken = (written = '') => (written === 'DEFAULT' ? 'true' : `${column} = ${written}`);
+  // json, which keeps its text, has no operator of equality.
+  const is = (written: string) =>
+    column === 'payload' && table === 'public.ai_content' ? `${column}::text = ${written}` : `${column} = ${written}`;
+  const taken = (written = '') => (written === 'DEFAULT' ? 'true' : is(written));
   const insertion = `INSERT INTO ${table} (${Object.keys(values)}) VALUES (${Object.values(values)})`;
   return [
     ['insert', 'i', `${insertion} RETURNING ${taken(added)} AS taken`],
