@@ -246,7 +246,7 @@ describe('two workers', () => {
     failing.open.status = 200;
     await failing.allSucceed();
     expect(failing.open.most()).toBeGreaterThan(1);
-  }, 60_000);
+  }, 120_000);
 
   it('wait for a probe that takes longer than the pause', async () => {
     await failing.start(2);
