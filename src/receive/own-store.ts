@@ -4,6 +4,9 @@ import type { Database, Queryable } from '../db/database.js';
 import { asService } from '../db/roles.js';
 import { type EmittedEvent, emitStoredEvent } from './emit.js';
 
+/** The callback comes after the answer here, so the insert may have most of the ten seconds in which a webhook is answered. */
+export const STORE_TIMEOUT_MS = 8_000;
+
 /**
  * `ai_content` in Hookline's own database, written as service_role; a new row's event is triggered in the same transaction, and what became
  * of it is logged once that is committed.
@@ -14,6 +17,7 @@ export function ownStore(db: Database, log: Logger): Store {
     { readonly tx: Queryable; emitted?: { readonly id: string; readonly event: EmittedEvent } }
   >();
   return postgresStore({
+    timeoutMs: STORE_TIMEOUT_MS,
     async transaction(work) {
       let query: Query | undefined;
       const result = await asService(db, (tx) => {

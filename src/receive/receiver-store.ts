@@ -7,7 +7,7 @@ import { connectionOptions } from '../db/mysql/connection.js';
 import { openPostgres } from '../db/pg.js';
 import { asService } from '../db/roles.js';
 import { databaseEmitter } from './emit.js';
-import { ownStore } from './own-store.js';
+import { ownStore, STORE_TIMEOUT_MS } from './own-store.js';
 
 /** Where the receiver stores, and what triggers the events of what it has stored. */
 export interface ReceiverStore {
@@ -19,6 +19,7 @@ export interface ReceiverStore {
 
 const POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
+const shared = { gather, timeoutMs: STORE_TIMEOUT_MS };
 
 /** Hookline's own database, unless the settings name another store. Makes no connection yet. */
 export function openReceiverStore(
@@ -26,9 +27,9 @@ export function openReceiverStore(
   log: Logger,
   { receiverUrl, planetscale }: Pick<Config, 'receiverUrl' | 'planetscale'>,
 ): ReceiverStore {
-  if (planetscale !== undefined) return apart(planetscaleStore({ ...planetscale, gather }));
+  if (planetscale !== undefined) return apart(planetscaleStore({ ...planetscale, ...shared }));
   if (receiverUrl === undefined) return { store: ownStore(db, log), emitter: undefined, close: async () => undefined };
-  if (receiverUrl.startsWith('http')) return apart(planetscaleStore({ url: receiverUrl, gather }));
+  if (receiverUrl.startsWith('http')) return apart(planetscaleStore({ url: receiverUrl, ...shared }));
   if (receiverUrl.startsWith('mysql:')) {
     const pool = createPool({
       ...connectionOptions({ url: receiverUrl }),
@@ -40,10 +41,11 @@ export function openReceiverStore(
       supportBigNumbers: true,
       bigNumberStrings: true,
     });
-    return apart(mysqlStore(pool, { gather }), () => pool.end());
+    return apart(mysqlStore(pool, shared), () => pool.end());
   }
   const other = openPostgres({ connectionString: receiverUrl, poolSize: POOL_SIZE });
   const store = postgresStore({
+    timeoutMs: STORE_TIMEOUT_MS,
     transaction: (work) => asService(other, (tx) => work((text, params) => tx.query(text, params))),
   });
   return apart(store, () => other.close());

@@ -2,6 +2,7 @@ import { createWebhookHandler, type WebhookHandler } from '@hookline/receiver';
 import type { FastifyInstance } from 'fastify';
 import { HooklineError } from '../errors.js';
 import { type CallbackDeps, followUpOptions } from './follow-up-options.js';
+import { STORE_TIMEOUT_MS } from './own-store.js';
 import type { ReceiverStore } from './receiver-store.js';
 import { sendWebResponse, toWebRequest } from './web-request.js';
 
@@ -17,9 +18,6 @@ export interface ReceiverDeps extends CallbackDeps {
   /** Takes over the callback, which is sent after the answer. */
   readonly waitUntil: (promise: Promise<unknown>) => void;
 }
-
-/** The callback comes after the answer here, so the insert may have most of the ten seconds in which a webhook is answered. */
-const STORE_TIMEOUT_MS = 8_000;
 
 /** Mounts `POST /webhooks/modelriver`, in a scope of its own, where bodies stay the raw bytes that were signed. */
 export function registerReceiver(app: FastifyInstance, deps: ReceiverDeps): void {
