@@ -1,4 +1,4 @@
-import { type Emitter, eventPayload, type NewContent, type Outcome } from '@hookline/receiver';
+import { type Emitter, emissionOutcome, eventPayload, type NewContent } from '@hookline/receiver';
 import type { Database, Queryable } from '../db/database.js';
 import { asService } from '../db/roles.js';
 import { loadSql } from '../db/sql-file.js';
@@ -35,7 +35,7 @@ export function databaseEmitter(db: Database): Emitter {
     emit: ({ type, payload, userId, idempotencyKey }) =>
       asService(db, async (tx) => {
         const problem = await problemOf(tx, type, payload);
-        return outcomeOf(await emitted(tx, EMIT, [type, payload, userId, idempotencyKey, problem]));
+        return emissionOutcome(await emitted(tx, EMIT, [type, payload, userId, idempotencyKey, problem]));
       }),
   };
 }
@@ -58,9 +58,4 @@ async function problemOf(tx: Queryable, type: string | null, payload: string): P
     if (error instanceof HooklineError) return `${error.code}: ${error.message}`;
     throw error;
   }
-}
-
-function outcomeOf({ event_state: state, event_id, event_error }: EmittedEvent): Outcome {
-  if (state === 'done') return event_id === null ? { state } : { state, eventId: event_id };
-  return { state, error: event_error ?? 'unknown' };
 }

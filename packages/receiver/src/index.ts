@@ -1,7 +1,7 @@
 export { type DrainCounts, type DrainOptions, type DrainResult, drain } from './drain.js';
 export { type Emitter, eventPayload, type OutgoingEvent } from './emit.js';
 export { type RestEmitterOptions, restEmitter } from './emitters/rest.js';
-export { sqlEmitter, triggerInTransaction } from './emitters/sql.js';
+export { emissionOutcome, sqlEmitter, triggerInTransaction } from './emitters/sql.js';
 export { consoleLog, drainWebhooks, type EnvironmentContext, handleWebhook } from './environment.js';
 export {
   AI_GENERATED,

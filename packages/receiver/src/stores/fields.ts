@@ -1,5 +1,13 @@
 import type { Begun, NewContent, Outcome } from '../store.js';
 
+/** How much the specified columns hold in every store; `body` differs. */
+export const SPECIFIED_LIMITS = {
+  title: { characters: 500 },
+  category: { characters: 100 },
+  channelId: { characters: 36 },
+  eventName: { characters: 100 },
+} as const;
+
 /** The columns with which a row's follow-up work begins. */
 export interface Beginning {
   readonly state: string | null;

@@ -1,7 +1,7 @@
 import type { Columns } from '../row.js';
 import type { Begun, FollowUp, Insertion, LeasedWork, NewContent, Store } from '../store.js';
 import { UnstorableError } from '../unstorable.js';
-import { field, isPending } from './fields.js';
+import { field, isPending, SPECIFIED_LIMITS } from './fields.js';
 import type { Gather } from './gather.js';
 import { isDataError, withRetries } from './mysql-errors.js';
 import { createFinish } from './mysql-finish.js';
@@ -54,11 +54,8 @@ export function storeInMysql({ name, run, keepPayload, gather }: MysqlSettings):
     name,
     // TEXT holds 65,535 bytes. MySQL's JSON is at most 100 deep; MariaDB's check takes 32 and refuses the rest as data.
     limits: {
-      title: { characters: 500 },
+      ...SPECIFIED_LIMITS,
       body: { bytes: 65_535 },
-      category: { characters: 100 },
-      channelId: { characters: 36 },
-      eventName: { characters: 100 },
       metadataDepth: 100,
       payloadDepth: 1_000,
     },

@@ -13,7 +13,7 @@ import {
 } from '../store.js';
 import { within } from '../time.js';
 import { UnstorableError } from '../unstorable.js';
-import { beginning, errorOf, field, isPending, toRows } from './fields.js';
+import { beginning, errorOf, field, isPending, SPECIFIED_LIMITS, toRows } from './fields.js';
 import { followUpStatements, insert } from './postgres-statements.js';
 
 /** Runs one statement with `$1`-style parameters and gives its rows: `pg`'s, PGlite's and Neon's `query` fit as they are. */
@@ -58,11 +58,8 @@ export function postgresStore(options: PostgresStoreOptions): Store {
     name: 'postgres',
     // PostgreSQL 15 refuses JSON between 10,000 and 15,000 deep (54001); PGlite between 5,000 and 6,000, without an error, and may hang.
     limits: {
-      title: { characters: 500 },
+      ...SPECIFIED_LIMITS,
       body: null,
-      category: { characters: 100 },
-      channelId: { characters: 36 },
-      eventName: { characters: 100 },
       metadataDepth: 1_000,
       payloadDepth: 1_000,
     },
