@@ -9,7 +9,14 @@ import { handlerAsSpecified, insertRow, rowOf } from './as-specified.js';
 const SECRET = 'bench-secret';
 const API_KEY = 'bench-key';
 
-export type Way = 'bare' | 'bare, whole row' | 'stored' | 'called back' | 'as specified';
+export type Way =
+  | 'bare'
+  | 'bare, whole row'
+  | 'stored'
+  | 'called back'
+  | 'stored, each alone'
+  | 'called back, each alone'
+  | 'as specified';
 
 export interface Work {
   readonly way: Way;
@@ -19,19 +26,29 @@ export interface Work {
   readonly inFlight: number;
 }
 
-/** Receives so many webhooks, so many at a time; gives how long it took, in ms. The requests are made before. */
-async function receive({ way, url, callbackUrl, webhooks, inFlight }: Work): Promise<number> {
+let prepared: (() => Promise<number>) | undefined;
+
+/** Receives what is prepared; gives how long it took, in ms. */
+async function receive(): Promise<number> {
+  if (prepared === undefined) throw new Error('nothing is prepared');
+  return prepared();
+}
+
+/** Makes so many webhooks, to be received so many at a time, and all that is ready before one comes. */
+async function prepare({ way, url, callbackUrl, webhooks, inFlight }: Work): Promise<void> {
   const client = new Client({ url });
   const events = Array.from({ length: webhooks }, (_, n) => eventOf(n, callbackUrl));
   const one = way === 'bare' ? bare() : way === 'bare, whole row' ? await bareWhole() : handled(handlerOf());
   const queue = events.map((event, n) => () => one(event, n));
-  const began = clock();
-  await Promise.all(
-    Array.from({ length: inFlight }, async () => {
-      for (let next = queue.pop(); next !== undefined; next = queue.pop()) await next();
-    }),
-  );
-  return clock() - began;
+  prepared = async () => {
+    const began = clock();
+    await Promise.all(
+      Array.from({ length: inFlight }, async () => {
+        for (let next = queue.pop(); next !== undefined; next = queue.pop()) await next();
+      }),
+    );
+    return clock() - began;
+  };
 
   function bare() {
     const rows = events.map(rowOf);
@@ -74,11 +91,11 @@ async function receive({ way, url, callbackUrl, webhooks, inFlight }: Work): Pro
   function handlerOf(by = client): WebhookHandler {
     if (way === 'as specified') return handlerAsSpecified(client, SECRET, API_KEY);
     return createWebhookHandler({
-      store: planetscaleStore({ client: by, gather }),
+      store: planetscaleStore({ client: by, ...(!way.endsWith('alone') && { gather }) }),
       secret: SECRET,
       apiKey: API_KEY,
       // An origin that is not allowed gets no callback: the row says so, and the insert is all there is to do.
-      callbackOrigins: way === 'called back' ? [new URL(callbackUrl).origin] : [],
+      callbackOrigins: way.startsWith('called back') ? [new URL(callbackUrl).origin] : [],
     });
   }
 }
@@ -97,4 +114,4 @@ function eventOf(n: number, callbackUrl: string) {
   };
 }
 
-serve({ receive });
+serve({ prepare, receive });

@@ -26,10 +26,13 @@ export function expectedOf({ body, headers }: Meddled): Expected {
   // A NUL that is escaped by an odd number of backslashes; and MariaDB's JSON is 32 deep.
   const storable = !/(?<!\\)(?:\\\\)*\\u0000/.test(text) && depthOf(metadataOf(webhook)) <= 32;
   if (!isWork || !storable) return nothing(200);
-  const identity = JSON.stringify([wellFormed(channel_id), type, wellFormed(event ?? null)]);
+  if (channel_id === undefined || channel_id === null || channel_id === '') return { status: 200, key: sha256(body) };
+  const [channel, name] = [String(wellFormed(channel_id)), wellFormed(event ?? null)];
+  const isPlain = typeof name === 'string' && /^[A-Za-z0-9_-]+$/.test(channel) && /^[\x21-\x7e]+$/.test(name);
+  const isShort = channel.length + String(name).length < 64;
   return {
     status: 200,
-    key: sha256(channel_id === undefined || channel_id === null || channel_id === '' ? body : identity),
+    key: isPlain && isShort ? `${channel}:${name}` : sha256(JSON.stringify([channel, type, name])),
   };
 }
 

@@ -1,4 +1,4 @@
-import { gather, planetscaleStore } from '@hookline/receiver';
+import { planetscaleStore } from '@hookline/receiver';
 import { Client } from '@planetscale/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeStore, newContent } from '../../packages/receiver/test/store-conformance.js';
@@ -23,61 +23,6 @@ describe('planetscaleStore', () => {
     ...mysqlTable(() => database.pool),
     store: () => planetscaleStore({ url: gateway.url }),
     forgetful: () => planetscaleStore({ url: gateway.url, keepPayload: false }),
-  });
-
-  describe('that gathers', () => {
-    describeStore({
-      ...mysqlTable(() => database.pool),
-      store: () => planetscaleStore({ url: gateway.url, gather }),
-      forgetful: () => planetscaleStore({ url: gateway.url, keepPayload: false, gather }),
-    });
-
-    it.each(['callback', 'event'] as const)(
-      'writes every %s that is done at once under its own lease',
-      async (kind) => {
-        let statements = 0;
-        const counted = new Client({
-          url: gateway.url,
-          fetch: (input, init) => {
-            statements++;
-            return fetch(input, init);
-          },
-        });
-        const store = planetscaleStore({ client: counted, gather });
-        const works = await Promise.all(
-          Array.from({ length: 30 }, async (_, n) => {
-            const content = newContent();
-            const { id } = await store.insert(content);
-            const begun = kind === 'callback' ? content.callback : content.emission;
-            const held = begun !== undefined && 'lease' in begun ? begun.lease.token : '';
-            const lost = n % 10 === 9;
-            const eventId = `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
-            return { id, idempotencyKey: content.idempotencyKey, leaseToken: lost ? 'another' : held, lost, eventId };
-          }),
-        );
-        statements = 0;
-        const states = await Promise.all(
-          works.map((work) => store.finish(kind, work, { state: 'done', ...(kind === 'event' && work) })),
-        );
-        expect(states).toEqual(works.map(({ lost }) => (lost ? null : 'done')));
-        expect(statements).toBeLessThan(10);
-        for (const { id, lost, eventId } of works) {
-          expect(await mysqlTable(() => database.pool).row(id)).toMatchObject({
-            [`${kind}_state`]: lost ? 'pending' : 'done',
-            event_id: kind === 'event' && !lost ? eventId : null,
-          });
-        }
-      },
-    );
-
-    it('tells everybody of the batch when the database is away', async () => {
-      const away = planetscaleStore({ url: 'http://user:password@127.0.0.1:1', gather });
-      const work = { id: '1', idempotencyKey: 'a'.repeat(64), leaseToken: 'mine' };
-      const ends = await Promise.allSettled(
-        Array.from({ length: 5 }, () => away.finish('callback', work, { state: 'done' })),
-      );
-      expect(ends.map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
-    });
   });
 
   it('takes over the settings of a client, but not how it formats and casts', async () => {

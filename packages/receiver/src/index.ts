@@ -29,7 +29,7 @@ export type {
   WebhookHandler,
   WebhookHandlerOptions,
 } from './handler-options.js';
-export { inspect, type Members, objectOf } from './json-text.js';
+export { elementsOf, inspect, type Members, membersOf, objectOf } from './json-text.js';
 export type { ColumnValue, MappedRecord, MapRecord } from './map-record.js';
 export {
   DEFAULT_CALLBACK_ORIGINS,

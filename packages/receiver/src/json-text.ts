@@ -53,6 +53,21 @@ export function membersOf(json: string | undefined): Map<string, string> {
   return members;
 }
 
+/** The texts of the elements of `json`, the text of a valid JSON array; of anything else there are none. */
+export function elementsOf(json: string | undefined): string[] {
+  const elements: string[] = [];
+  if (json === undefined) return elements;
+  let at = skipSpace(json, 0);
+  if (json.charCodeAt(at) !== OPEN_ARRAY) return elements;
+  at = skipSpace(json, at + 1);
+  while (at < json.length && json.charCodeAt(at) !== CLOSE_ARRAY) {
+    const end = endOfValue(json, at);
+    elements.push(json.slice(at, end).trimEnd());
+    at = json.charCodeAt(end) === COMMA ? skipSpace(json, end + 1) : end;
+  }
+  return elements;
+}
+
 /** The JSON text of an object with these members, in their order. */
 export function objectOf(members: Members): string {
   const parts: string[] = [];

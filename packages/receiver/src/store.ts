@@ -4,7 +4,7 @@ import type { ColumnLimits, FittedRecord } from './fit.js';
 /** A row to be stored, with what a repeat of its webhook and the work after it need. */
 export interface NewContent extends FittedRecord {
   readonly event: ParsedEvent;
-  /** 64 hex characters; a row with the same key is the same webhook. */
+  /** At most 64 visible ASCII characters; a row with the same key is the same webhook. */
   readonly idempotencyKey: string;
   readonly callbackUrl: string;
   readonly callback: Begun;

@@ -1,12 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inspect, membersOf, mendSurrogates, objectOf, textOf } from '../src/json-text.js';
+import { elementsOf, inspect, membersOf, mendSurrogates, objectOf, textOf } from '../src/json-text.js';
 
 const anyText = fc.string({
   unit: fc.oneof(fc.constantFrom('\\', '"', '\0', '\ud800', '\udc00', '\ud83d', '\ude00', 'u'), fc.string()),
 });
 const objects = fc.dictionary(anyText, fc.jsonValue(), { noNullPrototype: true });
 const indents = fc.constantFrom('', '  ', '\t\r\n');
+
+describe('elementsOf', () => {
+  it('takes apart what JSON.parse reads, in any spacing', () => {
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue()), indents, (list, indent) => {
+        const text = `${indent}${JSON.stringify(list, null, indent)}${indent}`;
+        expect(elementsOf(text).map((element) => JSON.parse(element))).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+
+  it('finds nothing in what is no list', () => {
+    for (const text of ['{"a":[1]}', '"[1]"', '7', 'null', undefined]) expect(elementsOf(text)).toEqual([]);
+  });
+});
 
 describe('membersOf and objectOf', () => {
   it('take apart and put together what JSON.parse reads, in any spacing', () => {

@@ -165,24 +165,75 @@ describe('idempotencyKey', () => {
   const key = (event: unknown): Promise<string> => idempotencyKey(parse(event), BODY);
 
   it('is of channel_id, type and event alone', async () => {
-    const event = { channel_id: 'c', type: 't', event: 'e' };
-    expect(await key(event)).toBe(await key({ ...event, timestamp: 'later', ai_response: { data: {} } }));
-    expect(await key(event)).toMatch(/^[0-9a-f]{64}$/);
+    for (const type of ['t', 'task.ai_generated']) {
+      const event = { channel_id: 'c', type, event: 'e' };
+      expect(await key(event)).toBe(await key({ ...event, timestamp: 'later', ai_response: { data: {} } }));
+    }
+  });
+
+  it('is readable where channel_id and event are short and plain, and a hash elsewhere', async () => {
+    const type = 'task.ai_generated';
+    const channel_id = '7b0f2a4e-0d5c-4a53-9f7e-1c2d3e4f5a6b';
+    expect(await key({ type, channel_id, event: 'video.generated' })).toBe(`${channel_id}:video.generated`);
+    const event = 'e'.repeat(27);
+    expect(await key({ type, channel_id, event })).toBe(`${channel_id}:${event}`);
+    const hashed = [
+      { type, channel_id, event: `${event}e` },
+      { type, channel_id, event: 'ein Film' },
+      { type, channel_id, event: 'vidéo' },
+      { type, channel_id, event: '' },
+      { type, channel_id },
+      { type, channel_id: 'a:b', event: 'e' },
+      { type, channel_id: 'a b', event: 'e' },
+      { type: 'task.completed', channel_id, event: 'e' },
+    ];
+    for (const event of hashed) {
+      const identity = JSON.stringify([event.channel_id, event.type, event.event ?? null]);
+      expect(await key(event)).toBe(await sha256Hex(identity));
+    }
+  });
+
+  it('is the same of no two that differ in one of the three, and fits its column', async () => {
+    const part = fc.oneof(
+      fc.string({ maxLength: 3, unit: fc.constantFrom('a', 'A', ':', ' ', '-', '_', '.', 'é', '"') }),
+      fc.string({ minLength: 30, maxLength: 70, unit: fc.constantFrom('a', 'b') }),
+    );
+    const identity = fc.record({
+      channel_id: part.filter((id) => id !== ''),
+      type: fc.constantFrom('task.ai_generated', 'task.completed', '', null),
+      event: fc.option(part),
+    });
+    await fc.assert(
+      fc.asyncProperty(identity, identity, async (one, other) => {
+        const [first, second] = [await key(one), await key(other)];
+        expect(first).toMatch(/^[!-~]{1,64}$/);
+        expect(first === second).toBe(
+          one.channel_id === other.channel_id && one.type === other.type && one.event === other.event,
+        );
+      }),
+      { numRuns: 3_000 },
+    );
   });
 
   it('tells apart whatever differs in one of the three', async () => {
-    const events = [
-      { channel_id: 'c', type: 't', event: 'e' },
-      { channel_id: 'C', type: 't', event: 'e' },
-      { channel_id: 'c ', type: 't', event: 'e' },
-      { channel_id: 'ct', type: '', event: 'e' },
-      { channel_id: 'c', type: 'te', event: '' },
-      { channel_id: 'c', type: 't', event: null },
+    const events = ['t', 'task.ai_generated'].flatMap((type) => [
+      { channel_id: 'c', type, event: 'e' },
+      { channel_id: 'C', type, event: 'e' },
+      { channel_id: 'c ', type, event: 'e' },
+      { channel_id: 'c', type, event: 'e ' },
+      { channel_id: 'c', type, event: 'E' },
+      { channel_id: 'c', type, event: null },
+      { channel_id: 'c', type, event: '' },
+      { channel_id: 'c:e', type, event: 'e' },
+      { channel_id: 'c', type, event: 'e:e' },
       { channel_id: 'c","t', type: 'e' },
-      { channel_id: `${'c'.repeat(40)}1`, type: 't' },
-      { channel_id: `${'c'.repeat(40)}2`, type: 't' },
-    ];
-    expect(new Set(await Promise.all(events.map(key))).size).toBe(events.length);
+      { channel_id: `${'c'.repeat(40)}1`, type },
+      { channel_id: `${'c'.repeat(40)}2`, type },
+      { channel_id: `c${type}`, type: '', event: 'e' },
+      { channel_id: 'c', type: `${type}e`, event: '' },
+    ]);
+    const different = new Set(events.map((event) => JSON.stringify(event)));
+    expect(new Set(await Promise.all(events.map(key))).size).toBe(different.size);
   });
 
   it('is the hash of the raw body without a channel_id', async () => {

@@ -1,40 +1,23 @@
-interface Asked<Item, Result> {
-  readonly item: Item;
-  readonly resolve: (result: Result) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-const MOST = 100;
+import type { FollowUp } from '../store.js';
+import { inBatches } from './batching.js';
+import { createManyFinish } from './mysql-finish-many.js';
+import { createManyInsert } from './mysql-insert-many.js';
+import type { Writing, Written } from './mysql-run.js';
 
 /**
- * For the `gather` option of a store: what is asked for while one statement is under way goes into the next one together; nobody waits for company. For
- * processes that serve many requests. Not for Cloudflare Workers, where one request must not wait for the statement of another.
+ * For the `gather` option of `planetscaleStore` and `mysqlStore`: rows that come, and callbacks and events that are done, while a statement is under
+ * way are written by the next one together; nobody waits for company. For processes that serve many requests. Not for Cloudflare Workers, where
+ * one request must not wait for the statement of another.
  */
-export function gather<Item, Result>(
-  run: (items: readonly Item[]) => Promise<readonly Result[]>,
-): (item: Item) => Promise<Result> {
-  const waiting: Asked<Item, Result>[] = [];
-  let isRunning = false;
-
-  async function work(): Promise<void> {
-    isRunning = true;
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0, MOST);
-      try {
-        const results = await run(batch.map(({ item }) => item));
-        for (const [at, { resolve }] of batch.entries()) resolve(results[at] as Result);
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
-    }
-    isRunning = false;
-  }
-
-  return (item) =>
-    new Promise<Result>((resolve, reject) => {
-      waiting.push({ item, resolve, reject });
-      if (!isRunning) void work();
-    });
+export function gather(writing: Writing): Written {
+  const insert = inBatches(createManyInsert(writing));
+  const finishDone = (kind: FollowUp) => inBatches(createManyFinish(kind, writing));
+  const done = { callback: finishDone('callback'), event: finishDone('event') };
+  return {
+    insert,
+    finish: async (kind, work, outcome) =>
+      outcome.state === 'done' ? done[kind]({ work, outcome }) : writing.finish(kind, work, outcome),
+  };
 }
 
 export type Gather = typeof gather;

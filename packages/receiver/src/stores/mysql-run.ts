@@ -1,3 +1,5 @@
+import type { Store } from '../store.js';
+
 export type Params = (string | number | null)[];
 
 /** What a statement gave. `rows` are objects, of a statement that reads; `insertId` is exact. */
@@ -10,3 +12,12 @@ export interface Ran {
 
 /** Runs one statement with `?` parameters, on its own. Throws errors with MySQL's `errno` and `sqlState` where the database refused it. */
 export type Run = (sql: string, params: Params) => Promise<Ran>;
+
+/** How rows are written: one a statement, or many. */
+export type Written = Pick<Store, 'insert' | 'finish'>;
+
+/** What writes many rows at once is made of; `insert` and `finish` write one. */
+export interface Writing extends Written {
+  readonly run: Run;
+  readonly keepPayload: boolean;
+}

@@ -18,14 +18,19 @@ const LATE = `kind_state = 'pending' AND kind_next_at <= ${NOW} AND kind_expires
 const UNLEASED = `(kind_lease_until IS NULL OR kind_lease_until <= ${NOW})`;
 
 /** How a row's work of one kind begins. What is left out of the statement, which every insert sends and the driver scans, has its default. */
-export type BegunAs = 'leased' | 'noted' | 'none';
+export type BegunAs = 'leased' | 'noted' | 'marked' | 'none';
 
 function begun(kind: FollowUp, as: BegunAs): { columns: string; values: string } {
   if (as === 'none') return { columns: '', values: '' };
-  const columns =
-    as === 'noted' ? ['state', 'error'] : ['state', 'attempts', 'next_at', 'expires_at', 'lease', 'lease_until'];
   const expiry = `${NOW} + INTERVAL ${WINDOW_MS[kind] * 1000} MICROSECOND`;
-  const values = as === 'noted' ? '?, ?' : `'pending', 1, ${NOW}, ${expiry}, ?, ${IN_MICROSECONDS}`;
+  const { columns, values } = {
+    leased: {
+      columns: ['state', 'attempts', 'next_at', 'expires_at', 'lease', 'lease_until'],
+      values: `'pending', 1, ${NOW}, ${expiry}, ?, ${IN_MICROSECONDS}`,
+    },
+    noted: { columns: ['state', 'error'], values: '?, ?' },
+    marked: { columns: ['state', 'error', 'lease'], values: '?, ?, ?' },
+  }[as];
   return { columns: columns.map((name) => `, ${kind}_${name}`).join(''), values: `, ${values}` };
 }
 
@@ -37,17 +42,18 @@ export interface InsertedAs extends Readonly<Record<FollowUp, BegunAs>> {
 /**
  * title, body, category, metadata, channel_id, event_name, time of the insert in Unix seconds, idempotency_key, payload, callback_url, and the webhook's JSON
  * for its hash where the payload is not kept;
- * for the callback and then the event, where it is leased: lease token, lease in µs, where it is noted: state, error; then the added columns.
- * Affects 1 row when it is new and 2 when the key was there, whether or not the connection counts found rows. VALUES(), since MariaDB has no
+ * for the callback and then the event, where it is leased: lease token, lease in µs, where it is noted: state, error, and the mark where it is marked; then the added columns. All of
+ * that for each of so many rows. Affects 1 for a row that is new and 2 where the key was there, whether or not the connection counts found rows. VALUES(), since MariaDB has no
  * row alias.
  */
-export function insert(columns: readonly string[], as: InsertedAs): string {
+export function insert(columns: readonly string[], as: InsertedAs, rows: number): string {
   const callback = begun('callback', as.callback);
   const event = begun('event', as.event);
   const names = columns.map((name) => `, \`${name}\``).join('');
+  const values = `(?, ?, ?, ?, ?, ?, FROM_UNIXTIME(?), ?, ?, ?, ${as.payload === 'kept' ? 'SHA2(payload, 256)' : 'SHA2(?, 256)'}${callback.values}${event.values}${', ?'.repeat(columns.length)})`;
   return `INSERT INTO ai_content (title, body, category, metadata, channel_id, event_name, created_at, idempotency_key, payload, callback_url,
 body_hash${callback.columns}${event.columns}${names})
-VALUES (?, ?, ?, ?, ?, ?, FROM_UNIXTIME(?), ?, ?, ?, ${as.payload === 'kept' ? 'SHA2(payload, 256)' : 'SHA2(?, 256)'}${callback.values}${event.values}${', ?'.repeat(columns.length)})
+VALUES ${listOf(values, rows)}
 ON DUPLICATE KEY UPDATE repeats = repeats + 1, differing_repeats = differing_repeats + IF(body_hash = VALUES(body_hash), 0, 1),
 updated_at = updated_at`;
 }
@@ -56,6 +62,11 @@ const ID_AND_TIME = 'CAST(id AS CHAR) AS id, UNIX_TIMESTAMP(created_at) AS saved
 
 /** The webhook's JSON, idempotency_key */
 export const FIRST_ROW = `SELECT ${ID_AND_TIME}, body_hash <> SHA2(?, 256) AS differs FROM ai_content WHERE idempotency_key = ?`;
+
+/** The keys. Of rows that were just inserted, with the lease or mark of the insert that made each. */
+export function rowsOf(keys: number): string {
+  return `SELECT CAST(id AS CHAR) AS id, idempotency_key, callback_lease FROM ai_content WHERE ${among(keys)}`;
+}
 
 export interface FollowUpStatements {
   /** With `oneRow`: id. Gives keys, the longest due first. */
@@ -68,22 +79,28 @@ export interface FollowUpStatements {
   readonly retry: string;
   /** State, error, for an event its id, idempotency_key, row's id, lease token. Affects no row when the lease was lost. */
   readonly end: string;
-  /** For an event key and event's id of each; then the keys, and key and lease token of each. Affects the rows whose leases were held. */
-  done(keys: number): string;
-  /** The keys. Those that are done. */
-  areDone(keys: number): string;
   late(limit: number): string;
   /** The keys. */
   giveUp(keys: number): string;
 }
 
+const UNLEASE = 'kind_lease = NULL, kind_lease_until = NULL, updated_at = updated_at';
+
+function named(kind: FollowUp): (statement: string) => string {
+  const other = kind === 'callback' ? 'event' : 'callback';
+  return (statement) => statement.replaceAll('kind_', `${kind}_`).replaceAll('other_', `${other}_`);
+}
+
+/** What ends one kind of work lets the webhook go where it is not kept, unless the other kind still needs it. */
+function payloadAfter(keepPayload: boolean): string {
+  return keepPayload ? '' : `, payload = IF(other_state = 'pending', payload, NULL)`;
+}
+
 /** The statements of one kind of follow-up work. `keepPayload`: the webhook stays on the row when all is done. */
 export function followUpStatements(kind: FollowUp, keepPayload: boolean): FollowUpStatements {
-  const other = kind === 'callback' ? 'event' : 'callback';
-  const of = (statement: string): string => statement.replaceAll('kind_', `${kind}_`).replaceAll('other_', `${other}_`);
+  const of = named(kind);
   const eventId = kind === 'event' ? ', event_id = ?' : '';
-  const payload = keepPayload ? '' : `, payload = IF(other_state = 'pending', payload, NULL)`;
-  const unleased = 'kind_lease = NULL, kind_lease_until = NULL, updated_at = updated_at';
+  const payload = payloadAfter(keepPayload);
   const held = 'idempotency_key = ? AND id = CAST(? AS UNSIGNED) AND kind_lease = ?';
   return {
     due: (limit, oneRow) =>
@@ -95,26 +112,43 @@ WHERE ${among(keys)} AND ${DUE} AND ${UNLEASED}`),
     taken: (keys) =>
       of(`SELECT ${ID_AND_TIME}, idempotency_key, callback_url, payload, kind_attempts AS attempts FROM ai_content
 WHERE kind_lease = ? AND ${among(keys)} ORDER BY kind_next_at`),
-    retry: of(`UPDATE ai_content SET kind_error = ?, kind_next_at = ${IN_MICROSECONDS}, ${unleased}
+    retry: of(`UPDATE ai_content SET kind_error = ?, kind_next_at = ${IN_MICROSECONDS}, ${UNLEASE}
 WHERE ${held} AND kind_expires_at > ${IN_MICROSECONDS}`),
-    end: of(`UPDATE ai_content SET kind_state = ?, kind_error = ?${eventId}${payload}, ${unleased} WHERE ${held}`),
-    done: (keys) => {
-      const ids = kind === 'event' ? `, event_id = CASE idempotency_key${' WHEN ? THEN ?'.repeat(keys)} END` : '';
-      const held = Array(keys).fill('(?, ?)').join(', ');
-      return of(`UPDATE ai_content SET kind_state = 'done', kind_error = NULL${ids}${payload}, ${unleased}
-WHERE ${among(keys)} AND (idempotency_key, kind_lease) IN (${held})`);
-    },
-    areDone: (keys) => of(`SELECT idempotency_key FROM ai_content WHERE ${among(keys)} AND kind_state = 'done'`),
+    end: of(`UPDATE ai_content SET kind_state = ?, kind_error = ?${eventId}${payload}, ${UNLEASE} WHERE ${held}`),
     late: (limit) =>
       of(`SELECT idempotency_key FROM ai_content WHERE ${LATE} AND ${UNLEASED} LIMIT ${wholeNumber(limit)}`),
     giveUp: (keys) =>
-      of(`UPDATE ai_content SET kind_state = 'expired', kind_error = COALESCE(kind_error, 'expired')${payload}, ${unleased}
+      of(`UPDATE ai_content SET kind_state = 'expired', kind_error = COALESCE(kind_error, 'expired')${payload}, ${UNLEASE}
 WHERE ${among(keys)} AND ${LATE} AND ${UNLEASED}`),
   };
 }
 
+/** What records many rows' work of one kind as done. */
+export interface DoneStatements {
+  /** For an event key and event's id of each; then the keys, and key and lease token of each. Affects the rows whose leases were held. */
+  done(keys: number): string;
+  /** The keys. Those that are done. */
+  areDone(keys: number): string;
+}
+
+export function doneStatements(kind: FollowUp, keepPayload: boolean): DoneStatements {
+  const of = named(kind);
+  return {
+    done: (keys) => {
+      const ids = kind === 'event' ? `, event_id = CASE idempotency_key${' WHEN ? THEN ?'.repeat(keys)} END` : '';
+      return of(`UPDATE ai_content SET kind_state = 'done', kind_error = NULL${ids}${payloadAfter(keepPayload)}, ${UNLEASE}
+WHERE ${among(keys)} AND (idempotency_key, kind_lease) IN (${listOf('(?, ?)', keys)})`);
+    },
+    areDone: (keys) => of(`SELECT idempotency_key FROM ai_content WHERE ${among(keys)} AND kind_state = 'done'`),
+  };
+}
+
 function among(keys: number): string {
-  return `idempotency_key IN (?${', ?'.repeat(keys - 1)})`;
+  return `idempotency_key IN (${listOf('?', keys)})`;
+}
+
+function listOf(part: string, times: number): string {
+  return `${part}${`, ${part}`.repeat(times - 1)}`;
 }
 
 /** A LIMIT stands in the text: prepared statements send numbers as doubles, which LIMIT refuses. */

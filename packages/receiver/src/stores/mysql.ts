@@ -17,7 +17,7 @@ export interface MysqlExecutor {
 export interface MysqlStoreOptions {
   /** Whether the webhook stays in `payload` when callback and event are done, so that the row can be made again. True by default. */
   readonly keepPayload?: boolean;
-  /** `gather`, in a process that serves many requests: callbacks that are done at about the same time are written together. */
+  /** `gather`, in a process that serves many requests: what is written at about the same time is written together. */
   readonly gather?: Gather;
   /** Time limit of one statement, the wait for a connection included; past it the call fails, and the statement is left to itself. 5,000 by default. */
   readonly timeoutMs?: number;

@@ -22,7 +22,7 @@ export type PlanetscaleStoreOptions = (
 ) & {
   /** Whether the webhook stays in `payload` when callback and event are done, so that the row can be made again. True by default. */
   readonly keepPayload?: boolean;
-  /** `gather`, in a process that serves many requests: callbacks that are done at about the same time are written together. */
+  /** `gather`, in a process that serves many requests: what is written at about the same time is written together. */
   readonly gather?: Gather;
   /** Sends the driver's requests, in place of the global one. */
   readonly fetch?: PlanetscaleFetch;
@@ -66,14 +66,19 @@ function target({ url, host, username, password }: Config): Config {
   return { host, username, password };
 }
 
-/** The driver's fetch with a time limit, which it lacks, and with the answer checked: it takes `{}` for a statement that changed nothing. */
+/**
+ * The driver's fetch with a time limit, which it lacks, without redirects, and with the answer checked: it takes `{}` for a statement that
+ * changed nothing.
+ */
 function limited(send: PlanetscaleFetch = (input, init) => fetch(input, init), timeoutMs: number): PlanetscaleFetch {
-  const keepsCache = takesCache();
+  const keepsCache = takes({ cache: 'no-store' });
+  // Where no redirect may come and no window asks, Node need not keep a second copy of the body: a seventh of its time for a request.
+  const direct = takes(DIRECT) ? DIRECT : {};
   return async (input, init) => {
     const { cache, ...rest } = init ?? { method: 'POST', headers: {}, body: '{}' };
     const request = keepsCache && cache !== undefined ? { ...rest, cache } : rest;
     return withSignal(timeoutMs, async (signal) => {
-      const limits = { signal };
+      const limits = { signal, ...direct };
       const response = await send(input, { ...request, ...limits });
       const text = await response.text();
       if (response.ok && !/"(result|error|session)"/.test(text)) {
@@ -85,11 +90,15 @@ function limited(send: PlanetscaleFetch = (input, init) => fetch(input, init), t
   };
 }
 
-/** Workers of an older compatibility date throw at the `cache` that the driver sets; elsewhere it keeps a framework from caching a query. */
-function takesCache(): boolean {
-  const asTheDriver: object = { cache: 'no-store' };
+const DIRECT = { redirect: 'error', window: null };
+
+/**
+ * Whether the runtime's requests may have these settings. Workers know no redirect "error", and those of an older compatibility date throw at the
+ * `cache` that the driver sets; elsewhere that keeps a framework from caching a query.
+ */
+function takes(settings: object): boolean {
   try {
-    return new Request('https://localhost', asTheDriver) instanceof Request;
+    return new Request('https://localhost', settings) instanceof Request;
   } catch {
     return false;
   }
