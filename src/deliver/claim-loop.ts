@@ -6,6 +6,7 @@ import type { Heartbeat } from './heartbeat.js';
 import type { Lanes } from './lanes.js';
 import type { DeliveryQueue } from './queue/queue.js';
 import type { Room } from './room.js';
+import type { Share } from './share.js';
 import type { Claimed } from './stages.js';
 import type { StoppedWebhooks } from './stopped-webhooks.js';
 
@@ -31,6 +32,7 @@ export interface ClaimLoopOptions {
   readonly queue: DeliveryQueue;
   readonly lanes: Lanes;
   readonly room: Room;
+  readonly share: Pick<Share, 'givenUp'>;
   readonly heartbeat: Heartbeat;
   readonly stopped: StoppedWebhooks;
   readonly rollbacks: RollbackCounter;
@@ -93,16 +95,19 @@ export class ClaimLoop {
   }
 
   async #look(): Promise<void> {
-    const { queue, lanes, room, heartbeat, release } = this.#options;
+    const { queue, lanes, room, share, heartbeat, release } = this.#options;
     const left = room.left();
     if (left.deliveries < CLAIM_BATCH || left.bytes < LEAST_CLAIM_BYTES) {
       const surplus = lanes.takeSurplus();
       await (surplus.length > 0 ? release(surplus) : room.freed());
       return;
     }
+    const { givenUp } = share;
     const claimed = await this.#claim(left.bytes);
-    if (claimed.length > 0) {
-      room.take(claimed);
+    room.take(claimed);
+    if (share.givenUp !== givenUp) {
+      await release(claimed);
+    } else if (claimed.length > 0) {
       lanes.add(claimed);
       if (heartbeat.idle && this.#isBusy()) await heartbeat.setIdle(false);
       if (lanes.waiting > ENOUGH_TO_DO) await sleep(LONG_GATHER_MS);

@@ -24,11 +24,20 @@ export class Share {
   #told: Caps | undefined;
   #wanted: Caps | undefined;
   #kept: Caps | undefined;
+  #givenUp = 0;
 
-  /** `onGivenUp` is called when this worker stops keeping to a share: what waits was claimed ahead, and has to be given back. */
+  /**
+   * `onGivenUp` is called when this worker stops keeping to a share: what waits was claimed ahead, and has to be given back. So has what a claim brings that was
+   * under way then, as `givenUp` tells.
+   */
   constructor(lanes: Pick<Lanes, 'caps' | 'isWithin'>, onGivenUp: () => void) {
     this.#lanes = lanes;
     this.#onGivenUp = onGivenUp;
+  }
+
+  /** How often this worker has stopped keeping to a share. */
+  get givenUp(): number {
+    return this.#givenUp;
   }
 
   /** What the next heartbeat has to tell. */
@@ -53,7 +62,10 @@ export class Share {
     // Where there is nothing to share any more, what was told last may be wider than what was kept.
     const most = this.#wanted ?? this.#kept;
     const kept = told && most ? lesser(told, most) : (told ?? this.#wanted);
-    if (this.#kept !== undefined && kept === undefined) this.#onGivenUp();
+    if (this.#kept !== undefined && kept === undefined) {
+      this.#givenUp += 1;
+      this.#onGivenUp();
+    }
     this.#told = told;
     this.#kept = kept;
     this.#lanes.caps = kept === undefined ? caps : lesser(kept, caps);
