@@ -18,6 +18,10 @@ export interface Claimed {
   /** The keys that sign, the oldest first and the current one last; more than one during a rotation, never none. */
   readonly secrets: readonly [string, ...string[]];
   readonly algorithm: SignatureAlgorithm;
+  /** The private keys of Ed25519 that sign too, the current one first (PKCS #8 in DER, base64), where the webhook wants that. */
+  readonly signingKeys?: readonly string[] | null;
+  /** Headers of the webhook's owner, name to value. The values are secrets: nothing but `send` looks at them. */
+  readonly customHeaders?: Readonly<Record<string, string>> | null;
   readonly timeoutMs: number;
   /** Whether the webhook wants one at a time. */
   readonly isOrdered: boolean;
@@ -36,8 +40,9 @@ export type SignatureAlgorithm = 'sha256' | 'sha512';
 
 /** What a call needs, be it of an attempt or of a verification. */
 export interface Call {
-  readonly delivery: Pick<Claimed, 'url' | 'timeoutMs'>;
+  readonly delivery: Pick<Claimed, 'url' | 'timeoutMs' | 'customHeaders'>;
   readonly body: Buffer;
+  /** As they may be recorded: `***` stands for the values of custom headers. */
   readonly headers: Readonly<Record<string, string>>;
 }
 

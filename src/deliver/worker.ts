@@ -67,7 +67,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       : new BullmqQueue({ db, clock, log, workerId: id, redisUrl });
   const sendings = new Map<Claimed, Sending>();
   const stopped = new StoppedWebhooks();
-  const claiming = new ClaimLoop({ log, queue, lanes, room, heartbeat, stopped, rollbacks, release });
+  const claiming = new ClaimLoop({ log, queue, lanes, room, share, heartbeat, stopped, rollbacks, release });
 
   const recorder = new Recorder({
     db,

@@ -29,8 +29,8 @@ export interface RetentionOptions {
 }
 
 /**
- * Removes deliveries and events that are older than the settings keep them (hookline.settings: 90 days, failed deliveries 30), in small batches
- * that pass over locked rows, with pauses between. Any number of processes may do so at once.
+ * Forgets private keys that sign no more, and removes deliveries and events that are older than the settings keep them (hookline.settings: 90 days,
+ * failed deliveries 30), in small batches that pass over locked rows, with pauses between. Any number of processes may do so at once.
  */
 export function startRetentionLoop(options: RetentionOptions): Loop {
   const { db, log, intervalMs = HOUR_MS } = options;
@@ -38,6 +38,7 @@ export function startRetentionLoop(options: RetentionOptions): Loop {
 
   async function look(signal: AbortSignal): Promise<void> {
     let removed = NOTHING;
+    await asService(db, (tx) => tx.query('SELECT hookline.forget_signing_keys()', []));
     try {
       while (!signal.aborted) {
         const began = performance.now();

@@ -62,6 +62,24 @@ describeOnEachDatabase('asUser and asService', (ctx) => {
     }
   });
 
+  it('change nothing where they may only read, and are free again afterwards', async () => {
+    const write = async (tx: Queryable) => {
+      await tx.query('CREATE TABLE public.written (id int)', []);
+    };
+    const claims = { sub: UUID, role: 'authenticated' } as const;
+    await ctx.db().query('GRANT CREATE ON SCHEMA public TO authenticated, service_role', []);
+    for (const act of [
+      (access: 'read' | 'write') => asUser(ctx.db(), claims, write, access),
+      (access: 'read' | 'write') => asService(ctx.db(), write, access),
+    ]) {
+      expect(await codeOf(act('read'))).toBe('25006');
+      await act('write');
+      await ctx.db().query('DROP TABLE public.written', []);
+    }
+    const undo = (tx: Queryable) => tx.query(`SELECT set_config('transaction_read_only', 'off', true)`, []);
+    expect(await codeOf(asUser(ctx.db(), claims, undo, 'read'))).toBe('25001');
+  });
+
   it('let auth.uid() tell the user, and nobody else', async () => {
     const uid = (q: Queryable) => value(q, 'SELECT auth.uid() AS v', []);
     const user = await createUser(ctx.db());

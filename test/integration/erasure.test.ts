@@ -19,6 +19,7 @@ describeOnEachDatabase('erasure of a user', (ctx) => {
     expect(Object.keys(keptBefore).sort()).toEqual(
       expect.arrayContaining([
         'auth.users',
+        'hookline.access_tokens',
         'hookline.events',
         'hookline.queue',
         'hookline.replays',
@@ -34,6 +35,7 @@ describeOnEachDatabase('erasure of a user', (ctx) => {
   it('says what it removed', async () => {
     const { rows } = await erase(ctx.db(), erased);
     expect(Object.fromEntries(rows.map(({ kind, removed }) => [kind, removed]))).toEqual({
+      access_tokens: 2,
       webhook_delivery_attempts: 1,
       webhook_deliveries: 3,
       statistics_daily: 1,
@@ -92,6 +94,10 @@ async function userWithEverything(db: Database, external: string): Promise<strin
   await trigger(db, user, { user_id: user });
   await asService(db, async (tx) => {
     await tx.query("SELECT FROM create_webhook_replay($1::uuid, '-infinity')", [webhook.id]);
+    await tx.query("SELECT FROM create_webhook_api_key('k', 'read', NULL, $1::uuid)", [user]);
+    await tx.query("SELECT FROM hookline.create_access_token('portal_token', $1::uuid, NULL, 'write', '1 hour')", [
+      user,
+    ]);
     await tx.query(
       "UPDATE webhook_deliveries SET status = 'retrying', attempt_number = 1, response_status = 500 WHERE id = $1::uuid",
       [String(first)],

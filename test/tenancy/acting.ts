@@ -38,6 +38,7 @@ export function fillIn(sql: string, actor: Actor, world: World): string {
     delivery: world.owner.delivery,
     waiting: world.owner.waiting,
     event: world.owner.event,
+    token: world.owner.token,
   };
   return sql.replaceAll(/\$([a-z_]+)/g, (_, name: string) => {
     if (name === 'content') return world.owner.content;

@@ -11,6 +11,8 @@ export interface Person {
   readonly waiting: string;
   readonly content: string;
   readonly event: string;
+  /** An API key. */
+  readonly token: string;
 }
 
 /** A database in which the owner and the stranger have rows in every table, and some rows are nobody's. */
@@ -31,7 +33,8 @@ export async function makeWorld(db: Database): Promise<World> {
   const theirs = await makeHook(db, stranger);
   for (const hook of [first, theirs]) {
     await asUserId(db, hook.user, (tx) =>
-      tx.query(`SELECT rotate_webhook_secret('${hook.id}'), request_webhook_verification('${hook.id}')`),
+      tx.query(`SELECT rotate_webhook_secret('${hook.id}'), request_webhook_verification('${hook.id}'),
+        set_webhook_headers('${hook.id}', '{"X-Key": "secret"}')`),
     );
   }
   await asUserId(db, owner, (tx) => tx.query(`SELECT subscribe_webhook_events('${first.id}', '{video.failed}')`));
@@ -52,7 +55,14 @@ export async function makeWorld(db: Database): Promise<World> {
       VALUES ('${delivery}', '${hook.id}', '${hook.user}', 1, now())`);
   }
   await db.query(`
+    SELECT hookline.make_first_signing_key(decode(repeat('01', 48), 'hex'), decode(repeat('01', 32), 'hex'));
     INSERT INTO hookline.users (user_id, external_user_id) VALUES ('${owner}', 'ours'), ('${stranger}', 'theirs');
+    INSERT INTO hookline.stream_watchers (user_id, since_position, until, listened_until)
+      SELECT u, 0, '2020-01-01', '2020-01-01' FROM unnest('{${owner}, ${stranger}}'::uuid[]) u;
+    UPDATE hookline.stream_state SET last_position = 3;
+    INSERT INTO hookline.delivery_changes (position, kind, user_id, webhook_id, event_type, status, delivery)
+      SELECT p, 'failed', u, w, 'video.generated', 'failed', '{}' FROM (VALUES (1, '${owner}'::uuid, '${first.id}'::uuid),
+        (2, '${owner}', '${second.id}'), (3, '${stranger}', '${theirs.id}'), (NULL, '${owner}', '${first.id}')) c (p, u, w);
     INSERT INTO hookline.workers (id, name, heartbeat_at) VALUES (gen_random_uuid(), 'dead', now() - interval '1 hour');
     INSERT INTO public.ai_content (title, event_name) VALUES ('nobody''s', 'video.generated')`);
 
@@ -60,6 +70,7 @@ export async function makeWorld(db: Database): Promise<World> {
     const content = `INSERT INTO public.ai_content (title, event_name, metadata)
       VALUES ('of a user', 'video.generated', '{"user_id": "${id}"}') RETURNING id::text`;
     const event = `SELECT id FROM hookline.events WHERE user_id = '${id}'`;
+    const token = `SELECT token_id AS id FROM hookline.create_access_token('api_key', '${id}', 'a key', 'write', NULL)`;
     return {
       id,
       hook,
@@ -67,6 +78,7 @@ export async function makeWorld(db: Database): Promise<World> {
       waiting: waits,
       content: await idOf(db, content),
       event: await idOf(db, event),
+      token: await idOf(db, token),
     };
   };
   await db.query(`INSERT INTO public.ai_content (title, metadata) VALUES ('another', '{"user_id": "${owner}"}')`);

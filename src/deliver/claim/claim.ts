@@ -4,6 +4,7 @@ import { asServiceAtOnce } from '../../db/roles.js';
 import { loadSql } from '../../db/sql-file.js';
 import type { DatabaseClock } from '../database-clock.js';
 import type { Claimed, Payload } from '../stages.js';
+import { withSigningKeys } from './signing-keys.js';
 
 const LEASE = loadSql(import.meta.url, './lease.sql');
 const DELIVERIES = loadSql(import.meta.url, './deliveries.sql');
@@ -50,7 +51,7 @@ type DeliveryRow = Pick<Claimed, 'deliveryId' | 'eventType' | 'attempt'> & {
 };
 type WebhookRow = Pick<
   Claimed,
-  'webhookId' | 'userId' | 'url' | 'secrets' | 'algorithm' | 'timeoutMs' | 'isOrdered'
+  'webhookId' | 'userId' | 'url' | 'secrets' | 'signingKeys' | 'customHeaders' | 'algorithm' | 'timeoutMs' | 'isOrdered'
 > & {
   /** The database's clock. */
   readonly nowMs: number;
@@ -131,9 +132,10 @@ export async function readLeased(
     [WEBHOOKS, [[...new Set(leases.map(({ webhookId }) => webhookId))]]],
   );
   const read = withPayloads(deliveries?.rows ?? []);
-  const byWebhook = new Map<string, WebhookRow>(webhooks?.rows.map((row) => [row.webhookId, row]));
-  const [webhook] = byWebhook.values();
+  const [webhook] = webhooks?.rows ?? [];
   if (webhook !== undefined) clock.set(webhook.nowMs);
+  const rows = await withSigningKeys(db, webhooks?.rows ?? []);
+  const byWebhook = new Map<string, WebhookRow>(rows.map((row) => [row.webhookId, row]));
   const claimed: Claimed[] = [];
   for (const lease of leases) {
     const delivery = read.get(lease.deliveryId);
@@ -170,6 +172,8 @@ function toClaimed(lease: Lease, asked: number, [delivery, payload]: Read, webho
     isStoredUrl: webhook.url === delivery.storedUrl,
     secrets: webhook.secrets,
     algorithm: webhook.algorithm,
+    signingKeys: webhook.signingKeys ?? null,
+    customHeaders: webhook.customHeaders ?? null,
     timeoutMs: webhook.timeoutMs,
     isOrdered: webhook.isOrdered,
     attempt: delivery.attempt,

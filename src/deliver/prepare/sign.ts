@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac, createPrivateKey, createSecretKey, type KeyObject, sign } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Claimed, SignatureAlgorithm } from '../stages.js';
 
 const keys = new WeakMap<Claimed['secrets'], readonly [KeyObject, ...KeyObject[]]>();
@@ -33,4 +34,24 @@ export function signStandard(secrets: Claimed['secrets'], messageId: string, tim
     signatures = signatures === '' ? `v1,${hmac}` : `v1,${hmac} ${signatures}`;
   }
   return signatures;
+}
+
+/** There are few: the current one, and for a while those before it. */
+const privateKeys = new LRUCache<string, KeyObject>({ max: 16 });
+
+function privateKeyOf(base64: string): KeyObject {
+  const known = privateKeys.get(base64);
+  if (known !== undefined) return known;
+  const made = createPrivateKey({ key: Buffer.from(base64, 'base64'), format: 'der', type: 'pkcs8' });
+  privateKeys.set(base64, made);
+  return made;
+}
+
+/**
+ * The asymmetric part of `webhook-signature`, as Standard Webhooks has it: `v1a,` + base64 of the Ed25519 signature over `id.timestamp.body`; one for each
+ * key (PKCS #8 in DER, base64), separated by spaces. `timestamp` is in whole seconds since 1970.
+ */
+export function signAsymmetric(keys: readonly string[], messageId: string, timestamp: number, body: Buffer): string {
+  const signed = Buffer.concat([Buffer.from(`${messageId}.${timestamp}.`, 'utf8'), body]);
+  return keys.map((key) => `v1a,${sign(null, signed, privateKeyOf(key)).toString('base64')}`).join(' ');
 }

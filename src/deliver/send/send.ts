@@ -63,7 +63,7 @@ export function send(
       origin,
       path,
       method: 'POST' as const,
-      headers: headersOf(headers, authorization),
+      headers: headersOf(headers, delivery.customHeaders, authorization),
       body,
     };
     try {
@@ -76,10 +76,17 @@ export function send(
   return { outcome, abort: () => handler?.abort() };
 }
 
-/** In the form that undici takes most quickly: names and values in turn. */
-function headersOf(headers: Call['headers'], authorization: string | undefined): string[] {
-  const flat: string[] = authorization === undefined ? [] : ['authorization', authorization];
-  for (const name in headers) flat.push(name, headers[name] as string);
+/** In the form that undici takes most quickly: names and values in turn. The custom headers' values come in here; their Authorization goes before the URL's. */
+function headersOf(
+  headers: Call['headers'],
+  custom: Call['delivery']['customHeaders'],
+  authorization: string | undefined,
+): string[] {
+  const flat: string[] = [];
+  if (authorization !== undefined && !Object.keys(custom ?? {}).some((name) => /^authorization$/i.test(name))) {
+    flat.push('authorization', authorization);
+  }
+  for (const name in headers) flat.push(name, custom?.[name] ?? (headers[name] as string));
   return flat;
 }
 

@@ -7,11 +7,11 @@ import type { Verification } from './store.js';
 
 const EVENT_TYPE = 'webhook.verification';
 
-/** Posts the token to the URL, signed as a delivery is, with a `webhook-id` of its own. Follows no redirect, never throws. */
+/** Posts the token to the URL, signed and with the owner's headers as a delivery is, with a `webhook-id` of its own. Follows no redirect, never throws. */
 export function callEndpoint(dispatcher: Dispatcher, clock: DatabaseClock, verification: Verification): Sending {
-  const { url, token, timeoutMs } = verification;
+  const { url, token, timeoutMs, customHeaders = null } = verification;
   const body = Buffer.from(JSON.stringify({ type: EVENT_TYPE, token }), 'utf8');
   const message = { ...verification, messageId: randomUUID(), eventType: EVENT_TYPE };
   const { headers } = signedHeaders(message, body, clock.now());
-  return send(dispatcher, { delivery: { url, timeoutMs }, body, headers }, () => clock.now());
+  return send(dispatcher, { delivery: { url, timeoutMs, customHeaders }, body, headers }, () => clock.now());
 }

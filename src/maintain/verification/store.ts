@@ -1,6 +1,7 @@
 import type { Database } from '../../db/database.js';
 import { asService } from '../../db/roles.js';
 import { loadSql } from '../../db/sql-file.js';
+import { withSigningKeys } from '../../deliver/claim/signing-keys.js';
 import type { Claimed } from '../../deliver/stages.js';
 import type { Refusal } from './judge.js';
 
@@ -9,7 +10,8 @@ const GIVE_BACK = loadSql(import.meta.url, './give-back.sql');
 const RECORD = 'SELECT hookline.record_verification($1::uuid, $2::varchar, $3::varchar, $4::text) AS "isRecorded"';
 
 /** A verification that this process is to make. */
-export interface Verification extends Pick<Claimed, 'webhookId' | 'url' | 'secrets' | 'algorithm' | 'timeoutMs'> {
+export interface Verification
+  extends Pick<Claimed, 'webhookId' | 'url' | 'secrets' | 'algorithm' | 'signingKeys' | 'customHeaders' | 'timeoutMs'> {
   readonly userId: string;
   /** What the endpoint has to answer with; fresh for each request. */
   readonly token: string;
@@ -18,9 +20,13 @@ export interface Verification extends Pick<Claimed, 'webhookId' | 'url' | 'secre
 }
 
 /** Leases up to `limit` wanted verifications to this process, passing over `excluded` users. */
-export async function lease(db: Database, limit: number, excluded: readonly string[]): Promise<Verification[]> {
+export async function lease(
+  db: Database,
+  limit: number,
+  excluded: readonly string[],
+): Promise<readonly Verification[]> {
   const { rows } = await asService(db, (tx) => tx.query<Verification>(LEASE, [limit, excluded]));
-  return rows;
+  return withSigningKeys(db, rows);
 }
 
 /** Writes what came of a verification. False: another one was asked for, or the URL changed meanwhile, and the result was dropped. */

@@ -19,13 +19,25 @@ export const USER_CALLS = calls(`
   public.rotate_webhook_secret($hook, '-1 hour')                         refused  HK008     HK002     HK002    HK008
   public.end_webhook_secret_overlap($hook)                               refused  writes:1  HK002     HK002    writes:1
   public.end_webhook_secret_overlap($other_hook)                         refused  reads:1   HK002     HK002    reads:1
+  public.set_webhook_headers($hook, '{"X-Key": "secret"}')               refused  writes:1  HK002     HK002    writes:1
+  public.set_webhook_headers($hook, '{"Host": "a.example"}')             refused  HK023     HK002     HK002    HK023
   public.request_webhook_verification($hook)                             refused  writes:1  HK002     HK002    writes:1
+  public.get_webhook_hourly_statistics($hook)                            refused  reads:1   HK002     HK002    reads:1
+  public.get_webhook_hourly_statistics($hook, 0)                         refused  HK008     HK002     HK002    HK008
+  public.send_test_webhook_event($hook)                                  refused  writes:1  HK002     HK002    writes:1
+  public.send_test_webhook_event($hook, 'no.such')                       refused  HK001     HK002     HK002    HK001
   public.count_webhook_replay($hook, '-infinity')                        refused  reads:1   HK002     HK002    reads:1
   public.count_webhook_replay($hook, NULL)                               refused  HK008     HK002     HK002    HK008
   public.create_webhook_replay($hook, '-infinity')                       refused  writes:1  HK002     HK002    writes:1
   public.create_webhook_replay($hook, '2020-01-01', 'no such')           refused  HK008     HK002     HK002    HK008
   public.create_webhook_replay($hook, 'infinity', p_rate_per_second:=0)  refused  HK008     HK002     HK002    HK008
   public.cancel_webhook_replay($event)                                   refused  HK013     HK013     HK013    HK013
+  public.webhook_event_created_at($event)                                refused  reads:1   reads:0   reads:0  reads:1
+  public.create_webhook_api_key('n', 'read')                             refused  writes:1  writes:1  HK003    HK003
+  public.create_webhook_api_key('n', 'all')                              refused  HK008     HK008     HK003    HK003
+  public.create_webhook_api_key('n', 'read', NULL, $my_id)               refused  writes:1  writes:1  refused  writes:1
+  public.create_webhook_api_key('n', 'read', NULL, $owner)               refused  writes:1  refused   refused  writes:1
+  public.revoke_webhook_access_token($token)                             refused  writes:1  HK015     HK015    writes:1
 `);
 
 /** What the service calls. */
@@ -38,6 +50,8 @@ export const SERVICE_CALLS = calls(`
   public.complete_webhook_delivery(gen_random_uuid(), 200)        refused  refused  refused   refused  reads:1
   hookline.trigger_event('video.generated', '{}', NULL, 'a key')  refused  refused  refused   refused  writes:1
   hookline.trigger_event('no.such', '{}')                         refused  refused  refused   refused  HK001
+  hookline.trigger_events('{video.generated}', '{"{}"}', '{NULL}', '{NULL}', '{a key}', '{NULL}')  refused  refused  refused  refused  reads:1
+  hookline.trigger_events('{credit.consumed}', '{"{}"}', ARRAY[$my_id], '{NULL}', '{NULL}', '{""}')  refused  refused  refused  refused  reads:1
   hookline.emit_stored_event($content, '{}')                      refused  refused  refused   refused  writes:1
   hookline.emit_event('video.generated', '{}', $my_id::text)      refused  refused  refused   refused  writes:1
   hookline.lease_due(NULL, 9, 9, 9999, false, '1 minute')         refused  refused  refused   refused  writes:3
@@ -52,13 +66,20 @@ export const SERVICE_CALLS = calls(`
   hookline.caps_are_counted()                                     refused  refused  refused   refused  reads:1
   hookline.lease_verifications(9, '{}')                           refused  refused  refused   refused  writes:2
   hookline.record_verification($hook, 'no token', NULL, NULL)     refused  refused  refused   refused  reads:1
+  hookline.live_signing_keys()                                    refused  refused  refused   refused  reads:1
+  hookline.make_first_signing_key('', '')                         refused  refused  refused   refused  reads:1
+  hookline.rotate_signing_key(decode(repeat('00', 48), 'hex'), decode(repeat('00', 32), 'hex'))  refused  refused  refused  refused  writes:1
+  hookline.forget_signing_keys()                                  refused  refused  refused   refused  reads:1
+  hookline.url_safe('')                                           refused  refused  refused   refused  reads:1
   hookline.known_user('nobody')                                   refused  refused  refused   refused  reads:1
   hookline.user_of('ours')                                        refused  refused  refused   refused  reads:1
   hookline.user_of('nobody')                                      refused  refused  refused   refused  HK010
   hookline.ensure_user($my_id::text)                              refused  refused  refused   refused  reads:1
   hookline.remove_expired(9)                                      refused  refused  refused   refused  reads:1
   hookline.count_expired()                                        refused  refused  refused   refused  reads:1
-  hookline.erase_user($my_id)                                     refused  refused  refused   refused  writes:9
+  hookline.erase_user($my_id)                                     refused  refused  refused   refused  writes:10
+  hookline.create_access_token('portal_token', $my_id, NULL, 'read', '1 hour')  refused  refused  refused  refused  writes:1
+  hookline.create_access_token('api_key', $event, 'n', 'read', NULL)  refused  refused  refused   refused  HK010
   hookline.advance_replay($event)                                 refused  refused  refused   refused  reads:0
   hookline.check_event_type('no.such')                            refused  refused  refused   refused  HK001
   hookline.check_payload('{}')                                    refused  refused  refused   refused  reads:1
@@ -80,8 +101,11 @@ export const INNER_CALLS = calls(`
   hookline.protect('public.webhooks')                      refused  refused  refused   refused  refused
   hookline.raise_unknown_event_types('{no.such}')          refused  refused  refused   refused  refused
   hookline.names_user('{}', $my_id, 'x')                   refused  refused  refused   refused  refused
+  hookline.require_sign_in()                               refused  refused  refused   refused  refused
   hookline.measure_replay($hook, now(), 'all', now())      refused  refused  refused   refused  refused
   hookline.deliveries_to_replay($my_id, $hook, 'all', now(), $event, now(), 9)  refused  refused  refused  refused  refused
+  hookline.add_signing_key('', '')                         refused  refused  refused   refused  refused
+  hookline.header_problems('{}')                           refused  refused  refused   refused  refused
   hookline.wake_worker()                                   refused  refused  refused   refused  refused
   hookline.count_leases()                                  refused  refused  refused   refused  refused
   hookline.count_together('{}')                            refused  refused  refused   refused  refused
@@ -119,5 +143,7 @@ export const TRIGGER_CALLS = calls(`
   hookline.deliveries_deleted()     refused  refused  refused   refused  refused
   hookline.deliveries_truncated()   refused  refused  refused   refused  refused
   hookline.check_payload_schema()   refused  refused  refused   refused  refused
+  hookline.look_for_watchers()      refused  refused  refused   refused  refused
+  hookline.note_delivery_change()   refused  refused  refused   refused  refused
   hookline.set_content_owner()      refused  refused  refused   refused  refused
 `);

@@ -1,11 +1,13 @@
 import type { Call, TableMatrix } from '../notation.js';
 import { AUTH_CALLS, AUTH_TABLES } from './auth.js';
+import { CHANGE_LOG, CHANGES } from './changes.js';
 import { AI_CONTENT } from './content.js';
 import { ATTEMPTS, DELIVERIES, EARLIER_ATTEMPTS } from './deliveries.js';
 import { INNER_CALLS, SERVICE_CALLS, TRIGGER_CALLS, USER_CALLS } from './functions.js';
 import { INTERNALS } from './internals.js';
 import { REPLAY_JOBS, REPLAYS } from './replays.js';
 import { EVENT_TYPES, SUBSCRIPTIONS } from './subscriptions.js';
+import { ACCESS_TOKENS, TOKENS } from './tokens.js';
 import { WEBHOOKS } from './webhooks.js';
 
 /** Every table and view of ours; those of schema auth apart, since they are ours only where nobody made them before. */
@@ -18,7 +20,11 @@ export const TABLES: readonly TableMatrix[] = [
   EARLIER_ATTEMPTS,
   REPLAYS,
   REPLAY_JOBS,
+  CHANGES,
+  ...CHANGE_LOG,
   AI_CONTENT,
+  TOKENS,
+  ACCESS_TOKENS,
   ...INTERNALS,
 ];
 
@@ -30,6 +36,7 @@ export const SEQUENCES: readonly string[] = [
   'public.ai_content_id_seq',
   'hookline.webhook_delivery_attempts_id_seq',
   'hookline.queue_position_seq',
+  'hookline.delivery_changes_id_seq',
 ];
 
 /** Types beside the rows of tables. PUBLIC may use any type, but only the service may look into the schema. */

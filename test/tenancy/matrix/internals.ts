@@ -18,6 +18,7 @@ export const INTERNALS = [
     column                 anon  user  service  value
     only_row               -     -     SU       true
     webhooks_per_user      -     -     SU       9
+    api_keys_per_user      -     -     SU       9
     waiting_limit          -     -     SU       '1 hour'
     failing_limit          -     -     SU       '1 hour'
     idempotency_window     -     -     SU       '1 hour'
@@ -189,6 +190,7 @@ export const INTERNALS = [
     is_ordered             -     -     S        true
     rate_limit_per_second  -     -     S        9
     rate_limit_burst       -     -     S        9
+    tested_at              -     -     S        '2020-01-01'
     DELETE                 -     -     -
     `,
   ),
@@ -204,6 +206,36 @@ export const INTERNALS = [
     tokens      -     -     SIU      9
     filled_at   -     -     SIU      '2020-01-01'
     DELETE      -     -     D
+    `,
+  ),
+  table(
+    {
+      table: 'hookline.signing_keys',
+      whose: 'NULL',
+      insert: { id: "'new'", public_key: "decode(repeat('00', 32), 'hex')", retired_at: 'now()' },
+    },
+    `
+    column           anon  user  service  value
+    id               -     -     S        'renamed'
+    private_key      -     -     -        decode(repeat('00', 48), 'hex')
+    public_key       -     -     S        decode(repeat('00', 32), 'hex')
+    created_at       -     -     S        '2020-01-01'
+    retired_at       -     -     S        '2020-01-01'
+    published_until  -     -     S        '2020-01-01'
+    DELETE           -     -     -
+    `,
+  ),
+  table(
+    {
+      table: 'hookline.webhook_headers',
+      whose: '(SELECT w.user_id FROM public.webhooks w WHERE w.id = webhook_id)',
+      insert: { webhook_id: '$other_hook', headers: "'{}'" },
+    },
+    `
+    column      anon  user  service  value
+    webhook_id  -     -     S        =
+    headers     -     -     S        '{"X-Key": "forged"}'
+    DELETE      -     -     -
     `,
   ),
   table(

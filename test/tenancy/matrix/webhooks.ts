@@ -53,6 +53,9 @@ export const WEBHOOKS = table(
   breaker_since              -     s     SIU      '2020-01-01'
   breaker_until              -     s     SIU      '2020-01-01'
   breaker_probes             -     s     SIU      9
+  sign_asymmetric            -     siu   SIU      true
+  custom_header_names        -     s     SIU      '{X-Forged}'
+  custom_headers_set_at      -     s     SIU      '2020-01-01'
   DELETE                     -     d     D
   `,
 );

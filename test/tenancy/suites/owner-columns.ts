@@ -25,6 +25,7 @@ export function describeOwnerColumns(ctx: TenancyContext): void {
         'rate_limit_burst',
         'is_ordered',
         'ordering_key_path',
+        'sign_asymmetric',
       ].sort(),
     );
   });

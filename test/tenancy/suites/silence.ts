@@ -95,7 +95,7 @@ async function questions(ctx: TenancyContext, trial: Trial): Promise<Question[]>
   const { owner } = ctx.world();
   const unknown = `'${UNKNOWN}'::uuid`;
   for (const { sql } of calls) {
-    const [, name] = /\$(hook|other_hook|delivery|waiting|event|my_id)\b/.exec(sql) ?? [];
+    const [, name] = /\$(hook|other_hook|delivery|waiting|event|token|my_id)\b/.exec(sql) ?? [];
     if (name !== undefined)
       all.push({
         sql: `SELECT ${sql.replace(`$${name}`, '$id')}`,

@@ -1,0 +1,136 @@
+-- Many events in one statement, for the server, which gathers what comes together, and for applications that trigger in their own transaction.
+
+-- Triggers the events whose n-th values the arrays hold (of equal length), each as hookline.trigger_event would by itself, and gives a row for each, nth
+-- counting from 1. What is wrong with one is told in its row (problem_state, an SQLSTATE, with problem and hint) and touches no other; what may pass (a deadlock, a
+-- lock time-out, a lack of resources) is raised, for all.
+--   p_payloads             JSON as text, so that no number loses a digit
+--   p_user_ids, p_external_user_ids  whom it is for; both NULL: everyone
+--   p_idempotency_keys     or NULL
+--   p_schemas              digest of the payload_schema that the caller has checked the payload against, '' for none: where the event type has
+--                          another by now, nothing is triggered, and the row gives schema and schema_digest. NULL: checked against none.
+-- Keys are taken in their order, so that two calls with the same ones do not wait for each other.
+CREATE OR REPLACE FUNCTION hookline.trigger_events(
+  p_event_types text[], p_payloads text[], p_user_ids uuid[], p_external_user_ids text[], p_idempotency_keys text[], p_schemas text[])
+RETURNS TABLE (nth integer, event_id uuid, is_duplicate boolean, matched integer, deliveries json, schema text, schema_digest text,
+               problem_state text, problem text, hint text) LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  v_count CONSTANT integer := cardinality(p_event_types);
+  v_ids CONSTANT uuid[] := ARRAY(SELECT gen_random_uuid() FROM generate_series(1, v_count));
+  v_payloads jsonb[];
+  v_made integer;
+  v_user uuid;
+  v_type record;
+BEGIN
+  BEGIN
+    v_payloads := p_payloads::jsonb[];
+  EXCEPTION WHEN data_exception THEN
+    -- NULL for what cannot be stored, which is told below.
+    FOR n IN 1..v_count LOOP
+      BEGIN
+        v_payloads[n] := p_payloads[n]::jsonb;
+      EXCEPTION WHEN data_exception THEN
+        v_payloads[n] := NULL;
+      END;
+    END LOOP;
+  END;
+
+  -- What nothing is wrong with, in one statement. Payloads are taken from the array where they are written: rows that are joined and sorted stay narrow.
+  RETURN QUERY
+  WITH kind AS MATERIALIZED (
+    SELECT e.event_type, e.is_enabled, coalesce(encode(sha256(convert_to(e.payload_schema::text, 'UTF8')), 'hex'), '') AS digest
+    FROM public.webhook_events e WHERE e.event_type = ANY (p_event_types)
+  ), given AS MATERIALIZED (
+    SELECT g.n::integer AS n, k.event_type, k.is_enabled, coalesce(u.id, x.user_id) AS user_id, g.idempotency_key
+    FROM unnest(p_event_types, p_user_ids, p_external_user_ids, p_idempotency_keys, p_schemas)
+         WITH ORDINALITY AS g (event_type, user_id, external_user_id, idempotency_key, digest, n)
+    JOIN kind k ON k.event_type = g.event_type AND k.digest = g.digest
+    LEFT JOIN auth.users u ON u.id = g.user_id
+    LEFT JOIN hookline.users x ON x.external_user_id = g.external_user_id
+    WHERE (g.user_id IS NULL OR u.id IS NOT NULL) AND (g.external_user_id IS NULL OR x.user_id IS NOT NULL)
+      AND (g.idempotency_key IS NULL OR char_length(g.idempotency_key) BETWEEN 1 AND 255)
+      AND octet_length(v_payloads[g.n]::text) <= 262144
+  ), own AS MATERIALIZED (
+    SELECT g.n, w.id AS webhook_id, w.user_id, w.url, s.event_type, CASE WHEN w.retry_enabled THEN 1 + w.max_retries ELSE 1 END AS max_attempts
+    FROM given g
+    JOIN public.webhooks w ON w.user_id = g.user_id
+    JOIN public.webhook_event_subscriptions s ON s.webhook_id = w.id AND s.event_type = g.event_type
+    WHERE g.is_enabled AND s.is_active AND w.is_active
+      AND (w.is_verified OR (SELECT n.verification <> 'required' OR w.unverified_since > now() - n.waiting_limit FROM hookline.settings n))
+      AND (s.filters IS NULL OR hookline.filter_matches(s.filters, v_payloads[g.n]))
+    FOR KEY SHARE OF w SKIP LOCKED
+  ), everyones AS MATERIALIZED (
+    SELECT g.n, w.id AS webhook_id, w.user_id, w.url, s.event_type, CASE WHEN w.retry_enabled THEN 1 + w.max_retries ELSE 1 END AS max_attempts
+    FROM given g
+    JOIN public.webhook_event_subscriptions s ON s.event_type = g.event_type
+    JOIN public.webhooks w ON w.id = s.webhook_id
+    WHERE g.user_id IS NULL AND g.is_enabled AND s.is_active AND w.is_active
+      AND (w.is_verified OR (SELECT n.verification <> 'required' OR w.unverified_since > now() - n.waiting_limit FROM hookline.settings n))
+      AND (s.filters IS NULL OR hookline.filter_matches(s.filters, v_payloads[g.n]))
+    FOR KEY SHARE OF w SKIP LOCKED
+  ), target AS MATERIALIZED (
+    SELECT * FROM own UNION ALL SELECT * FROM everyones
+  ), made_event AS MATERIALIZED (
+    INSERT INTO hookline.events AS e (id, event_type, payload, user_id, idempotency_key, matched)
+    SELECT v_ids[o.n], o.event_type, v_payloads[o.n], o.user_id, o.idempotency_key, o.matched
+    FROM (SELECT g.*, coalesce(t.matched, 0)::integer AS matched
+          FROM given g LEFT JOIN (SELECT t.n, count(*) AS matched FROM target t GROUP BY t.n) t ON t.n = g.n
+          ORDER BY g.idempotency_key, g.n OFFSET 0) o
+    ON CONFLICT (idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
+    RETURNING e.id, e.matched
+  ), made_delivery AS (
+    INSERT INTO public.webhook_deliveries AS d (webhook_id, user_id, event_id, event_type, request_url, request_payload, max_attempts)
+    SELECT o.webhook_id, o.user_id, v_ids[o.n], o.event_type, o.url, v_payloads[o.n], o.max_attempts
+    FROM (SELECT t.* FROM target t JOIN made_event m ON m.id = v_ids[t.n] ORDER BY t.n, t.webhook_id OFFSET 0) o
+    RETURNING d.id, d.event_id, d.webhook_id, d.request_url
+  ), listed AS (
+    SELECT d.event_id, json_agg(json_build_object('id', d.id, 'url', d.request_url, 'webhook_id', d.webhook_id)) AS deliveries
+    FROM made_delivery d GROUP BY d.event_id
+  )
+  SELECT g.n, m.id, false, m.matched, coalesce(l.deliveries, '[]'), NULL, NULL, NULL, NULL, NULL
+  FROM given g JOIN made_event m ON m.id = v_ids[g.n] LEFT JOIN listed l ON l.event_id = m.id;
+  GET DIAGNOSTICS v_made = ROW_COUNT;
+  IF v_made = v_count THEN
+    RETURN;
+  END IF;
+
+  -- The others one by one: repeats under an idempotency key, and what is wrong.
+  FOR nth IN
+    SELECT g.n FROM generate_series(1, v_count) g (n)
+    WHERE NOT EXISTS (SELECT FROM hookline.events e WHERE e.id = v_ids[g.n]) ORDER BY p_idempotency_keys[g.n], g.n
+  LOOP
+    event_id := NULL; is_duplicate := NULL; matched := NULL; deliveries := NULL;
+    schema := NULL; schema_digest := NULL; problem_state := NULL; problem := NULL; hint := NULL;
+    SELECT e.payload_schema::text AS schema, coalesce(encode(sha256(convert_to(e.payload_schema::text, 'UTF8')), 'hex'), '') AS digest
+    INTO v_type FROM public.webhook_events e WHERE e.event_type = p_event_types[nth];
+    -- What came before under its key gets the answer of then, whatever the schema has become.
+    IF v_type.digest IS DISTINCT FROM p_schemas[nth] AND v_type.digest IS NOT NULL AND NOT EXISTS (
+      SELECT FROM hookline.events v, hookline.settings s
+      WHERE v.idempotency_key = p_idempotency_keys[nth] AND v.created_at >= now() - s.idempotency_window)
+    THEN
+      schema := v_type.schema;
+      schema_digest := v_type.digest;
+      RETURN NEXT;
+      CONTINUE;
+    END IF;
+    BEGIN
+      v_user := CASE WHEN p_external_user_ids[nth] IS NULL THEN hookline.known_user(p_user_ids[nth]::text) ELSE hookline.user_of(p_external_user_ids[nth]) END;
+      IF v_user IS NULL AND p_user_ids[nth] IS NOT NULL THEN
+        RAISE EXCEPTION 'There is no such user.'
+          USING ERRCODE = 'HK010', HINT = 'user_id takes the id of a row of auth.users; for another id of the user there is external_user_id.';
+      END IF;
+      SELECT t.event_id, t.is_duplicate, t.matched, t.deliveries INTO event_id, is_duplicate, matched, deliveries
+      FROM hookline.trigger_event(p_event_types[nth], p_payloads[nth]::jsonb, v_user, p_idempotency_keys[nth]) t;
+    EXCEPTION WHEN OTHERS THEN
+      IF SQLSTATE ~ '^(40|53|55|57|58|08)' THEN
+        RAISE;
+      END IF;
+      GET STACKED DIAGNOSTICS problem_state = RETURNED_SQLSTATE, problem = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
+      hint := nullif(hint, '');
+    END;
+    RETURN NEXT;
+  END LOOP;
+END $$;
+REVOKE ALL ON FUNCTION hookline.trigger_events(text[], text[], uuid[], text[], text[], text[]) FROM PUBLIC, anon, authenticated, service_role;
+GRANT EXECUTE ON FUNCTION hookline.trigger_events(text[], text[], uuid[], text[], text[], text[]) TO service_role;

@@ -1,0 +1,47 @@
+import type { Statement } from '../db/database.js';
+import { plainArray } from '../db/plain-array.js';
+import { loadSql } from '../db/sql-file.js';
+import { TextArray } from '../db/text-array.js';
+import type { NewEvent } from './event.js';
+
+/** Takes six arrays; gives an `EventRow` for each of their places. */
+export const TRIGGER_EVENTS = loadSql(import.meta.url, './trigger-events.sql');
+
+/** What hookline.trigger_events tells of an event: what it has become, what is wrong with it, or which schema it has to be checked against. */
+export interface EventRow {
+  /** From 1. */
+  readonly nth: number;
+  readonly event_id: string | null;
+  readonly is_duplicate: boolean | null;
+  readonly matched: number | null;
+  readonly deliveries: string | null;
+  readonly schema: string | null;
+  /** Not null: nothing was triggered, since the type's schema is another one than was checked. */
+  readonly schema_digest: string | null;
+  /** An SQLSTATE; null: nothing is wrong. */
+  readonly problem_state: string | null;
+  readonly problem: string | null;
+  readonly hint: string | null;
+}
+
+/** An event, and the digest of the schema that its payload has passed. */
+export interface CheckedEvent {
+  readonly event: NewEvent;
+  readonly digest: string | null;
+}
+
+/** The one statement that triggers them all. */
+export function triggerStatement(checked: readonly CheckedEvent[]): Statement {
+  const events = checked.map(({ event }) => event);
+  return [
+    TRIGGER_EVENTS,
+    [
+      new TextArray(events.map(({ type }) => type)),
+      new TextArray(events.map(({ json }) => json)),
+      plainArray(events.map(({ userId }) => userId)),
+      new TextArray(events.map(({ externalUserId }) => externalUserId)),
+      new TextArray(events.map(({ idempotencyKey }) => idempotencyKey)),
+      new TextArray(checked.map(({ digest }) => digest)),
+    ],
+  ];
+}

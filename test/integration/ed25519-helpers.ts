@@ -1,0 +1,44 @@
+import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
+import type { ReceivedRequest } from '../harness/receiver-server.js';
+import { SERVICE_KEY } from './api-client.js';
+import { type ContractAnswer, contract } from './api-contract.js';
+
+export interface KeySet {
+  readonly keys: readonly (JsonWebKey & { readonly kid: string })[];
+}
+
+/** The public keys as anybody gets them. */
+export async function keySet(url: string): Promise<KeySet> {
+  const response = await fetch(`${url}/.well-known/webhook-keys`);
+  if (response.status !== 200) throw new Error(`${response.status} for the key set: ${await response.text()}`);
+  return (await response.json()) as KeySet;
+}
+
+/** The `v1a` signatures of a request, without that prefix. */
+export function asymmetricOf({ headers }: Pick<ReceivedRequest, 'headers'>): string[] {
+  const signatures = String(headers['webhook-signature']).split(' ');
+  return signatures.filter((one) => one.startsWith('v1a,')).map((one) => one.slice('v1a,'.length));
+}
+
+/** Of each signature the `kid` of the key that verifies it, as Standard Webhooks describes it; undefined where none does. */
+export function verifiedBy(
+  request: Pick<ReceivedRequest, 'headers' | 'body'>,
+  { keys }: KeySet,
+): (string | undefined)[] {
+  const { headers, body } = request;
+  const signed = Buffer.concat([Buffer.from(`${headers['webhook-id']}.${headers['webhook-timestamp']}.`), body]);
+  return asymmetricOf(request).map((signature) => {
+    const key = keys.find((jwk) =>
+      verify(null, signed, createPublicKey({ key: jwk, format: 'jwk' }), Buffer.from(signature, 'base64')),
+    );
+    return key?.kid;
+  });
+}
+
+/** POST /v1/signing-keys/rotate, as the service unless a bearer is given; held to the document. */
+export async function rotateKeys(url: string, body: object = {}, bearer = SERVICE_KEY): Promise<ContractAnswer<Body>> {
+  const call = await contract(url);
+  return call('POST', '/v1/signing-keys/rotate', { bearer, body });
+}
+
+type Body = Record<string, unknown>;
