@@ -1,6 +1,6 @@
 /**
  * The direction of imports: a hop imports only what stands before it in the flow, and the shared ground. `npm run lint` holds it.
- * The order is the flow of DESIGN, trigger → receive → deliver → maintain → api → main → dev → cli; inside deliver claim → prepare → send → record → worker.
+ * The order is the flow of DESIGN, trigger → in-process → graphql → receive → deliver → maintain → manage → live → api → main → dev → cli; inside deliver claim → prepare → send → record → worker.
  */
 
 /** What every hop may import. It knows of no hop. */
@@ -13,9 +13,13 @@ const STAGES = ['claim', 'prepare', 'send', 'record', 'worker'].map((name) => ({
 
 const HOPS = [
   { name: 'trigger', path: ['^src/trigger/'] },
+  { name: 'in-process', path: ['^src/in-process/'] },
+  { name: 'graphql', path: ['^src/graphql/'] },
   { name: 'receive', path: ['^src/receive/'] },
   { name: 'deliver', path: ['^src/deliver/'] },
   { name: 'maintain', path: ['^src/maintain/'] },
+  { name: 'manage', path: ['^src/manage/'] },
+  { name: 'live', path: ['^src/live/'] },
   { name: 'api', path: ['^src/api/'] },
   { name: 'main', path: ['^src/main[.]ts$', '^src/start/'] },
   { name: 'dev', path: ['^src/dev/'] },
@@ -70,6 +74,17 @@ module.exports = {
       severity: 'error',
       from: { path: '^packages/receiver/src/stores/planetscale[.]ts$' },
       to: { pathNot: ['^packages/receiver/src/', '(^|/)node_modules/@planetscale/database/'] },
+    },
+    {
+      name: 'client-stands-alone',
+      comment:
+        'It runs in browsers and on edge runtimes: no Node built-in, no package but its REST client, nothing of the server.',
+      severity: 'error',
+      from: { path: '^packages/client/src/' },
+      to: {
+        pathNot: ['^packages/client/src/', '(^|/)node_modules/openapi-fetch/'],
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'product-imports-no-test',

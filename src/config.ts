@@ -1,6 +1,7 @@
 import { type StaticDecode, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import {
+  corsOrigins,
   host,
   key,
   keySetUrl,
@@ -37,6 +38,9 @@ const Environment = Type.Object({
   HOOKLINE_EGRESS_PROXY: Type.Optional(proxyUrl),
   HOOKLINE_RESPONSE_BODY_BYTES: Type.Optional(wholeNumber(0, 1_048_576)),
   HOOKLINE_MAX_BODY_BYTES: Type.Optional(wholeNumber(1024, 104_857_600)),
+  HOOKLINE_RATE_LIMIT: Type.Optional(wholeNumber(0, 1_000_000)),
+  HOOKLINE_SERVICE_RATE_LIMIT: Type.Optional(wholeNumber(0, 100_000_000)),
+  HOOKLINE_CORS_ORIGINS: Type.Optional(corsOrigins),
   MODELRIVER_WEBHOOK_SECRET: Type.Optional(secret()),
   MODELRIVER_WEBHOOK_SECRET_PREVIOUS: Type.Optional(secret()),
   MODELRIVER_API_KEY: Type.Optional(key()),
@@ -75,7 +79,7 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** The owner's login, for migrations; absent: the same as `databaseUrl`. */
   readonly migrateDatabaseUrl: string | undefined;
-  /** Redis, over which workers hand deliveries to each other; absent: PostgreSQL alone. */
+  /** Redis, over which workers hand deliveries to each other and servers count requests together; absent: PostgreSQL alone, and each its own. */
   readonly redisUrl: string | undefined;
   readonly dataDir: string;
   /** 0 takes any free port. */
@@ -99,6 +103,12 @@ export interface Config {
   readonly responseBodyBytes: number;
   /** The largest request body, in bytes. */
   readonly maxBodyBytes: number;
+  /** Requests a minute for each key or user; 0: any number. */
+  readonly rateLimit: number;
+  /** Requests a minute for the service; 0: any number. */
+  readonly serviceRateLimit: number;
+  /** Origins whose pages may read answers; `*` is all of them. */
+  readonly corsOrigins: readonly string[];
   readonly webhookSecret: string | undefined;
   /** Signs too while the secret is rotated. */
   readonly previousWebhookSecret: string | undefined;
@@ -140,6 +150,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     egressProxy: parsed.HOOKLINE_EGRESS_PROXY,
     responseBodyBytes: parsed.HOOKLINE_RESPONSE_BODY_BYTES ?? 65_536,
     maxBodyBytes: parsed.HOOKLINE_MAX_BODY_BYTES ?? 1_048_576,
+    rateLimit: parsed.HOOKLINE_RATE_LIMIT ?? 600,
+    serviceRateLimit: parsed.HOOKLINE_SERVICE_RATE_LIMIT ?? 0,
+    corsOrigins: Object.freeze(parsed.HOOKLINE_CORS_ORIGINS ?? []),
     webhookSecret: parsed.MODELRIVER_WEBHOOK_SECRET,
     previousWebhookSecret: parsed.MODELRIVER_WEBHOOK_SECRET_PREVIOUS,
     apiKey: parsed.MODELRIVER_API_KEY,

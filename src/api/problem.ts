@@ -22,16 +22,31 @@ export interface Problem {
   readonly request_id?: string;
 }
 
+/** Where a hint of SQL's tells a statement, what does the same over HTTP. */
+const HINTS: Partial<Record<ErrorCode, string>> = {
+  webhook_not_found: 'GET /v1/webhooks lists yours.',
+  replay_not_found: 'GET /v1/webhooks/{webhook_id}/replays lists those of a webhook.',
+  access_token_not_found: 'GET /v1/api-keys lists yours.',
+  invalid_payload: 'GET /v1/event-types/{event_type} shows the schema.',
+  unknown_user: 'The application makes its users known first: as rows of auth.users, or by a token of theirs.',
+};
+const STATEMENT = /\b(SELECT|INSERT INTO) /;
+
+function hintOf({ code, hint }: HooklineError): string | undefined {
+  return hint !== undefined && STATEMENT.test(hint) ? HINTS[code] : hint;
+}
+
 /** The problem document of an error. Of an unforeseen error it tells nothing: its message may hold SQL or data. */
 export function toProblem(error: HooklineError, requestId?: string): Problem {
   const { title } = CATALOGUE[error.code];
+  const hint = hintOf(error);
   return {
     type: `urn:hookline:problem:${error.code}`,
     title,
     status: error.status,
     detail: error.code === 'internal_error' ? title : error.message,
     code: error.code,
-    ...(error.hint !== undefined && { hint: error.hint }),
+    ...(hint !== undefined && { hint }),
     ...(error.findings.length > 0 && { errors: error.findings }),
     ...(requestId !== undefined && { request_id: requestId }),
   };

@@ -37,7 +37,7 @@ function isFastifyError(error: unknown): error is FastifyError {
 }
 
 /** Names each wrong field and what is wrong with it; of two findings on one field the first says enough. */
-function invalidFields(error: FastifyError): HooklineError {
+export function invalidFields(error: Pick<FastifyError, 'validation' | 'validationContext'>): HooklineError {
   const findings = new Map<string, string>();
   for (const { instancePath, keyword, message, params } of error.validation ?? []) {
     // A field too many is found twice: by its own schema (false), and by that of the object, which names it.

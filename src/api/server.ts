@@ -1,25 +1,51 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.js';
 import { HooklineError } from '../errors.js';
+import { Feed, type FeedOptions } from '../live/feed.js';
+import { createAccessTokens } from './auth/access-tokens.js';
 import { type AuthOptions, createAuth } from './auth/auth.js';
+import { knowCallers, serviceAlone } from './auth/know-callers.js';
 import { answerClientError } from './client-errors.js';
+import { allowOrigins } from './cors.js';
 import { acceptJson } from './json-body.js';
+import { describeRoutes } from './openapi/document.js';
 import { sendProblem } from './problem.js';
 import { toRequestError } from './request-errors.js';
 import { logCompleted, logResponses, pathOf } from './request-log.js';
+import { apiKeyRoutes } from './routes/api-keys.js';
+import { deliveryRoutes } from './routes/deliveries.js';
+import { deliveryStreamRoutes } from './routes/deliveries-stream.js';
+import { eventTypeRoutes } from './routes/event-types.js';
 import { eventRoutes } from './routes/events.js';
+import { graphqlRoutes } from './routes/graphql.js';
 import { healthRoutes } from './routes/health.js';
+import { portalTokenRoutes } from './routes/portal-tokens.js';
+import { replayRoutes } from './routes/replays.js';
+import { signingKeyRoutes } from './routes/signing-keys.js';
+import { statisticsRoutes } from './routes/statistics.js';
+import { subscriptionRoutes } from './routes/subscriptions.js';
+import { webhookActionRoutes } from './routes/webhook-actions.js';
+import { webhookHeaderRoutes } from './routes/webhook-headers.js';
+import { webhookKeyRoutes } from './routes/webhook-keys.js';
+import { webhookRoutes } from './routes/webhooks.js';
 import { rpcRoutes } from './rpc/routes.js';
+import { limitRates, type RateLimits } from './v1/rate-limit.js';
+import { v1Scope } from './v1/scope.js';
+import type { StreamTimes } from './v1/stream-end.js';
+import { validatorCompiler } from './validator.js';
 
-export interface ServerOptions extends AuthOptions {
+export interface ServerOptions extends AuthOptions, RateLimits {
   readonly db: Database;
   readonly log: Logger;
   /** The largest request body, in bytes. */
   readonly maxBodyBytes: number;
+  /** Origins whose pages may read answers; absent: none. */
+  readonly corsOrigins?: readonly string[];
+  /** The times of live streams; absent: the defaults. */
+  readonly streams?: StreamTimes & Pick<FeedOptions, 'idleMs'>;
   /** Mounts what does not belong to the API: the receiver. */
   readonly mount?: (app: FastifyInstance) => void;
 }
@@ -47,18 +73,46 @@ export function createServer(options: ServerOptions): FastifyInstance {
       logCompleted(request, reply);
     },
   });
-  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.setValidatorCompiler(validatorCompiler);
+  // Schemas of answers document; what is sent is written by PostgreSQL, or already of the right form.
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   app.decorateReply('problemCode', undefined);
   refuseWhileClosing(app);
   logResponses(app);
   answerErrors(app, options.maxBodyBytes);
 
   const { db, maxBodyBytes } = options;
-  const auth = createAuth(options);
-  healthRoutes(app, options);
+  const accessTokens = createAccessTokens(db, options.log);
+  app.addHook('onClose', () => accessTokens.settled());
+  const auth = createAuth({ ...options, accessTokens });
+  allowOrigins(app, options.corsOrigins ?? []);
+  limitRates(app, db, options, options.log);
+  describeRoutes(app);
+  const feed = new Feed({ db, log: options.log, ...options.streams });
+  app.addHook('onReady', async () => feed.start());
+  app.addHook('preClose', () => feed.close());
+  app.register(async (scope) => healthRoutes(scope, options));
+  app.register(async (scope) => webhookKeyRoutes(scope, options));
   app.register(async (scope) => {
     acceptJson(scope);
+    knowCallers(scope, serviceAlone(auth));
     eventRoutes(scope, { db, auth });
+  });
+  app.register(async (scope) => {
+    const v1 = v1Scope(scope, { db, auth });
+    webhookRoutes(scope, v1);
+    webhookActionRoutes(scope, v1);
+    subscriptionRoutes(scope, v1);
+    eventTypeRoutes(scope, v1);
+    deliveryRoutes(scope, v1);
+    replayRoutes(scope, v1);
+    statisticsRoutes(scope, v1);
+    webhookHeaderRoutes(scope, v1);
+    signingKeyRoutes(scope, v1);
+    deliveryStreamRoutes(scope, v1, feed, options.streams);
+    graphqlRoutes(scope, v1, feed, options.streams);
+    apiKeyRoutes(scope, v1);
+    portalTokenRoutes(scope, v1);
   });
   app.register(rpcRoutes, { db, auth, maxBodyBytes, prefix: '/rest/v1' });
   options.mount?.(app);
@@ -88,7 +142,7 @@ function refuseWhileClosing(app: FastifyInstance): void {
 
 function answerErrors(app: FastifyInstance, maxBodyBytes: number): void {
   app.setErrorHandler((error, request, reply) => {
-    const answer = toRequestError(error, maxBodyBytes);
+    const answer = toRequestError(error, request.routeOptions.bodyLimit ?? maxBodyBytes);
     if (answer.status >= 500) request.log.error({ err: error, code: answer.code }, 'request.failed');
     return sendProblem(reply, answer);
   });

@@ -4,7 +4,7 @@ import type { Variable } from '../config.js';
 const DESCRIPTIONS: Readonly<Record<Variable, string>> = {
   DATABASE_URL: 'PostgreSQL, as hookline_login (absent: the embedded database)',
   HOOKLINE_MIGRATE_DATABASE_URL: "the owner's login, for migrations (absent: DATABASE_URL)",
-  REDIS_URL: 'Redis, over which many workers share the work (none)',
+  REDIS_URL: 'Redis, over which workers share the work, and servers the rate limits (none)',
   HOOKLINE_DATA_DIR: 'folder of the embedded database (.hookline)',
   PORT: 'port to listen on, 0 for any free one (8080)',
   HOST: 'address to listen on (127.0.0.1)',
@@ -18,6 +18,9 @@ const DESCRIPTIONS: Readonly<Record<Variable, string>> = {
   HOOKLINE_EGRESS_PROXY: 'http or socks5 URL of the proxy that deliveries go through (none)',
   HOOKLINE_RESPONSE_BODY_BYTES: "bytes kept of the body of an endpoint's answer (65536)",
   HOOKLINE_MAX_BODY_BYTES: 'largest request body in bytes (1048576)',
+  HOOKLINE_RATE_LIMIT: 'requests a minute for each key or user, 0 for any number (600)',
+  HOOKLINE_SERVICE_RATE_LIMIT: 'requests a minute for the service, 0 for any number (0)',
+  HOOKLINE_CORS_ORIGINS: 'origins whose pages may call from a browser, separated by commas, or * (none)',
   MODELRIVER_WEBHOOK_SECRET: "secret of the AI gateway's webhooks, for POST /webhooks/modelriver",
   MODELRIVER_WEBHOOK_SECRET_PREVIOUS: 'the secret before, which signs too while it is rotated',
   MODELRIVER_API_KEY: "key for the AI gateway's callbacks",
@@ -40,6 +43,9 @@ export const API_VARIABLES = [
   'HOOKLINE_JWT_AUDIENCE',
   'HOOKLINE_JWT_ISSUER',
   'HOOKLINE_MAX_BODY_BYTES',
+  'HOOKLINE_RATE_LIMIT',
+  'HOOKLINE_SERVICE_RATE_LIMIT',
+  'HOOKLINE_CORS_ORIGINS',
   'MODELRIVER_WEBHOOK_SECRET',
   'MODELRIVER_WEBHOOK_SECRET_PREVIOUS',
 ] as const;

@@ -122,6 +122,15 @@ export const origins = Type.Codec(
   .Decode((value) => items(value).map((item) => new URL(item).origin))
   .Encode((value) => value.join(','));
 
+/** Origins whose pages may call from a browser, or `*` for any. */
+export const corsOrigins = Type.Codec(
+  text('origins separated by commas, such as https://app.example.com, without a path, or * for any', (value) =>
+    items(value).every((item) => value.trim() === '*' || (isOrigin(item) && !item.includes('*'))),
+  ),
+)
+  .Decode((value) => items(value).map((item) => (item === '*' ? item : new URL(item).origin)))
+  .Encode((value) => value.join(','));
+
 function items(list: string): string[] {
   return list
     .split(',')

@@ -20,6 +20,7 @@ describe('the environment', () => {
     expect(config).toMatchObject({ jwksUrl: undefined, jwtAudience: 'authenticated', jwtIssuer: undefined });
     expect(config).toMatchObject({ allowPorts: undefined, egressProxy: undefined, responseBodyBytes: 65_536 });
     expect(config.callbackOrigins).toEqual(['https://api.modelriver.com']);
+    expect(config).toMatchObject({ rateLimit: 600, serviceRateLimit: 0, corsOrigins: [] });
     expect(Object.isFrozen(config)).toBe(true);
     expect(Object.isFrozen(config.callbackOrigins)).toBe(true);
   });
@@ -34,11 +35,16 @@ describe('the environment', () => {
       HOOKLINE_EGRESS_PROXY: 'socks5://user:p%40ss@proxy.internal:1080',
       HOOKLINE_RESPONSE_BODY_BYTES: '0',
       HOOKLINE_MAX_BODY_BYTES: '2048',
+      HOOKLINE_RATE_LIMIT: '0',
+      HOOKLINE_SERVICE_RATE_LIMIT: '90000',
+      HOOKLINE_CORS_ORIGINS: 'https://app.example.com/, http://localhost:3000',
       HOOKLINE_JWKS_URL: 'https://auth.example.com/.well-known/jwks.json',
       HOOKLINE_JWT_AUDIENCE: 'https://api.example.com',
       HOOKLINE_JWT_ISSUER: 'https://auth.example.com/',
     });
-    expect(config).toMatchObject({ port: 0, host: '::1', maxBodyBytes: 2048 });
+    expect(config).toMatchObject({ port: 0, host: '::1', maxBodyBytes: 2048, rateLimit: 0, serviceRateLimit: 90_000 });
+    expect(config.corsOrigins).toEqual(['https://app.example.com', 'http://localhost:3000']);
+    expect(loadConfig({ HOOKLINE_CORS_ORIGINS: '*' }).corsOrigins).toEqual(['*']);
     expect(config).toMatchObject({
       jwksUrl: 'https://auth.example.com/.well-known/jwks.json',
       jwtAudience: 'https://api.example.com',
@@ -102,6 +108,12 @@ describe('the environment', () => {
     ['HOOKLINE_CALLBACK_ORIGINS', 'https://api.example.com/path'],
     ['HOOKLINE_CALLBACK_ORIGINS', 'ftp://api.example.com'],
     ['HOOKLINE_MAX_BODY_BYTES', '1e6'],
+    ['HOOKLINE_RATE_LIMIT', '-1'],
+    ['HOOKLINE_SERVICE_RATE_LIMIT', 'none'],
+    ['HOOKLINE_CORS_ORIGINS', 'app.example.com'],
+    ['HOOKLINE_CORS_ORIGINS', 'https://app.example.com/path'],
+    ['HOOKLINE_CORS_ORIGINS', '*,https://app.example.com'],
+    ['HOOKLINE_CORS_ORIGINS', 'https://*.example.com'],
     ['LOG_LEVEL', 'loud'],
   ])('refuses %s=%s, naming the variable and what it takes, not the value', (name, value) => {
     const error = refusal({ [name]: value });

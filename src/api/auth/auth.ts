@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { HooklineError } from '../../errors.js';
+import { type AccessTokens, isAccessToken } from './access-tokens.js';
 import type { Caller } from './caller.js';
 import { callerOfToken } from './caller-of-token.js';
 import { type TokenKeys, tokenVerifier } from './token.js';
@@ -9,11 +10,13 @@ export interface AuthOptions extends TokenKeys {
   readonly serviceKey: string | undefined;
   /** What `aud` of a user's token has to name. Default `authenticated`. */
   readonly jwtAudience?: string | undefined;
+  /** Knows API keys and portal tokens; absent: none is known. */
+  readonly accessTokens?: AccessTokens | undefined;
 }
 
 export interface Auth {
   /**
-   * Who a request is from, by its `Authorization: Bearer`: the service key or a JWT; without the header nobody, `anon`.
+   * Who a request is from, by its `Authorization: Bearer`: the service key, an API key, a portal token or a JWT; without the header nobody, `anon`.
    * Throws `unauthorized` or what is wrong with the token (401), `token_keys_not_set` or `jwks_unavailable` (503).
    */
   callerOf(request: FastifyRequest): Promise<Caller>;
@@ -29,7 +32,7 @@ const WRONG_KEY_HINT =
   'Send Authorization: Bearer <HOOKLINE_SERVICE_KEY>; the embedded shape keeps it as serviceKey in keys.json of its data folder.';
 
 /** Checks credentials: the service key, and tokens by the keys that are set. */
-export function createAuth({ serviceKey, jwtAudience = 'authenticated', ...keys }: AuthOptions): Auth {
+export function createAuth({ serviceKey, jwtAudience = 'authenticated', accessTokens, ...keys }: AuthOptions): Auth {
   const isServiceKey = comparison(serviceKey);
   const verify = tokenVerifier(keys);
 
@@ -38,6 +41,7 @@ export function createAuth({ serviceKey, jwtAudience = 'authenticated', ...keys 
     const bearer = bearerOf(authorization);
     if (bearer === undefined) throw new HooklineError('unauthorized', 'Authorization takes Bearer and a token.');
     if (isServiceKey(bearer)) return { kind: 'service' };
+    if (accessTokens !== undefined && isAccessToken(bearer)) return accessTokens.callerOf(bearer);
     return callerOfToken(await verify(bearer), jwtAudience);
   }
 
@@ -48,10 +52,11 @@ export function createAuth({ serviceKey, jwtAudience = 'authenticated', ...keys 
         throw new HooklineError('service_key_not_set', undefined, { hint: NO_KEY_HINT });
       }
       const bearer = bearerOf(request.headers.authorization ?? '');
-      if (bearer === undefined || (!isServiceKey(bearer) && !bearer.includes('.'))) {
+      if (bearer === undefined || (!isServiceKey(bearer) && !bearer.includes('.') && !isAccessToken(bearer))) {
         throw new HooklineError('unauthorized', undefined, { hint: WRONG_KEY_HINT });
       }
-      const caller = await callerOf(request);
+      // Known already in the scopes that know callers.
+      const caller = request.caller ?? (await callerOf(request));
       if (caller.kind !== 'service') throw new HooklineError('forbidden', undefined, { hint: WRONG_KEY_HINT });
     },
   };

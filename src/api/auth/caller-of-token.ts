@@ -32,7 +32,7 @@ export function callerOfToken({ payload, underSecret }: VerifiedToken, audience:
       hint: 'PostgreSQL, which reads the claims, cannot hold these.',
     });
   }
-  return { kind: 'user', claims: { ...payload, sub, role } };
+  return { kind: 'user', claims: { ...payload, sub, role }, access: 'write' };
 }
 
 /** `JSON.stringify` escapes NUL and lone surrogates; an escaped backslash must not be taken for the beginning of such an escape. */

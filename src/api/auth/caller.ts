@@ -1,22 +1,37 @@
 import type { Database, Queryable } from '../../db/database.js';
-import { asService, asUser, type Claims } from '../../db/roles.js';
+import { type Access, asService, asUser, type Claims } from '../../db/roles.js';
 import { type UserIds, userIds } from './user-ids.js';
 
 /** Who a request is from. A user's `sub` is as the token has it; `ActAs` puts the UUID there. */
 export type Caller =
   | { readonly kind: 'service' }
-  | { readonly kind: 'user'; readonly claims: Claims & { readonly sub: string } }
+  | {
+      readonly kind: 'user';
+      readonly claims: Claims & { readonly sub: string };
+      /** `read`: whatever is called, nothing is changed. */
+      readonly access: Access;
+      /** The API key or portal token that the user is known by; absent: a JWT. */
+      readonly credential?: { readonly kind: 'api_key' | 'portal_token'; readonly id: string };
+    }
   | { readonly kind: 'anon' };
 
-/** Runs `fn` in one transaction with the caller's rights. */
-export type ActAs = <T>(caller: Caller, fn: (tx: Queryable) => Promise<T>) => Promise<T>;
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by a hook of the scopes that know callers. */
+    caller: Caller;
+  }
+}
+
+/** Runs `fn` in one transaction with the caller's rights; READ ONLY for `read`, and always for callers that may only read. */
+export type ActAs = <T>(caller: Caller, access: Access, fn: (tx: Queryable) => Promise<T>) => Promise<T>;
 
 /** Makes the one way from a caller to the database. A user's first call adds their row where `auth.users` is ours; elsewhere HK010. */
 export function actOn(db: Database, idOf: UserIds = userIds(db)): ActAs {
-  return async (caller, fn) => {
-    if (caller.kind === 'service') return asService(db, fn);
-    if (caller.kind === 'anon') return asUser(db, { role: 'anon' }, fn);
-    const sub = await idOf(caller.claims.sub);
-    return asUser(db, { ...caller.claims, sub }, fn);
+  return async (caller, access, fn) => {
+    if (caller.kind === 'service') return asService(db, fn, access);
+    if (caller.kind === 'anon') return asUser(db, { role: 'anon' }, fn, access);
+    // A key's user has a row, and that of one who was erased must not come back.
+    const sub = caller.credential === undefined ? await idOf(caller.claims.sub) : caller.claims.sub;
+    return asUser(db, { ...caller.claims, sub }, fn, caller.access === 'read' ? 'read' : access);
   };
 }

@@ -1,93 +1,133 @@
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { FastifyInstance } from 'fastify';
-import { type Static, Type } from 'typebox';
-import { Value } from 'typebox/value';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
 import type { Database } from '../../db/database.js';
-import { asService } from '../../db/roles.js';
-import { loadSql } from '../../db/sql-file.js';
 import { HooklineError } from '../../errors.js';
-import { createPayloadCheck } from '../../trigger/payload-schema.js';
+import type { NewEvent, Triggered } from '../../trigger/event.js';
+import { gatheredTrigger } from '../../trigger/gather.js';
 import type { Auth } from '../auth/auth.js';
+import { answers, jsonAnswer } from '../openapi/answers.js';
+import { toProblem } from '../problem.js';
+import { toRequestError } from '../request-errors.js';
+import { uuid } from '../v1/schemas.js';
+import { Body, bodyValidator, eventOf, eventsOf, idempotencyKey, isBatch, MOST_EVENTS } from './events-body.js';
 
-const EVENT_SCHEMA = loadSql(import.meta.url, './event-schema.sql');
-const TRIGGER_EVENT = loadSql(import.meta.url, './trigger-event.sql');
+/** A thousand events of 4 KB come in; reading them keeps the event loop from others for some 100 ms. */
+const BODIES_OF_A_BATCH = 4;
+/** What `#999` takes of a key. */
+const LONGEST_KEY_OF_A_BATCH = 251;
 
-/** As hookline.check_payload has it. */
-const PAYLOAD_LIMIT_BYTES = 262_144;
-const UNKNOWN_USER_HINT =
-  'user_id takes the id of a row of auth.users; for another id of the user there is external_user_id.';
-
-const Body = Type.Object(
+const Accepted = Type.Object(
   {
-    type: Type.String({ minLength: 1, maxLength: 100 }),
-    payload: Type.Object({}),
-    user_id: Type.Optional(Type.String({ format: 'uuid' })),
-    external_user_id: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
-    broadcast: Type.Optional(Type.Literal(true)),
+    event_id: uuid(),
+    duplicate: Type.Boolean({ description: 'It was triggered before under its idempotency key; the rest is of then.' }),
+    deliveries: Type.Array(Type.Object({ id: uuid(), webhook_id: uuid(), url: Type.String() })),
   },
-  { additionalProperties: false },
+  { title: 'AcceptedEvent' },
 );
-type Body = Static<typeof Body>;
+const Results = Type.Object(
+  {
+    results: Type.Array(
+      Type.Union([Accepted, Type.Object({ error: Type.Object({}, { additionalProperties: true }) })]),
+      {
+        description: 'For each event in order: what it has become, or a problem document.',
+      },
+    ),
+  },
+  { title: 'EventResults' },
+);
 
-const Deliveries = Type.Array(Type.Object({ id: Type.String(), webhook_id: Type.String(), url: Type.String() }));
-
-interface TriggeredRow {
-  readonly event_id: string;
-  readonly is_duplicate: boolean;
-  readonly deliveries: string;
-}
+const schema = {
+  operationId: 'createEvents',
+  summary: 'Trigger events',
+  description:
+    `One event, or \`events\`, 1 to ${MOST_EVENTS} of them, each for one user or for everyone. Of a batch each stands for itself: ` +
+    '`results` has what came of it or its problem, in order. The header `Idempotency-Key` makes a request repeatable; each event of a batch may have a key of its own.',
+  tags: ['Events'],
+  headers: Type.Object({
+    'idempotency-key': Type.Optional(
+      Type.String({ description: '1 to 255 printable ASCII characters; 251 for a batch.' }),
+    ),
+  }),
+  body: Body,
+  response: answers(
+    {
+      200: jsonAnswer('It came before under this key: the answer of then.', Accepted),
+      202: jsonAnswer('Triggered.', Type.Union([Accepted, Results])),
+    },
+    [
+      ...(['forbidden', 'invalid_json', 'body_too_large', 'unsupported_media_type', 'not_storable'] as const),
+      ...([
+        'unknown_event_type',
+        'unknown_user',
+        'invalid_payload',
+        'invalid_payload_schema',
+        'payload_too_large',
+      ] as const),
+      ...(['idempotency_conflict', 'service_key_not_set'] as const),
+    ],
+  ),
+};
 
 /**
  * `POST /v1/events` for the service: triggers an event for one user (`user_id`, or `external_user_id`, the application's own id) or for everyone
- * (`broadcast: true`), when its payload fulfils the schema of the event type.
- * 202 with the deliveries that it made; 200 with those of the first request when the `Idempotency-Key` was used before.
+ * (`broadcast: true`), when its payload fulfils the schema of the event type. 202 with the deliveries that it made; 200 with those of the first request when the
+ * idempotency key was used before. A batch gets 202 with a result for each of its events, in order; bodies may be four times as large here.
  */
 export function eventRoutes(app: FastifyInstance, deps: { readonly db: Database; readonly auth: Auth }): void {
-  const onRequest = deps.auth.requireService;
-  const checkPayload = createPayloadCheck();
-  app
-    .withTypeProvider<TypeBoxTypeProvider>()
-    .post('/v1/events', { onRequest, schema: { body: Body } }, async (request, reply) => {
-      const { type, payload, user_id, external_user_id } = checkRecipient(request.body);
-      const key = idempotencyKey(request.headers['idempotency-key']);
-      refuseTooLarge(payload, request.jsonText);
-      const row = await asService(deps.db, async (tx) => {
-        const { rows: types } = await tx.query<{ schema: string | null }>(EVENT_SCHEMA, [type, key]);
-        if (typeof types[0]?.schema === 'string') checkPayload(type, types[0].schema, payload);
-        const params = [type, request.jsonText, user_id ?? null, external_user_id ?? null, key];
-        const { rows } = await tx.query<TriggeredRow>(TRIGGER_EVENT, params);
-        return rows[0];
-      });
-      if (row === undefined) throw new HooklineError('unknown_user', undefined, { hint: UNKNOWN_USER_HINT });
-      const { event_id, is_duplicate: duplicate } = row;
-      const deliveries = Value.Parse(Deliveries, JSON.parse(row.deliveries));
-      request.log.info({ event_id, type, duplicate, deliveries: deliveries.length }, 'event.accepted');
-      reply.code(duplicate ? 200 : 202);
-      return { event_id, duplicate, deliveries };
-    });
+  const trigger = gatheredTrigger(deps.db);
+  const bodyLimit = (app.initialConfig.bodyLimit ?? 1_048_576) * BODIES_OF_A_BATCH;
+  app.post<{ Body: Body }>(
+    '/v1/events',
+    { onRequest: deps.auth.requireService, bodyLimit, schema, validatorCompiler: bodyValidator },
+    async ({ body, jsonText, headers, log }, reply) => {
+      reply.type('application/json; charset=utf-8');
+      if (isBatch(body)) {
+        const key = idempotencyKey(headers['idempotency-key'], LONGEST_KEY_OF_A_BATCH);
+        const results = await triggerAll(eventsOf(body, jsonText, key), trigger, log);
+        return reply.code(202).send(`{"results":[${results.join(',')}]}`);
+      }
+      const event = eventOf(body, jsonText, idempotencyKey(headers['idempotency-key']));
+      const [outcome] = await trigger([event]);
+      if (outcome?.status !== 'fulfilled') throw outcome?.reason;
+      const { value: triggered } = outcome;
+      log.info(
+        {
+          event_id: triggered.eventId,
+          type: event.type,
+          duplicate: triggered.isDuplicate,
+          deliveries: triggered.matched,
+        },
+        'event.accepted',
+      );
+      return reply.code(triggered.isDuplicate ? 200 : 202).send(textOf(triggered));
+    },
+  );
 }
 
-/** That the body says whom the event is for: no event reaches everyone by accident. Gives the body. */
-function checkRecipient(body: Body): Body {
-  const given = [body.user_id, body.external_user_id, body.broadcast].filter((value) => value !== undefined);
-  if (given.length === 1) return body;
-  throw new HooklineError('invalid_request', 'Give one of user_id, external_user_id and broadcast: true.');
-}
-
-/** Before the schema is asked, which may take long. SQL judges by the exact numbers, which are never shorter than these. */
-function refuseTooLarge(payload: object, jsonText: string): void {
-  if (Buffer.byteLength(jsonText) <= PAYLOAD_LIMIT_BYTES) return;
-  const size = Buffer.byteLength(JSON.stringify(payload));
-  if (size <= PAYLOAD_LIMIT_BYTES) return;
-  throw new HooklineError('payload_too_large', `The payload has ${size} bytes; ${PAYLOAD_LIMIT_BYTES} are allowed.`, {
-    hint: 'Store large content elsewhere and put its URL into the payload.',
+/** The results' JSON. Throws when each of them failed on our side: then the request did. */
+async function triggerAll(
+  events: readonly (NewEvent | HooklineError)[],
+  trigger: ReturnType<typeof gatheredTrigger>,
+  log: FastifyBaseLogger,
+): Promise<string[]> {
+  const outcomes = await trigger(events.filter((event): event is NewEvent => !(event instanceof HooklineError)));
+  let next = 0;
+  const results = events.map((event) => {
+    if (event instanceof HooklineError) return event;
+    const outcome = outcomes[next++];
+    return outcome?.status === 'fulfilled' ? outcome.value : toRequestError(outcome?.reason, 0);
   });
+  const refused = results.filter((result) => result instanceof HooklineError);
+  const failed = refused.filter(({ status }) => status >= 500);
+  log.info({ events: events.length, refused: refused.length }, 'events.accepted');
+  if (failed[0] !== undefined)
+    log.error({ err: failed[0], code: failed[0].code, failed: failed.length }, 'events.failed');
+  if (failed[0] !== undefined && failed.length === events.length) throw failed[0];
+  return results.map((result) =>
+    result instanceof HooklineError ? JSON.stringify({ error: toProblem(result) }) : textOf(result),
+  );
 }
 
-function idempotencyKey(header: string | string[] | undefined): string | null {
-  if (header === undefined) return null;
-  if (typeof header !== 'string' || !/^[\x20-\x7e]{1,255}$/.test(header)) {
-    throw new HooklineError('invalid_request', 'Idempotency-Key takes 1 to 255 printable ASCII characters.');
-  }
-  return header;
+function textOf({ eventId, isDuplicate, deliveries }: Triggered): string {
+  return `{"event_id":"${eventId}","duplicate":${isDuplicate},"deliveries":${deliveries}}`;
 }

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../db/database.js';
+import type { Caller } from '../auth/caller.js';
 import type { CallArguments } from './call-arguments.js';
 import type { RpcFunction } from './functions.js';
 import type { RowChoice } from './query.js';
@@ -20,17 +21,17 @@ export interface Call {
   readonly given: CallArguments;
   readonly choice: RowChoice;
   readonly form: Representation;
-  readonly isAnon: boolean;
+  readonly caller: Caller;
 }
 
 /**
  * Calls the function in the caller's transaction. Throws what the caller may see of the database's error, or PGRST116 when one row was asked for
  * and there is another number, PGRST103 for an offset beyond rows that are counted: the transaction then rolls back, as in PostgREST.
  */
-export async function call(tx: Queryable, { fn, given, choice, form, isAnon }: Call): Promise<Called> {
+export async function call(tx: Queryable, { fn, given, choice, form, caller }: Call): Promise<Called> {
   const params = [given.json, choice.limit, choice.offset];
   const { rows } = await tx.query<Called>(statement(fn, given, choice, form), params).catch((error: unknown) => {
-    throw toCallError(error, isAnon);
+    throw toCallError(error, caller);
   });
   const [called = { body: '[]', returned: 0, total: 0 }] = rows;
   if (form.singular && called.returned !== 1) {

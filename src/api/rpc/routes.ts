@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../../db/database.js';
 import type { Auth } from '../auth/auth.js';
-import { actOn, type Caller } from '../auth/caller.js';
+import { actOn } from '../auth/caller.js';
+import { knowCallers } from '../auth/know-callers.js';
 import { acceptJson } from '../json-body.js';
 import { pathOf } from '../request-log.js';
 import { type Called, call } from './call.js';
@@ -11,12 +12,6 @@ import { type RowChoice, rowChoice } from './query.js';
 import { type Representation, representation } from './representation.js';
 import { type RpcError, refusal } from './rpc-error.js';
 import { toRpcError } from './to-rpc-error.js';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    caller: Caller;
-  }
-}
 
 export interface RpcOptions {
   readonly db: Database;
@@ -31,12 +26,9 @@ export interface RpcOptions {
 export async function rpcRoutes(app: FastifyInstance, { db, auth, maxBodyBytes }: RpcOptions): Promise<void> {
   const actAs = actOn(db);
   acceptJson(app);
-  app.decorateRequest('caller');
   app.setErrorHandler((error, request, reply) => sendError(request, reply, toRpcError(error, maxBodyBytes)));
   app.setNotFoundHandler((request, reply) => sendError(request, reply, notFound(request)));
-  app.addHook('onRequest', async (request) => {
-    request.caller = await auth.callerOf(request);
-  });
+  knowCallers(app, auth.callerOf);
 
   app.route<{ Params: { '*': string } }>({
     method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
@@ -50,10 +42,9 @@ export async function rpcRoutes(app: FastifyInstance, { db, auth, maxBodyBytes }
       const given = reads ? queryArguments(fn, query) : bodyArguments(fn, request, query);
       const choice = rowChoice(fn, query);
       const form = representation(request);
-      const called = await actAs(request.caller, async (tx) => {
-        if (reads) await tx.query('SET TRANSACTION READ ONLY', []);
-        return call(tx, { fn, given, choice, form, isAnon: request.caller.kind === 'anon' });
-      });
+      const called = await actAs(request.caller, reads ? 'read' : 'write', (tx) =>
+        call(tx, { fn, given, choice, form, caller: request.caller }),
+      );
       return sendRows(reply, called, choice, form);
     },
   });

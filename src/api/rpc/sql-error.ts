@@ -1,5 +1,6 @@
 import { toHooklineError } from '../../db/sql-errors.js';
 import { CATALOGUE } from '../../errors.js';
+import type { Caller } from '../auth/caller.js';
 import { RpcError } from './rpc-error.js';
 
 /** HTTP statuses of SQLSTATEs as PostgREST has them, the first match counts; any other state is 400, and so are our own (HK…). */
@@ -13,11 +14,13 @@ const STATUSES: readonly (readonly [states: RegExp, status: number])[] = [
   [/^(42883|42P01)$/, 404],
 ];
 
+const READ_ONLY = '25006';
+
 /**
  * The error of a call as the caller may see it. The words are passed on when they are our own functions', name a missing right or a
  * broken rule, or say what is wrong with an argument; any other message, and every detail, may hold SQL or rows.
  */
-export function toCallError(error: unknown, isAnon: boolean): RpcError {
+export function toCallError(error: unknown, caller: Caller): RpcError {
   const { code, message, hint, where } = partsOf(error);
   const known = toHooklineError(error);
   // Not EPIPE, which no SQLSTATE looks like: none begins with E.
@@ -25,7 +28,14 @@ export function toCallError(error: unknown, isAnon: boolean): RpcError {
     const away = known.code === 'database_unavailable';
     return new RpcError(known.status, away ? 'PGRST001' : known.code, CATALOGUE[known.code].title, { cause: error });
   }
-  const status = statusOf(code, isAnon);
+  if (code === READ_ONLY && caller.kind === 'user' && caller.access === 'read') {
+    const { status, title } = CATALOGUE.read_only_credential;
+    return new RpcError(status, code, title, {
+      details: 'read_only_credential',
+      hint: 'Call with one of access write.',
+    });
+  }
+  const status = statusOf(code, caller.kind === 'anon');
   const ofArgument = code.startsWith('22') && (where === '' || where.startsWith('JSON data'));
   if (!ofArgument && !/^(HK...|23...|42501|22001)$/.test(code)) {
     return new RpcError(status, code, 'The database could not carry out the call.', { cause: error });

@@ -12,6 +12,8 @@ const AS_POSTGREST: Partial<Record<ErrorCode, string>> = {
   unauthorized: 'PGRST301',
   malformed_token: 'PGRST301',
   invalid_token: 'PGRST301',
+  unknown_token: 'PGRST301',
+  token_revoked: 'PGRST303',
   token_expired: 'PGRST303',
   token_not_active: 'PGRST303',
   invalid_token_audience: 'PGRST303',

@@ -14,6 +14,7 @@ const VARIABLES = [
   ...API_VARIABLES,
   ...EGRESS_VARIABLES,
   ...RECEIVER_VARIABLES,
+  'REDIS_URL',
   'LOG_LEVEL',
 ] as const;
 
@@ -24,11 +25,10 @@ export function addApiCommand(program: Command): void {
     .description('Serve the API alone. Needs PostgreSQL, and a worker beside it.')
     .addHelpText(
       'after',
-      environmentHelp(
-        VARIABLES,
-        ['DATABASE_URL=postgres://hookline_login@localhost/app PORT=80 hookline api'],
-        NEEDS_DATABASE_URL,
-      ),
+      environmentHelp(VARIABLES, ['DATABASE_URL=postgres://hookline_login@localhost/app PORT=80 hookline api'], {
+        ...NEEDS_DATABASE_URL,
+        REDIS_URL: 'Redis, in which servers count requests together (none)',
+      }),
     )
     .action(() => serve({ api: true, worker: false }));
 }

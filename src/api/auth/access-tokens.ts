@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
+import type { Database } from '../../db/database.js';
+import { type Access, asServiceAtOnce } from '../../db/roles.js';
+import { loadSql } from '../../db/sql-file.js';
+import { HooklineError } from '../../errors.js';
+import type { Caller } from './caller.js';
+
+const ACCESS_TOKEN = loadSql(import.meta.url, './access-token.sql');
+const RECORD_USE = loadSql(import.meta.url, './record-use.sql');
+
+/**
+ * A busy key costs the database one look-up in this time, in each process; for as long it goes on working after it was revoked, has expired, or its user
+ * was erased.
+ */
+const KEPT_FOR_MS = 2_000;
+const MOST_KEPT = 10_000;
+/** `hookline.create_access_token` makes them: 32 bytes in base64url. */
+const FORM = /^hkp?_[\w-]{43}$/;
+const UNKNOWN = { state: 'unknown' } as const;
+
+interface Found {
+  readonly id: string;
+  readonly kind: 'api_key' | 'portal_token';
+  readonly user_id: string;
+  readonly access: Access;
+  readonly state: 'live' | 'revoked' | 'expired';
+  readonly is_use_due: boolean;
+}
+
+/** API keys and portal tokens: opaque, and known by their hash alone. */
+export interface AccessTokens {
+  /** The user whom a token acts as. Throws `unknown_token`, `token_revoked` or `token_expired` (401), and what the database throws. */
+  callerOf(token: string): Promise<Caller>;
+  /** Resolves when the uses that are being written down are. */
+  settled(): Promise<void>;
+}
+
+/** Whether a bearer is meant to be one of these, right or wrong. */
+export function isAccessToken(bearer: string): boolean {
+  return /^hkp?_/.test(bearer);
+}
+
+/**
+ * Looks tokens up in the database by their SHA-256, so that no comparison tells anything by its time. When a token was last used is written down beside the
+ * request, once a minute at most; that this failed is logged and nothing more.
+ */
+export function createAccessTokens(db: Database, log: Logger): AccessTokens {
+  const uses = new Set<Promise<unknown>>();
+  const cache = new LRUCache<string, Found | typeof UNKNOWN>({
+    max: MOST_KEPT,
+    ttl: KEPT_FOR_MS,
+    fetchMethod: async (hash) => {
+      const [result] = await asServiceAtOnce<Found>(db, [ACCESS_TOKEN, [Buffer.from(hash, 'hex')]]);
+      const [found] = result?.rows ?? [];
+      if (found?.state === 'live' && found.is_use_due) recordUse(found.id);
+      return found ?? UNKNOWN;
+    },
+  });
+
+  function recordUse(id: string): void {
+    const use: Promise<unknown> = asServiceAtOnce(db, [RECORD_USE, [id]])
+      .catch((error: unknown) => log.warn({ err: error, id }, 'access_token.use_not_recorded'))
+      .finally(() => uses.delete(use));
+    uses.add(use);
+  }
+
+  return {
+    async callerOf(token) {
+      if (!FORM.test(token)) throw unknownToken();
+      const known = await cache.fetch(createHash('sha256').update(token).digest('hex'));
+      if (known === undefined || known.state === 'unknown') throw unknownToken();
+      if (known.state === 'revoked') throw new HooklineError('token_revoked');
+      if (known.state === 'expired') throw new HooklineError('token_expired');
+      return {
+        kind: 'user',
+        // hookline_token tells hookline.require_sign_in that this is no session.
+        claims: { sub: known.user_id, role: 'authenticated', hookline_token: known.id },
+        access: known.access,
+        credential: { kind: known.kind, id: known.id },
+      };
+    },
+    async settled() {
+      await Promise.all(uses);
+    },
+  };
+}
+
+function unknownToken(): HooklineError {
+  return new HooklineError('unknown_token', undefined, {
+    hint: 'API keys begin with hk_, portal tokens with hkp_, and 43 characters follow. Is it whole, and for this server?',
+  });
+}

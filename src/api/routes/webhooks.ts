@@ -1,0 +1,146 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { HooklineError } from '../../errors.js';
+import { namedUser } from '../../manage/users/named-user.js';
+import { changeWebhook, createWebhook } from '../../manage/webhooks/settings.js';
+import { deleteWebhook, listWebhooks, lockWebhook, readWebhook } from '../../manage/webhooks/webhooks.js';
+import { answers, ETAG, emptyAnswer, jsonAnswer, LISTING, listOf, WRITING, WRITING_BODY } from '../openapi/answers.js';
+import { checkIfMatch, etagOf, sendVersioned } from '../v1/etag.js';
+import { PAGE_QUERY, pageBody, pageRequest } from '../v1/page.js';
+import { WEBHOOK_PARAMS } from '../v1/schemas.js';
+import type { V1 } from '../v1/scope.js';
+import { checkUserName } from '../v1/user-name.js';
+import { ChangeWebhook, CreatedWebhook, CreateWebhook, EVENT_TYPE, USER_NAME, Webhook } from './webhook-schemas.js';
+
+const tags = ['Webhooks'];
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+const list = {
+  operationId: 'listWebhooks',
+  summary: 'List webhooks',
+  description: "The caller's own; the service sees everybody's, or those of the user that it names.",
+  tags,
+  querystring: Type.Object(
+    {
+      is_active: Type.Optional(Type.Boolean()),
+      event_type: Type.Optional(EVENT_TYPE),
+      ...USER_NAME,
+      ...PAGE_QUERY,
+    },
+    { additionalProperties: false },
+  ),
+  response: answers({ 200: jsonAnswer('A page of webhooks.', listOf('WebhookList', Webhook)) }, [
+    ...LISTING,
+    'forbidden',
+    'unknown_user',
+  ]),
+};
+
+const create = {
+  operationId: 'createWebhook',
+  summary: 'Create a webhook',
+  description: 'The answer has its secret. The service names the user whose it is.',
+  tags,
+  body: CreateWebhook,
+  response: answers({ 201: jsonAnswer('The webhook.', CreatedWebhook, { ...ETAG, location: Type.String() }) }, [
+    ...WRITING_BODY,
+    'invalid_url',
+    'invalid_parameter',
+    'unknown_event_type',
+    'forbidden',
+    'unknown_user',
+    'webhook_quota_reached',
+  ]),
+};
+
+const read = {
+  operationId: 'getWebhook',
+  summary: 'Read a webhook',
+  description: 'Its ETag is of its settings; what is counted does not change it.',
+  tags,
+  params: WEBHOOK_PARAMS,
+  response: answers(
+    { 200: jsonAnswer('The webhook.', Webhook, ETAG), 304: emptyAnswer('Its settings are those of If-None-Match.') },
+    ['webhook_not_found'],
+  ),
+};
+
+const change = {
+  operationId: 'updateWebhook',
+  summary: 'Change a webhook',
+  description:
+    'With `If-Match` only where its settings are still of that version. A changed URL has to be verified anew.',
+  tags,
+  params: WEBHOOK_PARAMS,
+  body: ChangeWebhook,
+  response: answers({ 200: jsonAnswer('The webhook as it is now.', Webhook, ETAG) }, [
+    ...WRITING_BODY,
+    'webhook_not_found',
+    'version_changed',
+    'invalid_url',
+    'invalid_parameter',
+  ]),
+};
+
+const remove = {
+  operationId: 'deleteWebhook',
+  summary: 'Delete a webhook',
+  description: 'Its subscriptions, deliveries and statistics go with it.',
+  tags,
+  params: WEBHOOK_PARAMS,
+  response: answers({ 204: emptyAnswer('It is gone.') }, [...WRITING, 'webhook_not_found', 'version_changed']),
+};
+
+/** `/v1/webhooks`: the caller's webhooks. */
+export function webhookRoutes(app: FastifyInstance, v1: V1): void {
+  const routes = app.withTypeProvider<TypeBoxTypeProvider>();
+
+  routes.get('/v1/webhooks', { schema: list }, async (request, reply) => {
+    const { is_active: isActive, event_type: eventType, ...query } = request.query;
+    checkUserName(request.caller, query);
+    const page = await v1.read(request, async (tx) => {
+      const userId = await namedUser(tx, query);
+      return listWebhooks(tx, { userId, isActive, eventType }, pageRequest(query));
+    });
+    return reply.type(JSON_TYPE).send(pageBody(page));
+  });
+
+  routes.post('/v1/webhooks', { schema: create }, async (request, reply) => {
+    const { user_id, external_user_id, event_types = [], ...values } = request.body;
+    const name = { ...(user_id && { user_id }), ...(external_user_id && { external_user_id }) };
+    checkUserName(request.caller, name);
+    const { id, json, updatedAt } = await v1.write(request, async (tx) => {
+      const userId = await namedUser(tx, name);
+      if (userId === undefined && request.caller.kind === 'service') {
+        throw new HooklineError('invalid_request', 'Say whose webhook it is: user_id or external_user_id is missing.');
+      }
+      return createWebhook(tx, { values, jsonText: request.jsonText }, userId ?? null, event_types);
+    });
+    reply.code(201).header('location', `/v1/webhooks/${id}`).header('etag', etagOf(updatedAt));
+    return reply.header('cache-control', 'no-store').type(JSON_TYPE).send(json);
+  });
+
+  routes.get('/v1/webhooks/:webhook_id', { schema: read }, async (request, reply) => {
+    const { json, updatedAt } = await v1.read(request, (tx) => readWebhook(tx, request.params.webhook_id));
+    return sendVersioned(request, reply, etagOf(updatedAt), json);
+  });
+
+  routes.patch('/v1/webhooks/:webhook_id', { schema: change }, async (request, reply) => {
+    const { webhook_id: id } = request.params;
+    const { json, updatedAt } = await v1.write(request, async (tx) => {
+      checkIfMatch(request, etagOf(await lockWebhook(tx, id)));
+      return changeWebhook(tx, id, { values: request.body, jsonText: request.jsonText });
+    });
+    return reply.header('etag', etagOf(updatedAt)).type(JSON_TYPE).send(json);
+  });
+
+  routes.delete('/v1/webhooks/:webhook_id', { schema: remove }, async (request, reply) => {
+    const { webhook_id: id } = request.params;
+    await v1.write(request, async (tx) => {
+      if (request.headers['if-match'] !== undefined) checkIfMatch(request, etagOf(await lockWebhook(tx, id)));
+      await deleteWebhook(tx, id);
+    });
+    return reply.code(204).send();
+  });
+}

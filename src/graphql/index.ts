@@ -1,0 +1,2 @@
+export type { Field, Fields, Mapping, Mutations, Subscriptions } from './mapping.js';
+export { type HooklinePluginOptions, useHookline } from './plugin.js';

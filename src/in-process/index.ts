@@ -1,0 +1,4 @@
+export { type ErrorCode, HooklineError } from '../errors.js';
+export { createHookline, type Hookline, type HooklineOptions, type TriggeredEvent } from './hookline.js';
+export type { EventMap, OutgoingEvent, Recipient } from './outgoing-event.js';
+export type { PostgresClient } from './postgres-client.js';

@@ -1,0 +1,21 @@
+import type { Param, Queryable } from '../../src/db/database.js';
+
+interface Explained {
+  readonly 'QUERY PLAN': readonly [
+    { readonly Plan: { readonly 'Shared Hit Blocks': number; readonly 'Shared Read Blocks': number } },
+  ];
+}
+
+/** A `Queryable` that carries every statement out twice, and adds up the shared buffers of the first time: what a function over it reads. For PostgreSQL, and reads alone. */
+export function countingBuffers(tx: Queryable): Queryable & { readonly buffers: () => number } {
+  let buffers = 0;
+  return {
+    buffers: () => buffers,
+    async query<Row>(text: string, params: readonly Param[] = []) {
+      const { rows } = await tx.query<Explained>(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`, params);
+      const plan = rows[0]?.['QUERY PLAN'][0].Plan;
+      buffers += (plan?.['Shared Hit Blocks'] ?? 0) + (plan?.['Shared Read Blocks'] ?? 0);
+      return tx.query<Row>(text, params);
+    },
+  };
+}

@@ -1,0 +1,214 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { Agent, EventSource } from 'undici';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createServer } from '../../src/api/server.js';
+import { createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { createWebhook, silent, startTestWorker, trigger } from '../harness/delivering.js';
+import { startReceiver } from '../harness/receiver-server.js';
+import { waitUntil } from '../harness/wait-until.js';
+import { answerOf, SERVICE_KEY, serveApi } from './api-client.js';
+import { inSeconds, JWT_SECRET, sign, userClaims } from './api-tokens.js';
+import { openStream, type StreamRequest, streamRequest } from './event-streams.js';
+import { setStatus } from './live-helpers.js';
+
+const URL_OF_NOBODY = 'http://127.0.0.1:9/never-called';
+
+describeOnEachDatabase('GET /v1/deliveries/stream', (ctx) => {
+  let served: Awaited<ReturnType<typeof serveApi>>;
+  let webhook: Awaited<ReturnType<typeof createWebhook>>;
+  let bearer: string;
+  beforeAll(async () => {
+    served = await serveApi(ctx.db(), { jwtSecret: JWT_SECRET, streams: { checkMs: 200, slowMs: 1_000, idleMs: 300 } });
+    webhook = await createWebhook(ctx.db(), URL_OF_NOBODY);
+    bearer = await sign(userClaims(webhook.userId));
+  });
+  afterAll(() => served.app.close());
+  const open = (request: StreamRequest = {}) => openStream(served.url, { bearer, ...request });
+  const refusal = async (request: StreamRequest) => {
+    const { status, body } = await answerOf(await fetch(...streamRequest(served.url, request)));
+    return [status, body['code']];
+  };
+
+  it('tells how a delivery is made, attempted, retried and ends', async () => {
+    const receiver = await startReceiver([{ status: 500 }, { status: 503 }, { status: 200 }]);
+    const { userId } = await createWebhook(ctx.db(), receiver.url);
+    const stream = await open({ bearer: await sign(userClaims(userId)) });
+    const worker = await startTestWorker(ctx.db());
+    const [id] = await trigger(ctx.db(), userId);
+    const [last] = await stream.waitFor('succeeded');
+    expect(stream.events.map(({ event }) => event)).toEqual(['open', 'created', 'retrying', 'attempted', 'succeeded']);
+    expect(last?.data).toMatchObject({ kind: 'succeeded', delivery: { id, status: 'success', attempt_number: 3 } });
+    expect(stream.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect(stream.headers.get('cache-control')).toBe('no-store');
+    expect(stream.headers.get('x-request-id')).toBeTruthy();
+    await stream.close();
+    await worker.stop(1_000);
+    await receiver.close();
+  });
+
+  it('goes on after Last-Event-ID, also at another process', async () => {
+    const stream = await open();
+    await trigger(ctx.db(), webhook.userId);
+    const [created] = await stream.waitFor('created');
+    await stream.close();
+    const [missed] = await trigger(ctx.db(), webhook.userId);
+    const other = await serveApi(ctx.db(), { jwtSecret: JWT_SECRET });
+    const again = await openStream(other.url, { bearer, lastEventId: created?.id });
+    const [told] = await again.waitFor('created');
+    expect(told?.data['delivery']).toMatchObject({ id: missed });
+    expect(again.events.map(({ event }) => event)).toEqual(['open', 'created']);
+    await again.close();
+    await other.app.close();
+    const gap = await open({ lastEventId: '999999999999' });
+    expect(gap.events[0]).toMatchObject({ event: 'gap', data: { detail: expect.stringContaining('list') } });
+    await gap.close();
+  });
+
+  it('beats while nothing happens, with the id to go on from', async () => {
+    const stream = await open({ query: { event_type: 'video.failed' } });
+    const began = Number(stream.lastId);
+    await trigger(ctx.db(), webhook.userId);
+    await waitUntil(() => stream.comments.length >= 2 && Number(stream.lastId) > began, {
+      message: () => `two heart-beats; there are ${stream.comments.join()} and the id ${stream.lastId}`,
+    });
+    expect(stream.comments).toContain('heart-beat');
+    expect(stream.events.map(({ event }) => event)).toEqual(['open']);
+    await stream.close();
+  });
+
+  it('filters, and shows nobody else’s', async () => {
+    const other = await createWebhook(ctx.db(), URL_OF_NOBODY, {}, webhook.userId);
+    const stranger = await open({ bearer: await sign(userClaims(await createUser(ctx.db()))) });
+    const spying = await open({
+      bearer: await sign(userClaims(await createUser(ctx.db()))),
+      query: { webhook_id: other.id },
+    });
+    const filtered = await open({ query: { webhook_id: other.id, status: 'success' } });
+    const [all, named] = [
+      await open({ bearer: SERVICE_KEY }),
+      await open({ bearer: SERVICE_KEY, query: { user_id: webhook.userId } }),
+    ];
+    for (const id of await trigger(ctx.db(), webhook.userId)) await setStatus(ctx.db(), id, 'success');
+    await all.waitFor('succeeded', 2);
+    await named.waitFor('succeeded', 2);
+    const [succeeded] = await filtered.waitFor('succeeded');
+    expect(succeeded?.data['delivery']).toMatchObject({ webhook_id: other.id });
+    expect(filtered.events.map(({ event }) => event)).toEqual(['open', 'succeeded']);
+    await waitUntil(() => stranger.comments.length > 0 && spying.comments.length > 0, { message: 'a heart-beat' });
+    for (const stream of [stranger, spying]) expect(stream.events.map(({ event }) => event)).toEqual(['open']);
+    for (const stream of [stranger, spying, filtered, all, named]) await stream.close();
+  });
+
+  it('ends with its token, and says so', async () => {
+    const stream = await open({ bearer: await sign(userClaims(webhook.userId, { exp: inSeconds(2) })) });
+    await stream.ended;
+    expect(stream.events.at(-1)).toMatchObject({ event: 'end', data: { code: 'token_expired', status: 401 } });
+  });
+
+  it('ends when its API key is revoked; a key that may only read is enough', async () => {
+    const post = (path: string, body: object) =>
+      fetch(`${served.url}${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const made = await answerOf(await post('/v1/api-keys', { name: 'live', access: 'read' }));
+    expect(made.status).toBe(201);
+    const stream = await open({ bearer: String(made.body['key']) });
+    await fetch(`${served.url}/v1/api-keys/${made.body['id']}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${bearer}` },
+    });
+    await stream.ended;
+    expect(stream.events.at(-1)).toMatchObject({ event: 'end', data: { status: 401 } });
+  });
+
+  it('drops a reader who takes nothing, and keeps little for them meanwhile', async () => {
+    const server = await serveApi(ctx.db(), { jwtSecret: JWT_SECRET, streams: { checkMs: 200, slowMs: 600 } });
+    const { hostname, port } = new URL(server.url);
+    const socket = connect({ host: hostname, port: Number(port) });
+    socket.on('error', () => undefined);
+    socket.write(`GET /v1/deliveries/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${bearer}\r\n\r\n`);
+    await once(socket, 'data');
+    socket.pause();
+    // More than the buffers of both sockets take.
+    await ctx.db().query(
+      `INSERT INTO hookline.delivery_changes (kind, user_id, webhook_id, event_type, status, delivery)
+       SELECT 'created', $1::uuid, $2::uuid, 'video.generated', 'pending', json_build_object('long', repeat('x', 20000)) FROM generate_series(1, 1500)`,
+      [webhook.userId, webhook.id],
+    );
+    const isAlone = async () => (await connections(server.app)) === 0;
+    await waitUntil(isAlone, { message: 'the server to hang up', timeoutMs: 20_000 });
+    const closed = once(socket, 'close');
+    socket.resume();
+    await closed;
+    // Of 30 MB the two sockets hold some.
+    expect(socket.bytesRead).toBeLessThan(20_000_000);
+    await server.app.close();
+  });
+
+  it('is read by a browser’s EventSource, which goes on by itself', async () => {
+    const withToken = new Agent().compose(
+      (dispatch) => (options, handler) =>
+        dispatch({ ...options, headers: { ...options.headers, authorization: `Bearer ${bearer}` } }, handler),
+    );
+    const server = await serveApi(ctx.db(), { jwtSecret: JWT_SECRET });
+    const { port } = new URL(server.url);
+    const source = new EventSource(`${server.url}/v1/deliveries/stream`, {
+      node: { dispatcher: withToken, reconnectionTime: 100 },
+    });
+    const told: string[] = [];
+    const opened: unknown[] = [];
+    source.addEventListener('open', (event) => opened.push(event));
+    source.addEventListener('created', (event) => told.push(JSON.parse((event as MessageEvent).data).delivery.id));
+    const isOpen = (count: number) => waitUntil(() => opened.length >= count, { message: () => `${count} times open` });
+    await isOpen(1);
+    const first = await trigger(ctx.db(), webhook.userId);
+    await waitUntil(() => told.length >= first.length, { message: 'the first' });
+    await server.app.close();
+    const missed = await trigger(ctx.db(), webhook.userId);
+    const restarted = createServer({
+      db: ctx.db(),
+      log: silent,
+      serviceKey: SERVICE_KEY,
+      jwtSecret: JWT_SECRET,
+      maxBodyBytes: 1e6,
+    });
+    await restarted.listen({ host: '127.0.0.1', port: Number(port) });
+    const all = first.length + missed.length;
+    await waitUntil(() => told.length >= all, { message: () => `${all} deliveries; ${told.length} came` });
+    expect([...told].sort()).toEqual([...first, ...missed].sort());
+    source.close();
+    await restarted.close();
+  });
+
+  it('ends when the server shuts down', async () => {
+    const server = await serveApi(ctx.db(), { jwtSecret: JWT_SECRET });
+    const stream = await openStream(server.url, { bearer });
+    await server.app.close();
+    await stream.ended;
+    expect(stream.events.at(-1)).toMatchObject({ event: 'end', data: { code: 'shutting_down' } });
+  });
+
+  it.each([
+    ['nobody', {}, 401, 'unauthorized'],
+    ['a forged token', { bearer: 'a.b.c' }, 401, 'malformed_token'],
+    ['an id that is none', { lastEventId: '-1' }, 400, 'invalid_request'],
+    ['a webhook that is no UUID', { query: { webhook_id: '1' } }, 400, 'invalid_request'],
+    ['an unknown status', { query: { status: 'lost' } }, 400, 'invalid_request'],
+    ['an unknown parameter', { query: { webhook: 'x' } }, 400, 'invalid_request'],
+    ['a user who names one', { query: { external_user_id: 'u1' } }, 403, 'forbidden'],
+    ['an unknown user', { bearer: SERVICE_KEY, query: { external_user_id: 'nobody' } }, 422, 'unknown_user'],
+  ] satisfies [string, StreamRequest, number, string][])('refuses %s', async (_what, request, status, code) => {
+    const given = _what === 'nobody' ? request : { bearer, ...request };
+    expect(await refusal(given)).toEqual([status, code]);
+  });
+});
+
+function connections(app: FastifyInstance): Promise<number> {
+  return new Promise((resolve, reject) =>
+    app.server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+  );
+}
