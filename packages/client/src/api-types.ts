@@ -1,0 +1,6670 @@
+// Made from the OpenAPI document of the server by `npx tsx --conditions=hookline-source scripts/generate-client.ts`.
+
+export interface paths {
+  '/openapi.json': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** This document */
+    get: operations['getOpenApi'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/healthz': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether this process is healthy */
+    get: operations['getHealth'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/.well-known/webhook-keys': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Public keys
+     * @description The keys that `v1a` signatures of deliveries are verified with, a JSON Web Key Set (RFC 7517), the current one first. A signature is good when one of them verifies it.
+     */
+    get: operations['getWebhookKeys'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Trigger events
+     * @description One event, or `events`, 1 to 1000 of them, each for one user or for everyone. Of a batch each stands for itself: `results` has what came of it or its problem, in order. The header `Idempotency-Key` makes a request repeatable; each event of a batch may have a key of its own.
+     */
+    post: operations['createEvents'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List webhooks
+     * @description The caller's own; the service sees everybody's, or those of the user that it names.
+     */
+    get: operations['listWebhooks'];
+    put?: never;
+    /**
+     * Create a webhook
+     * @description The answer has its secret. The service names the user whose it is.
+     */
+    post: operations['createWebhook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{webhook_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a webhook
+     * @description Its ETag is of its settings; what is counted does not change it.
+     */
+    get: operations['getWebhook'];
+    put?: never;
+    post?: never;
+    /**
+     * Delete a webhook
+     * @description Its subscriptions, deliveries and statistics go with it.
+     */
+    delete: operations['deleteWebhook'];
+    options?: never;
+    head?: never;
+    /**
+     * Change a webhook
+     * @description With `If-Match` only where its settings are still of that version. A changed URL has to be verified anew.
+     */
+    patch: operations['updateWebhook'];
+    trace?: never;
+  };
+  '/v1/webhooks/{webhook_id}/secret': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the secret
+     * @description Needs a caller that may write.
+     */
+    get: operations['getWebhookSecret'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{webhook_id}/secret/rotate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Rotate the secret
+     * @description During the overlap the old secret signs beside the new one, so that subscribers change when it suits them. With an overlap of 0 every earlier one ends.
+     */
+    post: operations['rotateWebhookSecret'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{webhook_id}/secret/end-overlap': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * End the overlap of a rotation
+     * @description From now on the current secret alone signs.
+     */
+    post: operations['endWebhookSecretOverlap'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{webhook_id}/verify': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Verify the URL
+     * @description A worker posts a token to the URL within seconds, and the endpoint answers with it. What came of it stands on the webhook.
+     */
+    post: operations['verifyWebhook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{webhook_id}/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a test event
+     * @description To this webhook alone, whatever it subscribes to: a delivery like any other, with `{"test": true}` in its metadata. One a second at most.
+     */
+    post: operations['sendTestEvent'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{webhook_id}/subscriptions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the subscriptions of a webhook */
+    get: operations['listSubscriptions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{webhook_id}/subscriptions/{event_type}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read a subscription */
+    get: operations['getSubscription'];
+    /**
+     * Subscribe to an event type, or set the subscription
+     * @description What is left out gets its default: active, without filters.
+     */
+    put: operations['putSubscription'];
+    post?: never;
+    /** Unsubscribe from an event type */
+    delete: operations['deleteSubscription'];
+    options?: never;
+    head?: never;
+    /** Change a subscription */
+    patch: operations['updateSubscription'];
+    trace?: never;
+  };
+  '/v1/event-types': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List event types
+     * @description Everybody who is signed in sees them all.
+     */
+    get: operations['listEventTypes'];
+    put?: never;
+    /**
+     * Create an event type
+     * @description For the service.
+     */
+    post: operations['createEventType'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/event-types/{event_type}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read an event type */
+    get: operations['getEventType'];
+    put?: never;
+    post?: never;
+    /**
+     * Delete an event type
+     * @description For the service. Only one that no webhook subscribes to and no delivery was made of; disable others.
+     */
+    delete: operations['deleteEventType'];
+    options?: never;
+    head?: never;
+    /**
+     * Change an event type
+     * @description For the service. A change of `payload_schema` tells what it breaks: `schema_change` says how many of the latest events would no longer pass.
+     */
+    patch: operations['updateEventType'];
+    trace?: never;
+  };
+  '/v1/deliveries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List deliveries
+     * @description The caller's own; the service sees everybody's, or those of the user that it names. A page is found within a bounded time: where few match, it has fewer than `limit`, or none, while there are more. The end is where `next_cursor` is null.
+     */
+    get: operations['listDeliveries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/deliveries/{delivery_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a delivery
+     * @description With its payload, and what was sent and answered in the latest attempt.
+     */
+    get: operations['getDelivery'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/deliveries/{delivery_id}/attempts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the attempts of a delivery
+     * @description The latest first, a hundred at most, on one page.
+     */
+    get: operations['listDeliveryAttempts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/deliveries/{delivery_id}/retry': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Try a failed delivery again
+     * @description Once more, now. It is made by a worker, soon after the answer.
+     */
+    post: operations['retryDelivery'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{webhook_id}/replays': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the replays of a webhook
+     * @description The latest hundred are kept.
+     */
+    get: operations['listReplays'];
+    put?: never;
+    /**
+     * Send deliveries again
+     * @description Each ended delivery that was made in this time is sent as a new one, in order of creation, while newer ones go on. One replay of a webhook runs at a time. With `dry_run` they are only counted.
+     */
+    post: operations['createReplay'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/replays/{replay_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Watch a replay */
+    get: operations['getReplay'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/replays/{replay_id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * End a replay
+     * @description No delivery is made after this; those that were made are sent. One that has ended stays as it is.
+     */
+    post: operations['cancelReplay'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{webhook_id}/statistics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Statistics of the last days
+     * @description A delivery counts on the UTC day on which it ended; today is one of the days.
+     */
+    get: operations['getWebhookStatistics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{webhook_id}/statistics/hourly': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Statistics by the hour
+     * @description For charts, the oldest first; this hour is one of them. Kept 35 days; hours in which nothing ended are absent.
+     */
+    get: operations['getWebhookHourlyStatistics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{webhook_id}/headers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Names of custom headers
+     * @description The names of the headers that go with each call of the webhook, and when they were set.
+     */
+    get: operations['getWebhookHeaders'];
+    /**
+     * Set custom headers
+     * @description Sets the headers that go with each call of the webhook from now on, in place of those that it had. They are kept like secrets: what is recorded of a delivery has `***` in place of the values.
+     */
+    put: operations['setWebhookHeaders'];
+    post?: never;
+    /**
+     * Take custom headers away
+     * @description The next calls have none.
+     */
+    delete: operations['deleteWebhookHeaders'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/signing-keys': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List signing keys
+     * @description For the service. There is none before the first webhook that wants asymmetric signatures is called, or the key set is read.
+     */
+    get: operations['listSigningKeys'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/signing-keys/rotate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Rotate the signing key
+     * @description For the service. A new key is published and signs at once; the earlier ones sign beside it for the overlap.
+     */
+    post: operations['rotateSigningKey'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/deliveries/stream': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Live stream of deliveries
+     * @description Server-sent events: `open`, then one event for each change, named `created`, `attempted`, `succeeded`, `failed` or `retrying`, whose data is `{"kind", "changed_at", "delivery"}`. With `Last-Event-ID` it goes on where a stream ended, within an hour: nothing is lost, and nothing comes twice. What cannot be told any more is an event `gap`: list the deliveries again. A comment comes every 15 s. The stream ends with its token, after an event `end` whose data is the problem; a reader who takes nothing for 30 s is dropped.
+     */
+    get: operations['streamDeliveries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/api-keys': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List API keys
+     * @description Newest first. What expired or was revoked is kept for 30 days.
+     */
+    get: operations['listApiKeys'];
+    put?: never;
+    /**
+     * Make an API key
+     * @description By a signed-in user or the service, not by a key or portal token. The service names the user.
+     */
+    post: operations['createApiKey'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/api-keys/{api_key_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read an API key
+     * @description Everything but the key itself.
+     */
+    get: operations['getApiKey'];
+    put?: never;
+    post?: never;
+    /**
+     * Revoke an API key
+     * @description Within two seconds no process takes it any more. By a signed-in user or the service.
+     */
+    delete: operations['revokeApiKey'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/portal-tokens': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List portal tokens
+     * @description Newest first. What expired or was revoked is kept for a day.
+     */
+    get: operations['listPortalTokens'];
+    put?: never;
+    /**
+     * Make a portal token
+     * @description For a user whom the service names. It acts as that user, within its access, until it expires.
+     */
+    post: operations['createPortalToken'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/portal-tokens/{portal_token_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a portal token
+     * @description Everything but the token itself.
+     */
+    get: operations['getPortalToken'];
+    put?: never;
+    post?: never;
+    /**
+     * Revoke a portal token
+     * @description Within two seconds no process takes it any more.
+     */
+    delete: operations['revokePortalToken'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    AcceptedEvent: {
+      /** Format: uuid */
+      event_id: string;
+      /** @description It was triggered before under its idempotency key; the rest is of then. */
+      duplicate: boolean;
+      deliveries: {
+        /** Format: uuid */
+        id: string;
+        /** Format: uuid */
+        webhook_id: string;
+        url: string;
+      }[];
+    };
+    ApiKey: {
+      /** Format: uuid */
+      id: string;
+      /**
+       * Format: uuid
+       * @description Whom it acts as.
+       */
+      user_id: string;
+      name: string | null;
+      /** @description What it begins with. */
+      prefix: string;
+      /** @description `read` changes nothing, and sees no secret. */
+      access: 'read' | 'write';
+      /** Format: date-time */
+      created_at: string;
+      expires_at: string | null;
+      /** @description When it was last used, to the minute. */
+      last_used_at: string | null;
+      revoked_at: string | null;
+    };
+    ApiKeyList: {
+      data: components['schemas']['ApiKey'][];
+      /** @description For `cursor` of the next page; null at the end. */
+      next_cursor: string | null;
+    };
+    Attempt: {
+      /** Format: uuid */
+      delivery_id: string;
+      /** Format: uuid */
+      webhook_id: string;
+      attempt_number: number;
+      is_latest: boolean;
+      /** @description Its result came when another attempt had begun. */
+      is_late: boolean;
+      attempted_at: string | null;
+      request_url: string | null;
+      request_headers: {
+        [key: string]: unknown;
+      } | null;
+      request_signature: string | null;
+      response_headers: {
+        [key: string]: unknown;
+      } | null;
+      /** @description Its beginning. */
+      response_body: string | null;
+      response_status: number | null;
+      response_time_ms: number | null;
+      /** @description Why it is no success; stable. */
+      error_code: string | null;
+      error_message: string | null;
+    };
+    AttemptList: {
+      data: components['schemas']['Attempt'][];
+      /** @description For `cursor` of the next page; null at the end. */
+      next_cursor: string | null;
+    };
+    /** @description What is left out stays as it is. */
+    ChangeEventType: {
+      /** @description video, credit, subscription, or your own. */
+      category?: string;
+      description?: string | null;
+      /** @description A disabled one is not triggered, and nobody new subscribes to it. */
+      is_enabled?: boolean;
+      /** @description What payloads have to fulfil: JSON Schema of draft 2020-12, 2019-09 or 07. Null: anything. */
+      payload_schema?:
+        | {
+            [key: string]: unknown;
+          }
+        | boolean
+        | null;
+    };
+    /** @description What is left out stays as it is. */
+    ChangeSubscription: {
+      /** @description An inactive subscription lets nothing through. */
+      is_active?: boolean;
+      /** @description Null: every event of the type. */
+      filters?: {
+        [key: string]: unknown;
+      } | null;
+    };
+    /** @description What is left out stays as it is. */
+    ChangeWebhook: {
+      name?: string;
+      /** @description Where deliveries are posted; http or https. */
+      url?: string;
+      description?: string | null;
+      /**
+       * @description Of the HMAC that signs deliveries.
+       * @enum {string}
+       */
+      signature_algorithm?: 'sha256' | 'sha512';
+      /** @description An inactive webhook gets no events. */
+      is_active?: boolean;
+      retry_enabled?: boolean;
+      max_retries?: number;
+      /** @description Before the first retry; doubles with each. */
+      retry_delay_seconds?: number;
+      /** @description For the whole call. */
+      timeout_seconds?: number;
+      /** @description Calls a second; null: no limit. */
+      rate_limit_per_second?: number | null;
+      /** @description Calls at once after a pause; null: as many as a second has. */
+      rate_limit_burst?: number | null;
+      /** @description One delivery at a time, in order of creation. */
+      is_ordered?: boolean;
+      /** @description Ordered for each value at this JSON pointer (RFC 6901) into the payload; null: over all. */
+      ordering_key_path?: string | null;
+      /** @description Also signed with Ed25519 (`v1a,`), by the keys at `/.well-known/webhook-keys`. */
+      sign_asymmetric?: boolean;
+      /** @description The owner's own, at most 64 KiB. */
+      metadata?: {
+        [key: string]: unknown;
+      };
+    };
+    ChangedEventType: {
+      /** Format: uuid */
+      id: string;
+      event_type: string;
+      /** @description video, credit, subscription, or your own. */
+      category: string;
+      description: string | null;
+      /** @description A disabled one is not triggered, and nobody new subscribes to it. */
+      is_enabled: boolean;
+      /** @description What payloads have to fulfil: JSON Schema of draft 2020-12, 2019-09 or 07. Null: anything. */
+      payload_schema:
+        | {
+            [key: string]: unknown;
+          }
+        | boolean
+        | null;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      updated_at: string;
+      /** @description What the change of `payload_schema` breaks; null where it was not changed. */
+      schema_change: {
+        /** @description Events that were looked at: the latest of the type, a hundred at most. */
+        checked: number;
+        /** @description Of those how many passed and no longer would. */
+        broken: number;
+        /** @description Ten of these at most. */
+        examples: {
+          /** Format: uuid */
+          event_id: string;
+          /** Format: date-time */
+          created_at: string;
+          errors: {
+            pointer: string;
+            detail: string;
+          }[];
+        }[];
+      } | null;
+    };
+    CreateEventType: {
+      /**
+       * @description Its name, as in the header `X-Webhook-Event`.
+       * @example video.generated
+       */
+      event_type: string;
+      /** @description video, credit, subscription, or your own. */
+      category: string;
+      description?: string | null;
+      /** @description A disabled one is not triggered, and nobody new subscribes to it. */
+      is_enabled?: boolean;
+      /** @description What payloads have to fulfil: JSON Schema of draft 2020-12, 2019-09 or 07. Null: anything. */
+      payload_schema?:
+        | {
+            [key: string]: unknown;
+          }
+        | boolean
+        | null;
+    };
+    CreateReplay: {
+      /**
+       * Format: date-time
+       * @description Made then or later.
+       * @example 2026-01-31T12:00:00Z
+       */
+      since: string;
+      /**
+       * Format: date-time
+       * @description Made then or earlier; left out: until now.
+       * @example 2026-01-31T12:00:00Z
+       */
+      until?: string;
+      /**
+       * @description `all`: also those that succeeded.
+       * @default failed
+       * @enum {string}
+       */
+      status: 'failed' | 'all';
+      /** @default 100 */
+      rate_per_second: number;
+      dry_run?: boolean;
+    };
+    CreateWebhook: {
+      name: string;
+      /** @description Where deliveries are posted; http or https. */
+      url: string;
+      description?: string | null;
+      /**
+       * @description Of the HMAC that signs deliveries.
+       * @enum {string}
+       */
+      signature_algorithm?: 'sha256' | 'sha512';
+      /** @description An inactive webhook gets no events. */
+      is_active?: boolean;
+      retry_enabled?: boolean;
+      max_retries?: number;
+      /** @description Before the first retry; doubles with each. */
+      retry_delay_seconds?: number;
+      /** @description For the whole call. */
+      timeout_seconds?: number;
+      /** @description Calls a second; null: no limit. */
+      rate_limit_per_second?: number | null;
+      /** @description Calls at once after a pause; null: as many as a second has. */
+      rate_limit_burst?: number | null;
+      /** @description One delivery at a time, in order of creation. */
+      is_ordered?: boolean;
+      /** @description Ordered for each value at this JSON pointer (RFC 6901) into the payload; null: over all. */
+      ordering_key_path?: string | null;
+      /** @description Also signed with Ed25519 (`v1a,`), by the keys at `/.well-known/webhook-keys`. */
+      sign_asymmetric?: boolean;
+      /** @description The owner's own, at most 64 KiB. */
+      metadata?: {
+        [key: string]: unknown;
+      };
+      /** @description To subscribe to. */
+      event_types?: string[];
+      /**
+       * Format: uuid
+       * @description For the service: the user, by the UUID of auth.users.
+       */
+      user_id?: string;
+      /** @description For the service: the user, by the id that the application has. */
+      external_user_id?: string;
+    };
+    CreatedWebhook: {
+      /** Format: uuid */
+      id: string;
+      /**
+       * Format: uuid
+       * @description Its owner.
+       */
+      user_id: string;
+      name: string;
+      /** @description Where deliveries are posted; http or https. */
+      url: string;
+      description: string | null;
+      /**
+       * @description Of the HMAC that signs deliveries.
+       * @enum {string}
+       */
+      signature_algorithm: 'sha256' | 'sha512';
+      /** @description An inactive webhook gets no events. */
+      is_active: boolean;
+      retry_enabled: boolean;
+      max_retries: number;
+      /** @description Before the first retry; doubles with each. */
+      retry_delay_seconds: number;
+      /** @description For the whole call. */
+      timeout_seconds: number;
+      /** @description Calls a second; null: no limit. */
+      rate_limit_per_second: number | null;
+      /** @description Calls at once after a pause; null: as many as a second has. */
+      rate_limit_burst: number | null;
+      /** @description One delivery at a time, in order of creation. */
+      is_ordered: boolean;
+      /** @description Ordered for each value at this JSON pointer (RFC 6901) into the payload; null: over all. */
+      ordering_key_path: string | null;
+      /** @description Also signed with Ed25519 (`v1a,`), by the keys at `/.well-known/webhook-keys`. */
+      sign_asymmetric: boolean;
+      /** @description The owner's own, at most 64 KiB. */
+      metadata: {
+        [key: string]: unknown;
+      };
+      /** @description The URL has proved that it wants these calls. */
+      is_verified: boolean;
+      verified_at: string | null;
+      verification_requested_at: string | null;
+      /** @description Of the last verification. */
+      verification_error_code: string | null;
+      verification_error: string | null;
+      /** @description Ended deliveries. */
+      total_deliveries: number;
+      successful_deliveries: number;
+      failed_deliveries: number;
+      /** @description Failed calls since the last success. */
+      consecutive_failures: number;
+      last_delivery_at: string | null;
+      last_success_at: string | null;
+      last_failure_at: string | null;
+      /** @description Since when it has only failed. */
+      failing_since: string | null;
+      inactive_since: string | null;
+      /** @description Why the system made it inactive. */
+      disabled_reason: string | null;
+      /** @description Its Retry-After is kept to. */
+      paused_until: string | null;
+      /** @description Since when only probes go. */
+      breaker_since: string | null;
+      /** @description When the next probe may go. */
+      breaker_until: string | null;
+      /** @description Until when an earlier secret signs, too. */
+      secret_overlap_ends_at: string | null;
+      /** Format: date-time */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description When its settings last changed.
+       */
+      updated_at: string;
+      /** @description What it is subscribed to. */
+      event_types: string[];
+      /** @description Signs its deliveries. `GET /v1/webhooks/{webhook_id}/secret` tells it again. */
+      secret: string;
+    };
+    CustomHeaders: {
+      names: string[];
+      /** @description When they were set; null where there are none. */
+      set_at: string | null;
+    };
+    Delivery: {
+      /** Format: uuid */
+      id: string;
+      /** Format: uuid */
+      webhook_id: string;
+      /** Format: uuid */
+      user_id: string;
+      event_id: string | null;
+      event_type: string;
+      /**
+       * @description `pending` waits to be sent, `retrying` to be sent again; `failed` has used all its attempts.
+       * @enum {string}
+       */
+      status: 'pending' | 'success' | 'retrying' | 'failed';
+      /** @description Attempts begun. */
+      attempt_number: number;
+      max_attempts: number;
+      request_url: string;
+      response_status: number | null;
+      response_time_ms: number | null;
+      /** @description Why it is no success; stable. */
+      error_code: string | null;
+      error_message: string | null;
+      /** @description The delivery whose message this one sends again. */
+      replay_of: string | null;
+      next_retry_at: string | null;
+      /** Format: date-time */
+      created_at: string;
+      attempted_at: string | null;
+      delivered_at: string | null;
+      failed_at: string | null;
+      request_headers: {
+        [key: string]: unknown;
+      } | null;
+      request_signature: string | null;
+      response_headers: {
+        [key: string]: unknown;
+      } | null;
+      /** @description Its beginning. */
+      response_body: string | null;
+      request_method: string;
+      /** @description The payload of the event, in its own digits. */
+      request_payload: unknown;
+      /** @description The system's notes. */
+      metadata: {
+        [key: string]: unknown;
+      };
+    };
+    DeliveryList: {
+      data: components['schemas']['DeliverySummary'][];
+      /** @description For `cursor` of the next page; null at the end. */
+      next_cursor: string | null;
+    };
+    DeliverySummary: {
+      /** Format: uuid */
+      id: string;
+      /** Format: uuid */
+      webhook_id: string;
+      /** Format: uuid */
+      user_id: string;
+      event_id: string | null;
+      event_type: string;
+      /**
+       * @description `pending` waits to be sent, `retrying` to be sent again; `failed` has used all its attempts.
+       * @enum {string}
+       */
+      status: 'pending' | 'success' | 'retrying' | 'failed';
+      /** @description Attempts begun. */
+      attempt_number: number;
+      max_attempts: number;
+      request_url: string;
+      response_status: number | null;
+      response_time_ms: number | null;
+      /** @description Why it is no success; stable. */
+      error_code: string | null;
+      error_message: string | null;
+      /** @description The delivery whose message this one sends again. */
+      replay_of: string | null;
+      next_retry_at: string | null;
+      /** Format: date-time */
+      created_at: string;
+      attempted_at: string | null;
+      delivered_at: string | null;
+      failed_at: string | null;
+    };
+    EndedOverlap: {
+      ended_count: number;
+    };
+    EventResults: {
+      /** @description For each event in order: what it has become, or a problem document. */
+      results: (
+        | components['schemas']['AcceptedEvent']
+        | {
+            error: {
+              [key: string]: unknown;
+            };
+          }
+      )[];
+    };
+    EventType: {
+      /** Format: uuid */
+      id: string;
+      event_type: string;
+      /** @description video, credit, subscription, or your own. */
+      category: string;
+      description: string | null;
+      /** @description A disabled one is not triggered, and nobody new subscribes to it. */
+      is_enabled: boolean;
+      /** @description What payloads have to fulfil: JSON Schema of draft 2020-12, 2019-09 or 07. Null: anything. */
+      payload_schema:
+        | {
+            [key: string]: unknown;
+          }
+        | boolean
+        | null;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      updated_at: string;
+    };
+    EventTypeList: {
+      data: components['schemas']['EventType'][];
+      /** @description For `cursor` of the next page; null at the end. */
+      next_cursor: string | null;
+    };
+    Health: {
+      /** @enum {string} */
+      status: 'ok';
+      /** @enum {string} */
+      database: 'postgres' | 'pglite';
+    };
+    HourlyStatistics: {
+      data: {
+        /**
+         * Format: date-time
+         * @description Its beginning.
+         */
+        hour: string;
+        successful_deliveries: number;
+        failed_deliveries: number;
+        /** @description Null when nothing got a response. */
+        avg_response_time_ms: number | null;
+        /** @description Percentiles are interpolated in the buckets of a histogram; 30000 says 30 s or more. */
+        p50_response_time_ms: number | null;
+        p90_response_time_ms: number | null;
+        p95_response_time_ms: number | null;
+        p99_response_time_ms: number | null;
+      }[];
+    };
+    NewApiKey: {
+      /** Format: uuid */
+      id: string;
+      /**
+       * Format: uuid
+       * @description Whom it acts as.
+       */
+      user_id: string;
+      name: string | null;
+      /** @description What it begins with. */
+      prefix: string;
+      /** @description `read` changes nothing, and sees no secret. */
+      access: 'read' | 'write';
+      /** Format: date-time */
+      created_at: string;
+      expires_at: string | null;
+      /** @description When it was last used, to the minute. */
+      last_used_at: string | null;
+      revoked_at: string | null;
+      /** @description The key itself, which is shown this once. */
+      key: string;
+    };
+    /** @description For exactly one of user_id, external_user_id and broadcast. */
+    NewEvent: {
+      /** @description A registered event type. */
+      type: string;
+      /** @description 256 KiB at most. It is delivered as it is, and fulfils the schema of the event type. */
+      payload: {
+        [key: string]: unknown;
+      };
+      /**
+       * Format: uuid
+       * @description The user whose webhooks are told.
+       */
+      user_id?: string;
+      /** @description The same user by your application's own id. */
+      external_user_id?: string;
+      /**
+       * @description Instead of a user: everyone is told.
+       * @enum {boolean}
+       */
+      broadcast?: true;
+      /** @description Printable ASCII. The same event under the same key is triggered once in 24 hours. */
+      idempotency_key?: string;
+    };
+    NewEvents: {
+      events: components['schemas']['NewEvent'][];
+    };
+    NewPortalToken: {
+      /** Format: uuid */
+      id: string;
+      /**
+       * Format: uuid
+       * @description Whom it acts as.
+       */
+      user_id: string;
+      name: string | null;
+      /** @description What it begins with. */
+      prefix: string;
+      /** @description `read` changes nothing, and sees no secret. */
+      access: 'read' | 'write';
+      /** Format: date-time */
+      created_at: string;
+      expires_at: string | null;
+      /** @description When it was last used, to the minute. */
+      last_used_at: string | null;
+      revoked_at: string | null;
+      /** @description The token itself, which is shown this once. */
+      token: string;
+    };
+    PortalToken: {
+      /** Format: uuid */
+      id: string;
+      /**
+       * Format: uuid
+       * @description Whom it acts as.
+       */
+      user_id: string;
+      name: string | null;
+      /** @description What it begins with. */
+      prefix: string;
+      /** @description `read` changes nothing, and sees no secret. */
+      access: 'read' | 'write';
+      /** Format: date-time */
+      created_at: string;
+      expires_at: string | null;
+      /** @description When it was last used, to the minute. */
+      last_used_at: string | null;
+      revoked_at: string | null;
+    };
+    PortalTokenList: {
+      data: components['schemas']['PortalToken'][];
+      /** @description For `cursor` of the next page; null at the end. */
+      next_cursor: string | null;
+    };
+    /** @description A problem document (RFC 9457). */
+    Problem: {
+      /** @description `urn:hookline:problem:` and the code. */
+      type: string;
+      /** @description What the code means. */
+      title: string;
+      status: number;
+      /** @description What is wrong with this request. */
+      detail: string;
+      /** @description Stable: codes are added, never renamed. */
+      code: string;
+      /** @description What to mend. */
+      hint?: string;
+      errors?: {
+        /** @description Where in the body, a JSON pointer (RFC 6901). */
+        pointer: string;
+        detail: string;
+      }[];
+      /** @description As in the header `X-Request-Id`. */
+      request_id?: string;
+    };
+    PutSubscription: {
+      /** @description An inactive subscription lets nothing through. */
+      is_active?: boolean;
+      /** @description Null: every event of the type. */
+      filters?: {
+        [key: string]: unknown;
+      } | null;
+    };
+    Replay: {
+      /** Format: uuid */
+      id: string;
+      /** Format: uuid */
+      webhook_id: string;
+      /** Format: uuid */
+      user_id: string;
+      /**
+       * @description `completed`: a delivery was made for each. `expired`: it waited for its webhook for too long.
+       * @enum {string}
+       */
+      state: 'running' | 'completed' | 'cancelled' | 'expired';
+      /** @enum {string} */
+      status_filter: 'failed' | 'all';
+      /** @description Null: from the beginning. */
+      since: string | null;
+      /** Format: date-time */
+      until: string;
+      rate_per_second: number;
+      /** @description Deliveries that were counted at its beginning. */
+      total: number;
+      /** @description Deliveries that it has made. */
+      created: number;
+      /** @description What keeps it from going on. */
+      waiting_for: ('inactive' | 'unverified' | 'paused' | 'backlog') | null;
+      waiting_since: string | null;
+      /** Format: date-time */
+      created_at: string;
+      started_at: string | null;
+      ended_at: string | null;
+    };
+    ReplayCount: {
+      total: number;
+    };
+    ReplayList: {
+      data: components['schemas']['Replay'][];
+      /** @description For `cursor` of the next page; null at the end. */
+      next_cursor: string | null;
+    };
+    RequestedVerification: {
+      /** Format: uuid */
+      webhook_id: string;
+      /** Format: date-time */
+      requested_at: string;
+    };
+    RotateSecret: {
+      /**
+       * @description 0 to 30 days.
+       * @default 86400
+       */
+      overlap_seconds: number;
+    };
+    RotatedSecret: {
+      secret: string;
+      /** Format: date-time */
+      overlap_ends_at: string;
+    };
+    Secret: {
+      secret: string;
+    };
+    SentTestEvent: {
+      /** Format: uuid */
+      delivery_id: string;
+      event_type: string;
+    };
+    SigningKey: {
+      /** @description `kid` in the key set. */
+      id: string;
+      /** @description `whpk_` and the 32 bytes in base64, as Standard Webhooks shows them. */
+      public_key: string;
+      /**
+       * @description `retiring` still signs beside the current one; `retired` is only published.
+       * @enum {unknown}
+       */
+      state: 'current' | 'retiring' | 'retired';
+      /** Format: date-time */
+      created_at: string;
+      /** @description Until when it signs. */
+      retired_at: string | null;
+      published_until: string | null;
+    };
+    SigningKeys: {
+      data: components['schemas']['SigningKey'][];
+      /** @description For `cursor` of the next page; null at the end. */
+      next_cursor: string | null;
+    };
+    Statistics: {
+      total_deliveries: number;
+      successful_deliveries: number;
+      failed_deliveries: number;
+      /** @description In percent; null when nothing ended. */
+      success_rate: number | null;
+      /** @description Over deliveries that got a response. */
+      avg_response_time_ms: number | null;
+      /** @description By UTC day; days without one are absent. */
+      deliveries_by_day: {
+        [key: string]: number;
+      };
+      /** @description By event type. */
+      deliveries_by_event_type: {
+        [key: string]: number;
+      };
+    };
+    Subscription: {
+      /** Format: uuid */
+      id: string;
+      /** Format: uuid */
+      webhook_id: string;
+      event_type: string;
+      /** @description An inactive subscription lets nothing through. */
+      is_active: boolean;
+      /** @description Null: every event of the type. */
+      filters: {
+        [key: string]: unknown;
+      } | null;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      updated_at: string;
+    };
+    SubscriptionList: {
+      data: components['schemas']['Subscription'][];
+      /** @description For `cursor` of the next page; null at the end. */
+      next_cursor: string | null;
+    };
+    TestEvent: {
+      /** @description A registered one; by default `webhook.test`. */
+      event_type?: string;
+      /** @description By default `{"test": true}` with the ids. */
+      payload?: {
+        [key: string]: unknown;
+      };
+    };
+    Webhook: {
+      /** Format: uuid */
+      id: string;
+      /**
+       * Format: uuid
+       * @description Its owner.
+       */
+      user_id: string;
+      name: string;
+      /** @description Where deliveries are posted; http or https. */
+      url: string;
+      description: string | null;
+      /**
+       * @description Of the HMAC that signs deliveries.
+       * @enum {string}
+       */
+      signature_algorithm: 'sha256' | 'sha512';
+      /** @description An inactive webhook gets no events. */
+      is_active: boolean;
+      retry_enabled: boolean;
+      max_retries: number;
+      /** @description Before the first retry; doubles with each. */
+      retry_delay_seconds: number;
+      /** @description For the whole call. */
+      timeout_seconds: number;
+      /** @description Calls a second; null: no limit. */
+      rate_limit_per_second: number | null;
+      /** @description Calls at once after a pause; null: as many as a second has. */
+      rate_limit_burst: number | null;
+      /** @description One delivery at a time, in order of creation. */
+      is_ordered: boolean;
+      /** @description Ordered for each value at this JSON pointer (RFC 6901) into the payload; null: over all. */
+      ordering_key_path: string | null;
+      /** @description Also signed with Ed25519 (`v1a,`), by the keys at `/.well-known/webhook-keys`. */
+      sign_asymmetric: boolean;
+      /** @description The owner's own, at most 64 KiB. */
+      metadata: {
+        [key: string]: unknown;
+      };
+      /** @description The URL has proved that it wants these calls. */
+      is_verified: boolean;
+      verified_at: string | null;
+      verification_requested_at: string | null;
+      /** @description Of the last verification. */
+      verification_error_code: string | null;
+      verification_error: string | null;
+      /** @description Ended deliveries. */
+      total_deliveries: number;
+      successful_deliveries: number;
+      failed_deliveries: number;
+      /** @description Failed calls since the last success. */
+      consecutive_failures: number;
+      last_delivery_at: string | null;
+      last_success_at: string | null;
+      last_failure_at: string | null;
+      /** @description Since when it has only failed. */
+      failing_since: string | null;
+      inactive_since: string | null;
+      /** @description Why the system made it inactive. */
+      disabled_reason: string | null;
+      /** @description Its Retry-After is kept to. */
+      paused_until: string | null;
+      /** @description Since when only probes go. */
+      breaker_since: string | null;
+      /** @description When the next probe may go. */
+      breaker_until: string | null;
+      /** @description Until when an earlier secret signs, too. */
+      secret_overlap_ends_at: string | null;
+      /** Format: date-time */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description When its settings last changed.
+       */
+      updated_at: string;
+    };
+    WebhookKeySet: {
+      keys: {
+        /** @enum {string} */
+        kty: 'OKP';
+        /** @enum {string} */
+        crv: 'Ed25519';
+        /** @enum {string} */
+        alg: 'EdDSA';
+        /** @enum {string} */
+        use: 'sig';
+        /** @description The thumbprint of the key (RFC 7638). */
+        kid: string;
+        /** @description The public key. */
+        x: string;
+      }[];
+    };
+    WebhookList: {
+      data: components['schemas']['Webhook'][];
+      /** @description For `cursor` of the next page; null at the end. */
+      next_cursor: string | null;
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+  getOpenApi: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The OpenAPI 3.1 document. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getHealth: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The database answers. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Health'];
+        };
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getWebhookKeys: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The keys. */
+      200: {
+        headers: {
+          etag?: string;
+          'cache-control'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookKeySet'];
+        };
+      };
+      /** @description The caller has them. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `database_unavailable`: The database cannot be reached or is overloaded. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createEvents: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 255 printable ASCII characters; 251 for a batch. */
+        'idempotency-key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewEvent'] | components['schemas']['NewEvents'];
+      };
+    };
+    responses: {
+      /** @description It came before under this key: the answer of then. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AcceptedEvent'];
+        };
+      };
+      /** @description Triggered. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AcceptedEvent'] | components['schemas']['EventResults'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_json`: The body is not JSON.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This route is for the service alone. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `idempotency_conflict`: The idempotency key was used with another request. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `body_too_large`: The body is larger than the limit.
+       *
+       *     `payload_too_large`: The payload is larger than 256 KiB.
+       */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body must be application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       *
+       *     `unknown_event_type`: The event type is not registered, or disabled.
+       *
+       *     `unknown_user`: There is no such user.
+       *
+       *     `invalid_payload`: The payload cannot be used.
+       *
+       *     `invalid_payload_schema`: The schema of the event type cannot be used.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `service_key_not_set`: This route needs HOOKLINE_SERVICE_KEY, which is not set.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listWebhooks: {
+    parameters: {
+      query?: {
+        is_active?: boolean;
+        event_type?: string;
+        /** @description For the service: the user, by the UUID of auth.users. */
+        user_id?: string;
+        /** @description For the service: the user, by the id that the application has. */
+        external_user_id?: string;
+        /** @description How many at most. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of webhooks. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookList'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_cursor`: The cursor is none that a page of this list gave.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This route is for the service alone. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unknown_user`: There is no such user. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateWebhook'];
+      };
+    };
+    responses: {
+      /** @description The webhook. */
+      201: {
+        headers: {
+          /** @description The version of its settings. */
+          etag?: string;
+          location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CreatedWebhook'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_json`: The body is not JSON.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `read_only_credential`: This key or token may only read.
+       *
+       *     `forbidden`: This route is for the service alone.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhook_quota_reached`: The user has as many webhooks as the quota allows. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `body_too_large`: The body is larger than the limit. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body must be application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       *
+       *     `invalid_url`: The URL must start with http:// or https://.
+       *
+       *     `invalid_parameter`: A parameter is out of its range.
+       *
+       *     `unknown_event_type`: The event type is not registered, or disabled.
+       *
+       *     `unknown_user`: There is no such user.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The webhook. */
+        webhook_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The webhook. */
+      200: {
+        headers: {
+          /** @description The version of its settings. */
+          etag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Webhook'];
+        };
+      };
+      /** @description Its settings are those of If-None-Match. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The webhook. */
+        webhook_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is gone. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `read_only_credential`: This key or token may only read. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `version_changed`: It has changed since the version that If-Match names. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  updateWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The webhook. */
+        webhook_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description What is left out stays as it is. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangeWebhook'];
+      };
+    };
+    responses: {
+      /** @description The webhook as it is now. */
+      200: {
+        headers: {
+          /** @description The version of its settings. */
+          etag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Webhook'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_json`: The body is not JSON.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `read_only_credential`: This key or token may only read. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `version_changed`: It has changed since the version that If-Match names. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `body_too_large`: The body is larger than the limit. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body must be application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       *
+       *     `invalid_url`: The URL must start with http:// or https://.
+       *
+       *     `invalid_parameter`: A parameter is out of its range.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getWebhookSecret: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The webhook. */
+        webhook_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The secret that signs now. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Secret'];
+        };
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `read_only_credential`: This key or token may only read. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  rotateWebhookSecret: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The webhook. */
+        webhook_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RotateSecret'];
+      };
+    };
+    responses: {
+      /** @description The new secret. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RotatedSecret'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_json`: The body is not JSON.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `read_only_credential`: This key or token may only read. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_many_secrets`: Too many earlier secrets of the webhook still sign. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `body_too_large`: The body is larger than the limit. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body must be application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  endWebhookSecretOverlap: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The webhook. */
+        webhook_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description How many earlier secrets ended. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EndedOverlap'];
+        };
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `read_only_credential`: This key or token may only read. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  verifyWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The webhook. */
+        webhook_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is under way. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RequestedVerification'];
+        };
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `read_only_credential`: This key or token may only read. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  sendTestEvent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The webhook. */
+        webhook_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TestEvent'];
+      };
+    };
+    responses: {
+      /** @description It will be sent within a second or so. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SentTestEvent'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_json`: The body is not JSON.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `read_only_credential`: This key or token may only read. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `webhook_inactive`: The webhook is inactive.
+       *
+       *     `webhook_unverified`: The URL of the webhook has not been verified.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `body_too_large`: The body is larger than the limit.
+       *
+       *     `payload_too_large`: The payload is larger than 256 KiB.
+       */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body must be application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       *
+       *     `unknown_event_type`: The event type is not registered, or disabled.
+       *
+       *     `invalid_payload`: The payload cannot be used.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `rate_limited`: Too many requests in a minute.
+       *
+       *     `test_too_soon`: A test event was sent to this webhook a moment ago.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listSubscriptions: {
+    parameters: {
+      query?: {
+        /** @description How many at most. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        /** @description The webhook. */
+        webhook_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of subscriptions. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SubscriptionList'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_cursor`: The cursor is none that a page of this list gave.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getSubscription: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The webhook. */
+        webhook_id: string;
+        event_type: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The subscription. */
+      200: {
+        headers: {
+          /** @description The version of its settings. */
+          etag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Subscription'];
+        };
+      };
+      /** @description It is of the version of If-None-Match. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `webhook_not_found`: There is no such webhook, or it is not yours.
+       *
+       *     `subscription_not_found`: The webhook is not subscribed to this event type.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  putSubscription: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The webhook. */
+        webhook_id: string;
+        event_type: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PutSubscription'];
+      };
+    };
+    responses: {
+      /** @description It was there, and is as asked. */
+      200: {
+        headers: {
+          /** @description The version of its settings. */
+          etag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Subscription'];
+        };
+      };
+      /** @description It is new. */
+      201: {
+        headers: {
+          /** @description The version of its settings. */
+          etag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Subscription'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_json`: The body is not JSON.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `read_only_credential`: This key or token may only read. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `version_changed`: It has changed since the version that If-Match names. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `body_too_large`: The body is larger than the limit. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body must be application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       *
+       *     `unknown_event_type`: The event type is not registered, or disabled.
+       *
+       *     `invalid_filter`: The filter is not well formed.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteSubscription: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The webhook. */
+        webhook_id: string;
+        event_type: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is gone. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `read_only_credential`: This key or token may only read. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `webhook_not_found`: There is no such webhook, or it is not yours.
+       *
+       *     `subscription_not_found`: The webhook is not subscribed to this event type.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `version_changed`: It has changed since the version that If-Match names. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  updateSubscription: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The webhook. */
+        webhook_id: string;
+        event_type: string;
+      };
+      cookie?: never;
+    };
+    /** @description What is left out stays as it is. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangeSubscription'];
+      };
+    };
+    responses: {
+      /** @description The subscription as it is now. */
+      200: {
+        headers: {
+          /** @description The version of its settings. */
+          etag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Subscription'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_json`: The body is not JSON.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `read_only_credential`: This key or token may only read. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `webhook_not_found`: There is no such webhook, or it is not yours.
+       *
+       *     `subscription_not_found`: The webhook is not subscribed to this event type.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `version_changed`: It has changed since the version that If-Match names. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `body_too_large`: The body is larger than the limit. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body must be application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       *
+       *     `invalid_filter`: The filter is not well formed.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listEventTypes: {
+    parameters: {
+      query?: {
+        category?: string;
+        is_enabled?: boolean;
+        /** @description How many at most. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of event types. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EventTypeList'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_cursor`: The cursor is none that a page of this list gave.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createEventType: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateEventType'];
+      };
+    };
+    responses: {
+      /** @description The event type. */
+      201: {
+        headers: {
+          /** @description The version of its settings. */
+          etag?: string;
+          location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EventType'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_json`: The body is not JSON.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `read_only_credential`: This key or token may only read.
+       *
+       *     `forbidden`: This route is for the service alone.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `event_type_exists`: There is an event type of this name. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `body_too_large`: The body is larger than the limit. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body must be application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       *
+       *     `invalid_payload_schema`: The schema of the event type cannot be used.
+       *
+       *     `invalid_payload`: The payload cannot be used.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `service_key_not_set`: This route needs HOOKLINE_SERVICE_KEY, which is not set.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getEventType: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        event_type: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The event type. */
+      200: {
+        headers: {
+          /** @description The version of its settings. */
+          etag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EventType'];
+        };
+      };
+      /** @description It is of If-None-Match’s version. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `event_type_not_found`: There is no such event type. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteEventType: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        event_type: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is gone. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This route is for the service alone. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `event_type_not_found`: There is no such event type. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `event_type_in_use`: Subscriptions or deliveries need the event type. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `version_changed`: It has changed since the version that If-Match names. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `service_key_not_set`: This route needs HOOKLINE_SERVICE_KEY, which is not set.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  updateEventType: {
+    parameters: {
+      query?: {
+        /** @description Change nothing: only tell what it would break. */
+        dry_run?: boolean;
+      };
+      header?: never;
+      path: {
+        event_type: string;
+      };
+      cookie?: never;
+    };
+    /** @description What is left out stays as it is. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangeEventType'];
+      };
+    };
+    responses: {
+      /** @description The event type as it is now; after a dry run as it was. */
+      200: {
+        headers: {
+          /** @description The version of its settings. */
+          etag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChangedEventType'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_json`: The body is not JSON.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `read_only_credential`: This key or token may only read.
+       *
+       *     `forbidden`: This route is for the service alone.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `event_type_not_found`: There is no such event type. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `version_changed`: It has changed since the version that If-Match names. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `body_too_large`: The body is larger than the limit. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body must be application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       *
+       *     `invalid_payload_schema`: The schema of the event type cannot be used.
+       *
+       *     `invalid_payload`: The payload cannot be used.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `service_key_not_set`: This route needs HOOKLINE_SERVICE_KEY, which is not set.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listDeliveries: {
+    parameters: {
+      query?: {
+        /** @description Of this webhook. */
+        webhook_id?: string;
+        event_type?: string;
+        status?: 'pending' | 'success' | 'retrying' | 'failed';
+        /** @description Those that this event made, without their replays. */
+        event_id?: string;
+        /**
+         * @description Made then or later.
+         * @example 2026-01-31T12:00:00Z
+         */
+        since?: string;
+        /**
+         * @description Made then or earlier.
+         * @example 2026-01-31T12:00:00Z
+         */
+        until?: string;
+        /** @description For the service: the user, by the UUID of auth.users. */
+        user_id?: string;
+        /** @description For the service: the user, by the id that the application has. */
+        external_user_id?: string;
+        /** @description How many at most. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of deliveries. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeliveryList'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_cursor`: The cursor is none that a page of this list gave.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This route is for the service alone. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unknown_user`: There is no such user.
+       *
+       *     `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getDelivery: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The delivery. */
+        delivery_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The delivery. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Delivery'];
+        };
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `delivery_not_found`: There is no such delivery, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listDeliveryAttempts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The delivery. */
+        delivery_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The attempts. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AttemptList'];
+        };
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `delivery_not_found`: There is no such delivery, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  retryDelivery: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The delivery. */
+        delivery_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The delivery, which is due. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Delivery'];
+        };
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `read_only_credential`: This key or token may only read. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `delivery_not_found`: There is no such delivery, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `delivery_not_failed`: The delivery has not failed. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listReplays: {
+    parameters: {
+      query?: {
+        /** @description How many at most. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        /** @description The webhook. */
+        webhook_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of replays. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReplayList'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_cursor`: The cursor is none that a page of this list gave.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createReplay: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The webhook. */
+        webhook_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateReplay'];
+      };
+    };
+    responses: {
+      /** @description How many it would be, of a dry run. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReplayCount'];
+        };
+      };
+      /** @description The replay, which begins within a second. */
+      202: {
+        headers: {
+          location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Replay'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_json`: The body is not JSON.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `read_only_credential`: This key or token may only read. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `replay_running`: A replay of this webhook is running. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `body_too_large`: The body is larger than the limit. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body must be application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       *
+       *     `invalid_parameter`: A parameter is out of its range.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getReplay: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The replay. */
+        replay_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The replay, and how far it is. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Replay'];
+        };
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `replay_not_found`: There is no such replay, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  cancelReplay: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The replay. */
+        replay_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The replay. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Replay'];
+        };
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `read_only_credential`: This key or token may only read. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `replay_not_found`: There is no such replay, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getWebhookStatistics: {
+    parameters: {
+      query?: {
+        days?: number;
+      };
+      header?: never;
+      path: {
+        /** @description The webhook. */
+        webhook_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What ended. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Statistics'];
+        };
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getWebhookHourlyStatistics: {
+    parameters: {
+      query?: {
+        hours?: number;
+      };
+      header?: never;
+      path: {
+        /** @description The webhook. */
+        webhook_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What ended in each hour. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HourlyStatistics'];
+        };
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getWebhookHeaders: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The webhook. */
+        webhook_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The names. Nobody reads the values again. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CustomHeaders'];
+        };
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  setWebhookHeaders: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The webhook. */
+        webhook_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description Name to value: at most 20, 16 KiB together. A name is a token of RFC 9110, and not reserved: HTTP’s own headers and Hookline’s, `content-*`, `proxy-*`, `webhook-*`, `x-webhook-*`, `x-forwarded-*`, … A value has 1 to 4,096 visible ASCII characters, and spaces between them.
+           * @example {
+           *       "Authorization": "Bearer …"
+           *     }
+           */
+          headers: {
+            [key: string]: string;
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description The names. Nobody reads the values again. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CustomHeaders'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_json`: The body is not JSON.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `read_only_credential`: This key or token may only read. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `body_too_large`: The body is larger than the limit. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body must be application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       *
+       *     `invalid_headers`: The custom headers cannot be set.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteWebhookHeaders: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The webhook. */
+        webhook_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description There are none. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `read_only_credential`: This key or token may only read. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listSigningKeys: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The keys that sign or are published, the current one first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SigningKeys'];
+        };
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This route is for the service alone. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `service_key_not_set`: This route needs HOOKLINE_SERVICE_KEY, which is not set.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  rotateSigningKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description For how long the earlier keys sign beside the new one.
+           * @default 86400
+           */
+          overlap_seconds?: number;
+          /**
+           * @description For how long they are published after that. 0, with an overlap of 0: nobody is to trust them any more.
+           * @default 604800
+           */
+          published_seconds?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description The keys that sign or are published, the current one first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SigningKeys'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_json`: The body is not JSON.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `read_only_credential`: This key or token may only read.
+       *
+       *     `forbidden`: This route is for the service alone.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_many_signing_keys`: Too many earlier keys of the installation still sign. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `body_too_large`: The body is larger than the limit. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body must be application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `service_key_not_set`: This route needs HOOKLINE_SERVICE_KEY, which is not set.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  streamDeliveries: {
+    parameters: {
+      query?: {
+        /** @description Of this webhook alone. */
+        webhook_id?: string;
+        /** @description Of this event type alone. */
+        event_type?: string;
+        /** @description Changes that lead to this status alone. */
+        status?: 'pending' | 'success' | 'retrying' | 'failed';
+        /** @description Of this user alone; for the service. */
+        user_id?: string;
+        /** @description The same, by the application’s own id. */
+        external_user_id?: string;
+      };
+      header?: {
+        /** @description The id of the event after which to go on. */
+        'last-event-id'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The stream. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': string;
+        };
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This route is for the service alone. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unknown_user`: There is no such user. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `rate_limited`: Too many requests in a minute.
+       *
+       *     `too_many_streams`: The user has too many streams open.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listApiKeys: {
+    parameters: {
+      query?: {
+        /** @description How many at most. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+        /** @description For the service: the user, by the UUID of auth.users. */
+        user_id?: string;
+        /** @description For the service: the user, by the id that the application has. */
+        external_user_id?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiKeyList'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_cursor`: The cursor is none that a page of this list gave.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This route is for the service alone. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unknown_user`: There is no such user. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createApiKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          name: string;
+          /** @description `read` changes nothing, and sees no secret. */
+          access: 'read' | 'write';
+          /** @description Left out: it does not expire. */
+          expires_in_seconds?: number;
+          /**
+           * Format: uuid
+           * @description For the service: the user, by the UUID of auth.users.
+           */
+          user_id?: string;
+          /** @description For the service: the user, by the id that the application has. */
+          external_user_id?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Made. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NewApiKey'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_json`: The body is not JSON.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `read_only_credential`: This key or token may only read.
+       *
+       *     `forbidden`: This route is for the service alone.
+       *
+       *     `sign_in_required`: This takes a signed-in user: a key or token makes no other.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `api_key_quota_reached`: The user has as many API keys as the quota allows. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `body_too_large`: The body is larger than the limit. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body must be application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       *
+       *     `unknown_user`: There is no such user.
+       *
+       *     `invalid_parameter`: A parameter is out of its range.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getApiKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The key. */
+        api_key_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The key. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiKey'];
+        };
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access_token_not_found`: There is no such API key or portal token, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  revokeApiKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The key. */
+        api_key_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Revoked, now or before. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `read_only_credential`: This key or token may only read.
+       *
+       *     `sign_in_required`: This takes a signed-in user: a key or token makes no other.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access_token_not_found`: There is no such API key or portal token, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listPortalTokens: {
+    parameters: {
+      query?: {
+        /** @description How many at most. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+        /** @description For the service: the user, by the UUID of auth.users. */
+        user_id?: string;
+        /** @description For the service: the user, by the id that the application has. */
+        external_user_id?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PortalTokenList'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_cursor`: The cursor is none that a page of this list gave.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This route is for the service alone. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unknown_user`: There is no such user. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createPortalToken: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description `read` changes nothing, and sees no secret. */
+          access: 'read' | 'write';
+          /** @default 3600 */
+          expires_in_seconds?: number;
+          /** @description What it is for. */
+          name?: string;
+          /**
+           * Format: uuid
+           * @description For the service: the user, by the UUID of auth.users.
+           */
+          user_id?: string;
+          /** @description For the service: the user, by the id that the application has. */
+          external_user_id?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Made. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NewPortalToken'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_json`: The body is not JSON.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `read_only_credential`: This key or token may only read.
+       *
+       *     `forbidden`: This route is for the service alone.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `body_too_large`: The body is larger than the limit. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body must be application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       *
+       *     `unknown_user`: There is no such user.
+       *
+       *     `invalid_parameter`: A parameter is out of its range.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getPortalToken: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The token. */
+        portal_token_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The token. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PortalToken'];
+        };
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This route is for the service alone. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access_token_not_found`: There is no such API key or portal token, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  revokePortalToken: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The token. */
+        portal_token_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Revoked, now or before. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This route is for the service alone. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `access_token_not_found`: There is no such API key or portal token, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+}

@@ -1,0 +1,75 @@
+export interface RetryOptions {
+  /** Tries after the first. Default 3; 0 for none. */
+  readonly retries?: number;
+  /**
+   * The pause before the first retry is up to this, before each further one up to twice as much, 8 s at most. Default
+   * 250.
+   */
+  readonly backoffMs?: number;
+  /** Over each try, its answer included; not over the live stream. Default 30,000. */
+  readonly timeoutMs?: number;
+  readonly fetch?: (request: Request, init: { readonly signal: AbortSignal }) => Promise<Response>;
+}
+
+const LONGEST_BACKOFF_MS = 8_000;
+/** What asks for a longer pause is answered to the caller, who knows whether to wait. */
+const LONGEST_RETRY_AFTER_S = 60;
+const STREAM = /\/v1\/deliveries\/stream$/;
+const REPEATABLE = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'];
+const PASSING = [429, 500, 502, 503, 504];
+
+/**
+ * A `fetch` that tries again what may pass: network errors, time-outs, 429 and 5xx, after `Retry-After` or a growing
+ * pause of random length. What could be done twice by that (a POST or PATCH without an idempotency key) is tried again
+ * after 429 alone, which says that nothing was done.
+ */
+export function retryingFetch(options: RetryOptions): (request: Request) => Promise<Response> {
+  const { retries = 3, backoffMs = 250, timeoutMs = 30_000 } = options;
+  const send = options.fetch ?? ((request, init) => fetch(request, init));
+
+  function once(request: Request): Promise<Response> {
+    const isStream = STREAM.test(new URL(request.url).pathname);
+    const signals = isStream ? [request.signal] : [request.signal, AbortSignal.timeout(timeoutMs)];
+    return send(request, { signal: AbortSignal.any(signals) });
+  }
+
+  return async (request) => {
+    const isRepeatable = REPEATABLE.includes(request.method) || request.headers.has('idempotency-key');
+    for (let attempt = 1; attempt <= retries; attempt++) {
+      let wait = Math.random() * Math.min(LONGEST_BACKOFF_MS, backoffMs * 2 ** (attempt - 1));
+      try {
+        const response = await once(request.clone());
+        const seconds = retryAfter(response);
+        const passes = isRepeatable ? PASSING.includes(response.status) : response.status === 429;
+        if (!passes || (seconds ?? 0) > LONGEST_RETRY_AFTER_S) return response;
+        if (seconds !== null) wait = seconds * 1000;
+        await response.body?.cancel();
+      } catch (error) {
+        if (!isRepeatable || request.signal.aborted) throw error;
+      }
+      await pause(wait, request.signal);
+    }
+    return once(request);
+  };
+}
+
+/** `Retry-After` in seconds, of a number or of a date; null without one that can be read. */
+function retryAfter({ headers }: Response): number | null {
+  const text = headers.get('retry-after') ?? '';
+  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
+  return Number.isNaN(seconds) ? null : Math.max(0, seconds);
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', abort);
+      resolve();
+    }, ms);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}

@@ -1,0 +1,13 @@
+export type { components, operations, paths } from './api-types.js';
+export { type ClientOptions, createClient, type HooklineClient } from './client/client.js';
+export type { Each, ListPath } from './client/each.js';
+export { HooklineApiError, ok } from './client/result.js';
+export type { RetryOptions } from './client/retry.js';
+export { type VerificationErrorCode, WebhookVerificationError } from './verify/error.js';
+export type { JsonWebKeySet } from './verify/key-set.js';
+export type { VerificationKey, VerificationKeys } from './verify/keys.js';
+export { type RemoteKeys, type RemoteKeysOptions, remoteKeys } from './verify/remote-keys.js';
+export type { HeadersLike, ReadRequest } from './verify/request.js';
+export { memorySeen, type SeenAttempts } from './verify/seen.js';
+export { type VerifyOptions, verifyWebhook } from './verify/verify.js';
+export type { UntimedWebhook, VerifiedWebhook } from './verify/webhook.js';
