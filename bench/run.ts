@@ -1,8 +1,10 @@
 import { machine } from './machine.js';
 import { claims } from './measures/claims.js';
+import { events } from './measures/events.js';
 import { fairness } from './measures/fairness.js';
 import { fanOut } from './measures/fan-out.js';
 import { latency } from './measures/latency.js';
+import { lists } from './measures/lists.js';
 import { receiving } from './measures/receiving.js';
 import { soak } from './measures/soak.js';
 import { statements } from './measures/statements.js';
@@ -19,7 +21,9 @@ const MEASURES: Readonly<Record<string, (stand: Stand, sizes: Sizes) => Promise<
   statements,
   latency,
   triggers,
+  events,
   claims,
+  lists,
   'fan-out': fanOut,
   fairness,
   receiving,

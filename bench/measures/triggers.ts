@@ -1,20 +1,14 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Database } from '../../src/db/database.js';
 import { ENDPOINTS } from '../contenders/contender.js';
 import { median, rounded } from '../numbers.js';
 import type { Section } from '../report/section.js';
 import type { Sizes } from '../sizes.js';
+import { CLIENTS, triggerBench } from '../stand/pgbench.js';
 import { createMigrated } from '../stand/postgres.js';
 import type { Stand } from '../stand/stand.js';
-import { EVENT_TYPE, payloads, registerWebhooks, trigger } from '../stand/work.js';
+import { payloads, registerWebhooks, trigger } from '../stand/work.js';
 import { startWorkerProcess } from '../stand/worker.js';
 
-const run = promisify(execFile);
-const CLIENTS = 16;
 /** More than a worker beside the clients takes from the backlog in a second: it has to last for a window. */
 const DRAINED_PER_SECOND = 8_000;
 const WAITING = 'SELECT count(*)::int AS count FROM hookline.queue WHERE lease_id IS NULL';
@@ -26,11 +20,9 @@ type Way = 'with NOTIFY' | 'without';
 /** Transactions a second of 16 clients, each triggering one event, while a worker is busy: as it is, and with the NOTIFY taken out. */
 export async function triggers({ built, postgres, receivers }: Stand, sizes: Sizes): Promise<Section> {
   const { db, url, close } = await createMigrated(postgres, 'bench_triggers');
-  const folder = await mkdtemp(join(tmpdir(), 'hookline-bench-pgbench-'));
   try {
     const users = await registerWebhooks(db, receivers, ENDPOINTS);
-    const script = join(folder, 'trigger.sql');
-    await writeFile(script, scriptFor(users));
+    const direct = await triggerBench(postgres, url, users);
     const asIs = await definition(db);
     const backlog = sizes.seconds * DRAINED_PER_SECOND;
     await fillBacklog(db, backlog);
@@ -41,12 +33,13 @@ export async function triggers({ built, postgres, receivers }: Stand, sizes: Siz
       for (const way of ways) {
         await fillBacklog(db, backlog);
         await db.query(way === 'without' ? NO_NOTIFY : asIs, []);
-        const tps = await pgbench(postgres.program('pgbench'), url, script, sizes.seconds);
+        const tps = await direct.run(sizes.seconds);
         if ((await waiting(db)) === 0) throw new Error('the backlog is gone: the worker was not busy all the time');
         if (round > 0) perSecond[way].push(tps);
       }
     }
     await child.stop();
+    await direct.remove();
     const ratios = perSecond['with NOTIFY'].map((tps, n) => tps / (perSecond.without[n] ?? Number.NaN));
     return {
       name: 'triggers',
@@ -62,16 +55,8 @@ export async function triggers({ built, postgres, receivers }: Stand, sizes: Siz
       targets: [{ what: 'with NOTIFY over without', value: rounded(median(ratios)), atLeast: 0.9 }],
     };
   } finally {
-    await rm(folder, { recursive: true, force: true });
     await close();
   }
-}
-
-function scriptFor(users: readonly string[]): string {
-  const [body = ''] = payloads(1);
-  const text = body.replaceAll("'", "''");
-  return `\\set n random(1, ${users.length})
-SELECT count(*) FROM trigger_webhook_event('${EVENT_TYPE}', '${text}', ('{${users.join(',')}}'::uuid[])[:n]);\n`;
 }
 
 async function definition(db: Database): Promise<string> {
@@ -89,15 +74,4 @@ async function waiting(db: Database): Promise<number> {
 async function fillBacklog(db: Database, deliveries: number): Promise<void> {
   const missing = deliveries - (await waiting(db));
   if (missing > 0) await trigger(db, payloads(Math.ceil(missing / ENDPOINTS)));
-}
-
-async function pgbench(program: string, url: string, script: string, seconds: number): Promise<number> {
-  const { hostname, port, username, password, pathname } = new URL(url);
-  const args = ['--no-vacuum', '-M', 'prepared', '-c', String(CLIENTS), '-j', '2', '-T', String(seconds), '-f', script];
-  const env = { ...process.env, PGHOST: hostname, PGPORT: port, PGUSER: username, PGPASSWORD: password };
-  const { stdout } = await run(program, [...args, pathname.slice(1)], { env, timeout: (seconds + 60) * 1000 });
-  const tps = Number(/tps = ([\d.]+)/.exec(stdout)?.[1]);
-  if (Number.isNaN(tps) || !/number of failed transactions: 0 /.test(stdout))
-    throw new Error(`pgbench said:\n${stdout}`);
-  return tps;
 }
