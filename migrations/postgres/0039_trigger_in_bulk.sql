@@ -84,12 +84,14 @@ BEGIN
     SELECT o.webhook_id, o.user_id, v_ids[o.n], o.event_type, o.url, v_payloads[o.n], o.max_attempts
     FROM (SELECT t.* FROM target t JOIN made_event m ON m.id = v_ids[t.n] ORDER BY t.n, t.webhook_id OFFSET 0) o
     RETURNING d.id, d.event_id, d.webhook_id, d.request_url
-  ), listed AS (
-    SELECT d.event_id, json_agg(json_build_object('id', d.id, 'url', d.request_url, 'webhook_id', d.webhook_id)) AS deliveries
-    FROM made_delivery d GROUP BY d.event_id
+  ), made AS (
+    SELECT g.n, v_ids[g.n] AS id, NULL::integer AS matched, NULL::json AS delivery FROM given g
+    UNION ALL SELECT NULL, m.id, m.matched, NULL FROM made_event m
+    UNION ALL SELECT NULL, d.event_id, NULL, json_build_object('id', d.id, 'url', d.request_url, 'webhook_id', d.webhook_id) FROM made_delivery d
   )
-  SELECT g.n, m.id, false, m.matched, coalesce(l.deliveries, '[]'), NULL, NULL, NULL, NULL, NULL
-  FROM given g JOIN made_event m ON m.id = v_ids[g.n] LEFT JOIN listed l ON l.event_id = m.id;
+  -- Grouped, not joined: the planner takes each of them for one row, and would compare all with all.
+  SELECT max(m.n), m.id, false, max(m.matched), coalesce(json_agg(m.delivery) FILTER (WHERE m.delivery IS NOT NULL), '[]'), NULL, NULL, NULL, NULL, NULL
+  FROM made m GROUP BY m.id HAVING max(m.matched) IS NOT NULL;
   GET DIAGNOSTICS v_made = ROW_COUNT;
   IF v_made = v_count THEN
     RETURN;
@@ -134,3 +136,39 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION hookline.trigger_events(text[], text[], uuid[], text[], text[], text[]) FROM PUBLIC, anon, authenticated, service_role;
 GRANT EXECUTE ON FUNCTION hookline.trigger_events(text[], text[], uuid[], text[], text[], text[]) TO service_role;
+
+-- The check of 0016, once for all events of a statement: asked for each, it cost a sixth of triggering many.
+CREATE OR REPLACE FUNCTION hookline.check_payload_schemas() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_extension_schema name;
+  v_event record;
+  v_problems text[];
+BEGIN
+  -- The extension's own function, wherever it was installed: one of the same name that somebody else made would run with our rights.
+  SELECT n.nspname INTO v_extension_schema
+  FROM pg_extension x
+  JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = x.oid AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e'
+  JOIN pg_proc p ON p.oid = d.objid AND p.proname = 'jsonschema_validation_errors'
+  JOIN pg_namespace n ON n.oid = p.pronamespace
+  WHERE x.extname = 'pg_jsonschema';
+  IF v_extension_schema IS NULL THEN
+    RETURN NULL;
+  END IF;
+  FOR v_event IN
+    SELECT n.event_type, n.payload, e.payload_schema FROM new_rows n JOIN public.webhook_events e ON e.event_type = n.event_type WHERE e.payload_schema IS NOT NULL
+  LOOP
+    EXECUTE format('SELECT %I.jsonschema_validation_errors($1::json, $2::json)', v_extension_schema) INTO v_problems USING v_event.payload_schema, v_event.payload;
+    IF cardinality(v_problems) > 0 THEN
+      RAISE EXCEPTION 'the payload does not fulfil the schema of %: %', v_event.event_type, left(array_to_string(v_problems, '; '), 1000)
+        USING ERRCODE = 'HK005', HINT = 'SELECT payload_schema FROM webhook_events shows the schema.';
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION hookline.check_payload_schemas() FROM PUBLIC, anon, authenticated, service_role;
+DROP TRIGGER IF EXISTS events_check_payload_schema ON hookline.events;
+DROP TRIGGER IF EXISTS events_check_payload_schemas ON hookline.events;
+CREATE TRIGGER events_check_payload_schemas AFTER INSERT ON hookline.events
+REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION hookline.check_payload_schemas();
+DROP FUNCTION IF EXISTS hookline.check_payload_schema();

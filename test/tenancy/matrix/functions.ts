@@ -142,7 +142,7 @@ export const TRIGGER_CALLS = calls(`
   hookline.deliveries_updated()     refused  refused  refused   refused  refused
   hookline.deliveries_deleted()     refused  refused  refused   refused  refused
   hookline.deliveries_truncated()   refused  refused  refused   refused  refused
-  hookline.check_payload_schema()   refused  refused  refused   refused  refused
+  hookline.check_payload_schemas()  refused  refused  refused   refused  refused
   hookline.look_for_watchers()      refused  refused  refused   refused  refused
   hookline.note_delivery_change()   refused  refused  refused   refused  refused
   hookline.set_content_owner()      refused  refused  refused   refused  refused
