@@ -5,7 +5,7 @@ import express from 'express';
 /** What the product sends. The signature says who made a payload; that it looks like this is agreed with them. */
 interface Events {
   'video.generated': { readonly video_id: string };
-  'credit.consumed': { readonly credits: number };
+  'credit.consumed': { readonly amount: number };
 }
 
 const secret = process.env['WEBHOOK_SECRET'] ?? '';
@@ -22,7 +22,7 @@ app.post(
     async (webhook) => {
       if (done.has(webhook.id)) return;
       if (webhook.event === 'video.generated') console.log(`video ${webhook.payload.video_id} is ready`);
-      else if (webhook.event === 'credit.consumed') console.log(`${webhook.payload.credits} credits are gone`);
+      else if (webhook.event === 'credit.consumed') console.log(`${webhook.payload.amount} credits are gone`);
       done.add(webhook.id);
     },
     { seen: memorySeen(), onRefused: ({ code, message }) => console.log(`refused: ${code}: ${message}`) },
