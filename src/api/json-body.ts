@@ -34,10 +34,28 @@ export function acceptJson(app: FastifyInstance): void {
     'application/json',
     { parseAs: 'buffer' },
     async (request: FastifyRequest, bytes: Buffer) => {
+      if (bytes.length === 0 && needsNoBody(request)) return undefined;
       request.jsonText = decode(bytes);
       return parse(request.jsonText);
     },
   );
+  app.addHook('preValidation', async (request) => {
+    if (request.body !== undefined || request.routeOptions.schema?.body === undefined) return;
+    request.body = {};
+    request.jsonText = '{}';
+  });
+}
+
+/** Clients send `Content-Type: application/json` without a body, too: no harm where the route takes none, or needs nothing of it. */
+function needsNoBody({ routeOptions: { schema } }: FastifyRequest): boolean {
+  return schema?.operationId !== undefined && (schema.body === undefined || isOptionalBody(schema.body));
+}
+
+/** Whether a body of this schema may be left out, which means `{}`. */
+export function isOptionalBody(schema: unknown): boolean {
+  if (typeof schema !== 'object' || schema === null || !('type' in schema) || schema.type !== 'object') return false;
+  const hasRequired = 'required' in schema && Array.isArray(schema.required) && schema.required.length > 0;
+  return !hasRequired && !('minProperties' in schema);
 }
 
 function decode(bytes: Uint8Array): string {

@@ -28,12 +28,19 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   replay_not_found: 'GET /v1/webhooks/{webhook_id}/replays lists those of a webhook.',
   access_token_not_found: 'GET /v1/api-keys lists yours.',
   invalid_payload: 'GET /v1/event-types/{event_type} shows the schema.',
-  unknown_user: 'The application makes its users known first: as rows of auth.users, or by a token of theirs.',
+  invalid_payload_schema: 'Correct payload_schema of the event type; a $ref may only lead into the same schema.',
+  replay_running: 'GET /v1/webhooks/{webhook_id}/replays shows it; POST /v1/replays/{replay_id}/cancel ends it.',
+  unknown_user:
+    'Make the user known first: by a request with a token (JWT) of theirs, or as a row of auth.users, whose external id stands in hookline.users.',
 };
 const STATEMENT = /\b(SELECT|INSERT INTO) /;
+/** Functions and tables, which whoever speaks HTTP does not have. */
+const NAME_IN_SQL = /\bhookline\.\w|\bwebhook_(events|replays)\b/;
 
 function hintOf({ code, hint }: HooklineError): string | undefined {
-  return hint !== undefined && STATEMENT.test(hint) ? HINTS[code] : hint;
+  if (hint === undefined) return undefined;
+  if (STATEMENT.test(hint)) return HINTS[code];
+  return NAME_IN_SQL.test(hint) ? (HINTS[code] ?? hint) : hint;
 }
 
 /** The problem document of an error. Of an unforeseen error it tells nothing: its message may hold SQL or data. */

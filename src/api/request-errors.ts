@@ -58,12 +58,18 @@ function absence(keyword: string, params: Readonly<Record<string, unknown>>): st
 
 function wordsOf(keyword: string, params: Readonly<Record<string, unknown>>): string | undefined {
   if (keyword === 'type') return `must be ${withArticle(String(params['type']))}`;
+  const allowed = params['allowedValues'];
+  if (keyword === 'enum' && Array.isArray(allowed)) return `must be one of ${allowed.map(String).join(', ')}`;
   if (keyword === 'const') return `must be ${JSON.stringify(params['allowedValue'])}`;
-  if (keyword === 'format') return `must be a ${String(params['format'])}`;
+  if (keyword === 'format') return `must be a ${String(params['format'])}${exampleOf(params['format'])}`;
   const extra = params['additionalProperties'];
   if (keyword === 'additionalProperties' && Array.isArray(extra))
     return `does not take ${extra.map(String).join(', ')}`;
   return undefined;
+}
+
+function exampleOf(format: unknown): string {
+  return format === 'date-time' ? ', such as 2026-11-22T10:00:00Z' : '';
 }
 
 function withArticle(noun: string): string {

@@ -12,11 +12,13 @@ export function warnOfMissingKeys(given: Config, kind: Database['kind'], log: Lo
     return;
   }
   if (given.serviceKey === undefined) {
-    log.warn('HOOKLINE_SERVICE_KEY is not set: POST /v1/events answers 503 service_key_not_set.');
+    log.warn(
+      'HOOKLINE_SERVICE_KEY is not set: POST /v1/events and the other routes of the service answer 503 service_key_not_set.',
+    );
   }
   if (given.jwtSecret === undefined && given.jwksUrl === undefined) {
     log.warn(
-      'HOOKLINE_JWT_SECRET and HOOKLINE_JWKS_URL are not set: /rest/v1/rpc answers users with 503 token_keys_not_set.',
+      'HOOKLINE_JWT_SECRET and HOOKLINE_JWKS_URL are not set: tokens of users are answered with 503 token_keys_not_set.',
     );
   }
   if (given.webhookSecret === undefined) {

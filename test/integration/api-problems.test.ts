@@ -134,6 +134,22 @@ describe('problem documents', () => {
     expect((await postEvent(served.url, sent)).body['detail']).toBe(detail);
   });
 
+  it.each([
+    ['/v1/deliveries?status=bad', 'status must be one of pending, success, retrying, failed.'],
+    ['/v1/deliveries/stream?status=bad', 'status must be one of pending, success, retrying, failed.'],
+    ['/v1/deliveries?since=yesterday', 'since must be a date-time, such as 2026-11-22T10:00:00Z.'],
+  ])('say what %s may take', async (path, detail) => {
+    const { body } = await call(path, { headers: { authorization: `Bearer ${SERVICE_KEY}` } });
+    expect(body['detail']).toBe(detail);
+  });
+
+  it('say in the words of HTTP how a user is made known', async () => {
+    const headers = { authorization: `Bearer ${SERVICE_KEY}` };
+    const { body } = await call('/v1/deliveries?external_user_id=nobody', { headers });
+    expect(body).toMatchObject({ code: 'unknown_user', hint: expect.stringContaining('a request with a token (JWT)') });
+    expect(body['hint']).not.toContain('ensure_user');
+  });
+
   it('answer bytes that are no HTTP, and headers without end', async () => {
     expect(await sendRaw(served.url, 'GARBAGE\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 .*problem\+json.*invalid_request/s);
     const long = `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`;

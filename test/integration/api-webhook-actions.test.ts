@@ -58,6 +58,26 @@ describeOnEachDatabase('what is done with a webhook', (ctx) => {
     expect(JSON.parse(body)).toEqual({ test: true, webhook_id: id, event_type: 'webhook.test' });
   });
 
+  it.each([
+    ['without a body', undefined],
+    ['with the content type of one alone', 'application/json'],
+  ])('needs no body: %s', async (_, type) => {
+    const { at, id } = await create();
+    const headers = type === undefined ? {} : { 'content-type': type };
+    const post = (path: string) => api.call('POST', `${at}${path}`, { bearer: owner.bearer, headers });
+    expect((await post('/verify')).status).toBe(202);
+    expect(await post('/test')).toMatchObject({ status: 202, body: { event_type: 'webhook.test' } });
+    const rotated = await post('/secret/rotate');
+    expect(rotated.status).toBe(200);
+    const overlap = Date.parse(String(rotated.body['overlap_ends_at'])) - Date.now();
+    expect(Math.abs(overlap - 86_400_000)).toBeLessThan(60_000);
+    expect(await post('/secret/end-overlap')).toMatchObject({ status: 200, body: { ended_count: 1 } });
+    const subscribed = await api.call('PUT', `${at}/subscriptions/video.generated`, { bearer: owner.bearer, headers });
+    expect(subscribed).toMatchObject({ status: 201, body: { webhook_id: id, is_active: true, filters: null } });
+    const changed = await api.call('PATCH', at, { bearer: owner.bearer, headers });
+    expect(changed.status).toBe(400);
+  });
+
   it('a test event is refused where it would go nowhere', async () => {
     const inactive = await create({ is_active: false });
     expect(await call('POST', `${inactive.at}/test`, {})).toMatchObject({ status: 409, code: 'webhook_inactive' });

@@ -709,7 +709,10 @@ export interface components {
       name: string | null;
       /** @description What it begins with. */
       prefix: string;
-      /** @description `read` changes nothing, and sees no secret. */
+      /**
+       * @description `read` changes nothing, and sees no secret.
+       * @enum {string}
+       */
       access: 'read' | 'write';
       /** Format: date-time */
       created_at: string;
@@ -1180,7 +1183,10 @@ export interface components {
       name: string | null;
       /** @description What it begins with. */
       prefix: string;
-      /** @description `read` changes nothing, and sees no secret. */
+      /**
+       * @description `read` changes nothing, and sees no secret.
+       * @enum {string}
+       */
       access: 'read' | 'write';
       /** Format: date-time */
       created_at: string;
@@ -1228,7 +1234,10 @@ export interface components {
       name: string | null;
       /** @description What it begins with. */
       prefix: string;
-      /** @description `read` changes nothing, and sees no secret. */
+      /**
+       * @description `read` changes nothing, and sees no secret.
+       * @enum {string}
+       */
       access: 'read' | 'write';
       /** Format: date-time */
       created_at: string;
@@ -1250,7 +1259,10 @@ export interface components {
       name: string | null;
       /** @description What it begins with. */
       prefix: string;
-      /** @description `read` changes nothing, and sees no secret. */
+      /**
+       * @description `read` changes nothing, and sees no secret.
+       * @enum {string}
+       */
       access: 'read' | 'write';
       /** Format: date-time */
       created_at: string;
@@ -2494,7 +2506,7 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['RotateSecret'];
       };
@@ -2817,7 +2829,7 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['TestEvent'];
       };
@@ -3164,7 +3176,7 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['PutSubscription'];
       };
@@ -5563,7 +5575,7 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': {
           /**
@@ -5922,7 +5934,10 @@ export interface operations {
       content: {
         'application/json': {
           name: string;
-          /** @description `read` changes nothing, and sees no secret. */
+          /**
+           * @description `read` changes nothing, and sees no secret.
+           * @enum {string}
+           */
           access: 'read' | 'write';
           /** @description Left out: it does not expire. */
           expires_in_seconds?: number;
@@ -6353,7 +6368,10 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
-          /** @description `read` changes nothing, and sees no secret. */
+          /**
+           * @description `read` changes nothing, and sees no secret.
+           * @enum {string}
+           */
           access: 'read' | 'write';
           /** @default 3600 */
           expires_in_seconds?: number;

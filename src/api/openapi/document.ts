@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { jsonAnswer, problemAnswers } from './answers.js';
 import { nameSchemas } from './named-schemas.js';
+import { markOptionalBodies } from './optional-bodies.js';
 
 const { version }: { version: string } = createRequire(import.meta.url)('../../../package.json');
 
@@ -60,9 +61,16 @@ export function describeRoutes(app: FastifyInstance): void {
       schema: schema?.operationId === undefined ? { ...schema, hide: true } : schema,
       url,
     }),
-    transformObject: (document) => ('openapiObject' in document ? nameSchemas(document.openapiObject) : {}),
+    transformObject: (document) =>
+      'openapiObject' in document ? nameSchemas(markOptionalBodies(document.openapiObject)) : {},
   });
-  app.register(swaggerUi, { routePrefix: '/docs', staticCSP: DOCS_CSP, uiConfig: { validatorUrl: null } });
+  app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: DOCS_CSP,
+    theme: { title: 'Hookline API' },
+    // Without the bar of Swagger UI's own, which asks for the address of another document.
+    uiConfig: { validatorUrl: null, layout: 'BaseLayout' },
+  });
   app.register(async (scope) => {
     const schema = {
       operationId: 'getOpenApi',

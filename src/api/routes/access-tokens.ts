@@ -9,7 +9,8 @@ import { nullable, timestamp, uuid } from '../v1/schemas.js';
 import { USER_NAME } from './webhook-schemas.js';
 
 /** What the routes of API keys and of portal tokens share. */
-export const ACCESS = Type.Union([Type.Literal('read'), Type.Literal('write')], {
+export const ACCESS = Type.Enum(['read', 'write'], {
+  type: 'string',
   description: '`read` changes nothing, and sees no secret.',
 });
 

@@ -16,10 +16,10 @@ const Query = Type.Object(
     webhook_id: Type.Optional(uuid('Of this webhook alone.')),
     event_type: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Of this event type alone.' })),
     status: Type.Optional(
-      Type.Union(
-        DELIVERY_STATUSES.map((status) => Type.Literal(status)),
-        { description: 'Changes that lead to this status alone.' },
-      ),
+      Type.Enum([...DELIVERY_STATUSES], {
+        type: 'string',
+        description: 'Changes that lead to this status alone.',
+      }),
     ),
     user_id: Type.Optional(uuid('Of this user alone; for the service.')),
     external_user_id: Type.Optional(

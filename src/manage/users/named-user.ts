@@ -22,6 +22,6 @@ export async function namedUser(tx: Queryable, { user_id, external_user_id }: Us
   const id = rows[0]?.id;
   if (typeof id === 'string') return id;
   throw new HooklineError('unknown_user', undefined, {
-    hint: 'user_id takes the id of a row of auth.users; for another id of the user there is external_user_id.',
+    hint: 'user_id takes the id of a row of auth.users, which the first request with a token (JWT) of the user makes; for another id of the user there is external_user_id.',
   });
 }
