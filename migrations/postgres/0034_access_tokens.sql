@@ -38,8 +38,8 @@ SELECT seen.* FROM (
 REVOKE ALL ON public.webhook_access_tokens FROM PUBLIC, anon, authenticated, service_role;
 GRANT SELECT ON public.webhook_access_tokens TO authenticated, service_role;
 
--- Makes a token of 32 random bytes and gives it, the only time that it is to be had. What of the user's ended long ago is removed with it, so that the
--- tokens of each visit to a portal do not pile up.
+-- Makes a token of 32 random bytes and gives it, the only time that it is to be had. What of the user's ended long ago is removed with it, and all but the
+-- hundred that ended last, so that neither the tokens of each visit to a portal pile up nor keys that are made and revoked in a loop.
 CREATE OR REPLACE FUNCTION hookline.create_access_token(p_kind text, p_user_id uuid, p_name text, p_access text, p_expires_in interval)
 RETURNS TABLE (token_id uuid, token text) LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
@@ -61,7 +61,9 @@ BEGIN
     RAISE EXCEPTION 'there is no such user' USING ERRCODE = 'HK010', HINT = 'The service adds users: INSERT INTO auth.users (id) VALUES (''…'').';
   END IF;
   DELETE FROM hookline.access_tokens t WHERE t.user_id = p_user_id AND t.kind = p_kind
-    AND least(t.expires_at, t.revoked_at) < now() - CASE p_kind WHEN 'portal_token' THEN interval '1 day' ELSE interval '30 days' END;
+    AND (least(t.expires_at, t.revoked_at) < now() - CASE p_kind WHEN 'portal_token' THEN interval '1 day' ELSE interval '30 days' END
+      OR t.id IN (SELECT o.id FROM hookline.access_tokens o WHERE o.user_id = p_user_id AND o.kind = p_kind AND least(o.expires_at, o.revoked_at) <= now()
+                  ORDER BY least(o.expires_at, o.revoked_at) DESC, o.id OFFSET 100));
 
   token := v_stem || rtrim(translate(encode(decode(hookline.generate_secret(), 'hex'), 'base64'), '+/', '-_'), '=');
   INSERT INTO hookline.access_tokens AS t (user_id, kind, name, prefix, hash, access, expires_at)

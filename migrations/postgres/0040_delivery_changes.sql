@@ -11,6 +11,19 @@ CREATE TABLE IF NOT EXISTS hookline.stream_watchers (
   listened_until timestamptz NOT NULL
 ) WITH (fillfactor = 50);
 
+-- Until when anybody watches, in seconds since 1970, for transactions whose snapshot is older than the mark above (REPEATABLE READ): what a sequence holds
+-- is of now in any snapshot.
+CREATE SEQUENCE IF NOT EXISTS hookline.watched_until;
+CREATE OR REPLACE FUNCTION hookline.mark_watched() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM setval('hookline.watched_until', ceil(extract(epoch FROM NEW.until))::bigint);
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION hookline.mark_watched() FROM PUBLIC, anon, authenticated, service_role;
+CREATE OR REPLACE TRIGGER stream_watchers_mark AFTER INSERT OR UPDATE OF until ON hookline.stream_watchers
+FOR EACH ROW EXECUTE FUNCTION hookline.mark_watched();
+
 -- One row. last_position is of the last change that has its place in the order, removed_position of the last one that was removed.
 -- Whoever gives out positions locks it.
 CREATE TABLE IF NOT EXISTS hookline.stream_state (
@@ -61,10 +74,17 @@ GRANT SELECT ON public.webhook_delivery_changes TO authenticated, service_role;
 -- Once for each statement, not for each row: whether anybody is watched. Without transition tables, which have every row of a batch copied (0032).
 CREATE OR REPLACE FUNCTION hookline.look_for_watchers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_is_watched boolean;
 BEGIN
   -- It has an id before it looks, so that who begins to watch meanwhile knows of it (settles_at).
   PERFORM pg_current_xact_id();
-  IF EXISTS (SELECT FROM hookline.stream_watchers w WHERE w.until > now()) THEN
+  IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
+    SELECT s.last_value > extract(epoch FROM clock_timestamp()) INTO v_is_watched FROM hookline.watched_until s;
+  ELSE
+    v_is_watched := EXISTS (SELECT FROM hookline.stream_watchers w WHERE w.until > now());
+  END IF;
+  IF v_is_watched THEN
     PERFORM set_config('hookline.watching', 'on', true);
   ELSIF current_setting('hookline.watching', true) = 'on' THEN
     PERFORM set_config('hookline.watching', '', true);
@@ -93,7 +113,11 @@ BEGIN
   SELECT bool_or(w.listened_until > now()) INTO v_is_listened FROM hookline.stream_watchers w
   WHERE w.user_id IN (NEW.user_id, '00000000-0000-0000-0000-000000000000') AND w.until > now();
   IF v_is_listened IS NULL THEN
-    RETURN NULL;
+    IF current_setting('transaction_isolation') NOT IN ('repeatable read', 'serializable') THEN
+      RETURN NULL;
+    END IF;
+    -- Such a snapshot does not tell who watches.
+    v_is_listened := true;
   END IF;
   INSERT INTO hookline.delivery_changes (kind, user_id, webhook_id, event_type, status, delivery)
   VALUES (v_kind, NEW.user_id, NEW.webhook_id, NEW.event_type, NEW.status, json_build_object(

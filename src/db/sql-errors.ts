@@ -27,13 +27,17 @@ const NUMBER_OUT_OF_RANGE = '22003';
  */
 export function toHooklineError(error: unknown): HooklineError {
   if (error instanceof HooklineError) return error;
-  const { code, message, hint, constraint } = sqlParts(error);
+  const { code, message, hint, constraint, column } = sqlParts(error);
   const own = BY_SQLSTATE.get(code);
   if (own !== undefined)
     return new HooklineError(own, message, { ...(hint === undefined ? {} : { hint }), cause: error });
   if (code === '23514' || code === '22001' || code === '23502') {
     const rule =
-      constraint === undefined ? 'A text is longer than its column.' : `The value breaks the rule ${constraint}.`;
+      code === '23502'
+        ? `${column ?? 'A column'} must not be null.`
+        : constraint === undefined
+          ? 'A text is longer than its column.'
+          : `The value breaks the rule ${constraint}.`;
     return new HooklineError('invalid_parameter', rule, {
       hint: 'The specification of the table names the ranges.',
       cause: error,
@@ -67,12 +71,21 @@ interface SqlParts {
   readonly message: string;
   readonly hint: string | undefined;
   readonly constraint: string | undefined;
+  readonly column: string | undefined;
 }
 
 function sqlParts(error: unknown): SqlParts {
-  if (!(error instanceof Error)) return { code: '', message: '', hint: undefined, constraint: undefined };
-  const { code, hint, constraint } = error as Error & Record<'code' | 'hint' | 'constraint', unknown>;
-  return { code: text(code) ?? '', message: error.message, hint: text(hint), constraint: text(constraint) };
+  if (!(error instanceof Error))
+    return { code: '', message: '', hint: undefined, constraint: undefined, column: undefined };
+  const { code, hint, constraint, column } = error as Error &
+    Record<'code' | 'hint' | 'constraint' | 'column', unknown>;
+  return {
+    code: text(code) ?? '',
+    message: error.message,
+    hint: text(hint),
+    constraint: text(constraint),
+    column: text(column),
+  };
 }
 
 function text(value: unknown): string | undefined {

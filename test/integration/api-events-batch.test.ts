@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/db/database.js';
 import { openPostgres } from '../../src/db/pg.js';
 import { describeOnEachDatabase } from '../harness/databases.js';
 import { createWebhook } from '../harness/delivering.js';
@@ -42,6 +43,35 @@ describeOnEachDatabase('POST /v1/events of many', (ctx) => {
       });
     }
     for (const n of [0, 77, 119]) expect(await payloadOf(results[n]?.event_id)).toBe(`{"n": ${n}}`);
+  });
+
+  it('refuses a NUL in a type or an external user before the database does, which would repeat every event alone', async () => {
+    let statements = 0;
+    const db: Database = {
+      ...ctx.db(),
+      atOnce(...all) {
+        statements += 1;
+        return ctx.db().atOnce(...all);
+      },
+    };
+    const other = await serveApi(db);
+    await postEvent(other.url, JSON.stringify(event(0)));
+    statements = 0;
+    const events = [
+      event(1),
+      event(2, { type: 'a\0' }),
+      event(3, { user_id: undefined, external_user_id: '\0' }),
+      event(4),
+    ];
+    const { body } = await postEvent(other.url, JSON.stringify({ events }));
+    const refused = { error: expect.objectContaining({ code: 'not_storable' }) };
+    const made = expect.objectContaining({ event_id: expect.any(String) });
+    expect(resultsOf({ body })).toEqual([made, refused, refused, made]);
+    expect(statements).toBe(1);
+    expect((await postEvent(other.url, JSON.stringify(event(5, { type: '\0' })))).body).toMatchObject({
+      code: 'not_storable',
+    });
+    await other.app.close();
   });
 
   it('keeps every digit of each payload, in any spacing', async () => {

@@ -83,6 +83,23 @@ describe('live streams beside open transactions', () => {
     for (const one of [stream, other]) await one.stop();
   });
 
+  it.each(['REPEATABLE READ', 'SERIALIZABLE'])(
+    'tell what a %s transaction triggers that began before anybody watched',
+    async (level) => {
+      await newUser();
+      const { stream, made } = await db().transaction(async (tx) => {
+        await tx.query(`SET TRANSACTION ISOLATION LEVEL ${level}`, []);
+        await tx.query('SELECT FROM webhooks', []);
+        const opened = await follow(feed(), userId);
+        const { rows } = await tx.query<{ id: string }>(TRIGGER, [userId]);
+        return { stream: opened, made: rows.map(({ id }) => id) };
+      });
+      expect(deliveryIds(await stream.waitForChanges(1))).toEqual(made);
+      expect(stream.said).not.toContain('gap');
+      await stream.stop();
+    },
+  );
+
   it('lose nothing and tell nothing twice while many commit at once, three processes order, and streams break off', async () => {
     await newUser();
     const processes = [feed(), feed(), feed()];

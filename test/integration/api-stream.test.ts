@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { promisify } from 'node:util';
 import type { FastifyInstance } from 'fastify';
 import { Agent, EventSource } from 'undici';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createServer } from '../../src/api/server.js';
+import type { Database } from '../../src/db/database.js';
 import { createUser, describeOnEachDatabase } from '../harness/databases.js';
 import { createWebhook, silent, startTestWorker, trigger } from '../harness/delivering.js';
 import { startReceiver } from '../harness/receiver-server.js';
@@ -46,6 +48,44 @@ describeOnEachDatabase('GET /v1/deliveries/stream', (ctx) => {
     await stream.close();
     await worker.stop(1_000);
     await receiver.close();
+  });
+
+  it('lets go of streams whose readers left before they were opened', async () => {
+    const { userId } = await createWebhook(ctx.db(), URL_OF_NOBODY);
+    const leaving = await sign(userClaims(userId));
+    let waiting = 0;
+    let isHeld = false;
+    let letGo: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const held: Database = {
+      ...ctx.db(),
+      async transaction(fn) {
+        waiting += 1;
+        if (isHeld) await gate;
+        return ctx.db().transaction(fn);
+      },
+    };
+    const other = await serveApi(held, { jwtSecret: JWT_SECRET });
+    // The user is known from here on.
+    await (await openStream(other.url, { bearer: leaving })).close();
+    isHeld = true;
+    waiting = 0;
+    const readers = new AbortController();
+    const left = Array.from({ length: 100 }, () => {
+      const [address, init] = streamRequest(other.url, { bearer: leaving });
+      return fetch(address, { ...init, signal: readers.signal }).catch(() => undefined);
+    });
+    await waitUntil(() => waiting >= 100, { message: () => `100 to be looked up; ${waiting} are` });
+    readers.abort();
+    await Promise.all(left);
+    const connections = promisify(other.app.server.getConnections.bind(other.app.server));
+    await waitUntil(async () => (await connections()) === 0, { message: 'the server to see them gone' });
+    letGo();
+    const stream = await openStream(other.url, { bearer: leaving });
+    await stream.close();
+    await other.app.close();
   });
 
   it('goes on after Last-Event-ID, also at another process', async () => {

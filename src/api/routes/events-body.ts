@@ -57,11 +57,15 @@ export function isBatch(body: unknown): body is { readonly events: readonly unkn
   return typeof body === 'object' && body !== null && 'events' in body;
 }
 
-/** The event of a body of one; `key` is that of the header, which an own one goes before. Throws `invalid_request`. */
+/** The event of a body of one; `key` is that of the header, which an own one goes before. Throws `invalid_request`, `not_storable`. */
 export function eventOf(body: Event, jsonText: string, key: string | null): NewEvent {
   const given = [body.user_id, body.external_user_id, body.broadcast].filter((value) => value !== undefined);
   if (given.length !== 1) {
     throw new HooklineError('invalid_request', 'Give one of user_id, external_user_id and broadcast: true.');
+  }
+  // One would have the whole statement refused, and every event of it repeated alone.
+  if (`${body.type}${body.external_user_id ?? ''}`.includes('\0')) {
+    throw new HooklineError('not_storable', undefined, { hint: 'Remove \\u0000 from type and external_user_id.' });
   }
   return {
     type: body.type,

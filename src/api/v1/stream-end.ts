@@ -31,6 +31,8 @@ export class StreamEnd {
     const timers = [setInterval(check, Math.min(checkMs, slowMs)), this.#expiry(request)];
     reply.raw.once('close', () => this.end());
     this.signal.addEventListener('abort', () => timers.forEach(clearInterval));
+    // Gone while the caller was looked up: its close was told before anybody listened.
+    if (reply.raw.destroyed) this.end();
   }
 
   get signal(): AbortSignal {

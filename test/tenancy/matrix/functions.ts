@@ -144,6 +144,7 @@ export const TRIGGER_CALLS = calls(`
   hookline.deliveries_truncated()   refused  refused  refused   refused  refused
   hookline.check_payload_schemas()  refused  refused  refused   refused  refused
   hookline.look_for_watchers()      refused  refused  refused   refused  refused
+  hookline.mark_watched()           refused  refused  refused   refused  refused
   hookline.note_delivery_change()   refused  refused  refused   refused  refused
   hookline.set_content_owner()      refused  refused  refused   refused  refused
 `);

@@ -37,6 +37,7 @@ export const SEQUENCES: readonly string[] = [
   'hookline.webhook_delivery_attempts_id_seq',
   'hookline.queue_position_seq',
   'hookline.delivery_changes_id_seq',
+  'hookline.watched_until',
 ];
 
 /** Types beside the rows of tables. PUBLIC may use any type, but only the service may look into the schema. */
