@@ -78,11 +78,11 @@ module.exports = {
     {
       name: 'client-stands-alone',
       comment:
-        'It runs in browsers and on edge runtimes: no Node built-in, no package but its REST client, nothing of the server.',
+        'It runs in browsers and on edge runtimes: no Node built-in, no package but its REST client and its parser of event streams, nothing of the server.',
       severity: 'error',
       from: { path: '^packages/client/src/' },
       to: {
-        pathNot: ['^packages/client/src/', '(^|/)node_modules/openapi-fetch/'],
+        pathNot: ['^packages/client/src/', '(^|/)node_modules/(openapi-fetch|eventsource-parser)/'],
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -108,7 +108,7 @@ export interface paths {
     };
     /**
      * Read a webhook
-     * @description Its ETag is of its settings; what is counted does not change it.
+     * @description Its ETag is of its settings, for `If-Match`. What it counts, and how calls of it fare, changes without it: there is no 304.
      */
     get: operations['getWebhook'];
     put?: never;
@@ -255,7 +255,7 @@ export interface paths {
     get: operations['getSubscription'];
     /**
      * Subscribe to an event type, or set the subscription
-     * @description What is left out gets its default: active, without filters.
+     * @description What is left out gets its default: active, without filters. With `If-None-Match: *` only where there is none yet.
      */
     put: operations['putSubscription'];
     post?: never;
@@ -506,12 +506,12 @@ export interface paths {
     };
     /**
      * Names of custom headers
-     * @description The names of the headers that go with each call of the webhook, and when they were set.
+     * @description The names of the headers that go with each call of the webhook, and when they were set. The ETag is the webhook’s.
      */
     get: operations['getWebhookHeaders'];
     /**
      * Set custom headers
-     * @description Sets the headers that go with each call of the webhook from now on, in place of those that it had. They are kept like secrets: what is recorded of a delivery has `***` in place of the values.
+     * @description Sets the headers that go with each call of the webhook from now on, in place of those that it had. They are kept like secrets: what is recorded of a delivery has `***` in place of the values. With `If-Match` only where the webhook is still of that version.
      */
     put: operations['setWebhookHeaders'];
     post?: never;
@@ -1620,7 +1620,10 @@ export interface operations {
   getWebhookKeys: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description ETags that the caller has: 304 for one of them. */
+        'if-none-match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -1723,6 +1726,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -1803,7 +1818,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        *
        *     `service_key_not_set`: This route needs HOOKLINE_SERVICE_KEY, which is not set.
        */
@@ -1871,6 +1890,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -1889,7 +1920,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unknown_user`: There is no such user. */
+      /**
+       * @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       *
+       *     `unknown_user`: There is no such user.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -1910,7 +1945,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -1972,6 +2011,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -2052,7 +2103,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -2087,13 +2142,6 @@ export interface operations {
           'application/json': components['schemas']['Webhook'];
         };
       };
-      /** @description Its settings are those of If-None-Match. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
       /** @description `invalid_request`: The request is not well formed. */
       400: {
         headers: {
@@ -2115,6 +2163,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -2145,7 +2205,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -2160,7 +2224,10 @@ export interface operations {
   deleteWebhook: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description ETags, or `*`: only what is still of one of these versions is changed, else 412. */
+        'if-match'?: string;
+      };
       path: {
         /** @description The webhook. */
         webhook_id: string;
@@ -2197,6 +2264,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -2245,7 +2324,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -2260,7 +2343,10 @@ export interface operations {
   updateWebhook: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description ETags, or `*`: only what is still of one of these versions is changed, else 412. */
+        'if-match'?: string;
+      };
       path: {
         /** @description The webhook. */
         webhook_id: string;
@@ -2310,6 +2396,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -2391,7 +2489,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -2445,6 +2547,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -2484,7 +2598,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -2546,6 +2664,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -2621,7 +2751,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -2675,6 +2809,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -2714,7 +2860,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -2768,6 +2918,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -2807,7 +2969,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -2869,6 +3035,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -2962,7 +3140,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -3025,6 +3207,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -3036,6 +3230,15 @@ export interface operations {
       };
       /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate. */
+      422: {
         headers: {
           [name: string]: unknown;
         };
@@ -3055,7 +3258,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -3070,7 +3277,10 @@ export interface operations {
   getSubscription: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description ETags that the caller has: 304 for one of them. */
+        'if-none-match'?: string;
+      };
       path: {
         /** @description The webhook. */
         webhook_id: string;
@@ -3119,6 +3329,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -3153,7 +3375,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -3168,7 +3394,12 @@ export interface operations {
   putSubscription: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description ETags, or `*`: only what is still of one of these versions is changed, else 412. */
+        'if-match'?: string;
+        /** @description `*`: only what is not there yet is made, else 412. */
+        'if-none-match'?: string;
+      };
       path: {
         /** @description The webhook. */
         webhook_id: string;
@@ -3229,6 +3460,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -3310,7 +3553,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -3325,7 +3572,10 @@ export interface operations {
   deleteSubscription: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description ETags, or `*`: only what is still of one of these versions is changed, else 412. */
+        'if-match'?: string;
+      };
       path: {
         /** @description The webhook. */
         webhook_id: string;
@@ -3363,6 +3613,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -3415,7 +3677,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -3430,7 +3696,10 @@ export interface operations {
   updateSubscription: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description ETags, or `*`: only what is still of one of these versions is changed, else 412. */
+        'if-match'?: string;
+      };
       path: {
         /** @description The webhook. */
         webhook_id: string;
@@ -3481,6 +3750,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -3564,7 +3845,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -3626,6 +3911,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -3656,7 +3953,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -3718,6 +4019,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -3794,7 +4107,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        *
        *     `service_key_not_set`: This route needs HOOKLINE_SERVICE_KEY, which is not set.
        */
@@ -3811,7 +4128,10 @@ export interface operations {
   getEventType: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description ETags that the caller has: 304 for one of them. */
+        'if-none-match'?: string;
+      };
       path: {
         event_type: string;
       };
@@ -3858,6 +4178,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -3897,7 +4229,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -3912,7 +4248,10 @@ export interface operations {
   deleteEventType: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description ETags, or `*`: only what is still of one of these versions is changed, else 412. */
+        'if-match'?: string;
+      };
       path: {
         event_type: string;
       };
@@ -3948,6 +4287,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -4014,7 +4365,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        *
        *     `service_key_not_set`: This route needs HOOKLINE_SERVICE_KEY, which is not set.
        */
@@ -4034,7 +4389,10 @@ export interface operations {
         /** @description Change nothing: only tell what it would break. */
         dry_run?: boolean;
       };
-      header?: never;
+      header?: {
+        /** @description ETags, or `*`: only what is still of one of these versions is changed, else 412. */
+        'if-match'?: string;
+      };
       path: {
         event_type: string;
       };
@@ -4083,6 +4441,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -4168,7 +4538,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        *
        *     `service_key_not_set`: This route needs HOOKLINE_SERVICE_KEY, which is not set.
        */
@@ -4250,6 +4624,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -4269,9 +4655,9 @@ export interface operations {
         };
       };
       /**
-       * @description `unknown_user`: There is no such user.
+       * @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
        *
-       *     `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       *     `unknown_user`: There is no such user.
        */
       422: {
         headers: {
@@ -4293,7 +4679,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -4347,6 +4737,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -4377,7 +4779,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -4431,6 +4837,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -4461,7 +4879,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -4515,6 +4937,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -4563,7 +4997,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -4626,6 +5064,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -4637,6 +5087,15 @@ export interface operations {
       };
       /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate. */
+      422: {
         headers: {
           [name: string]: unknown;
         };
@@ -4656,7 +5115,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -4728,6 +5191,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -4807,7 +5282,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -4861,6 +5340,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -4891,7 +5382,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -4945,6 +5440,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -4984,7 +5491,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -5040,6 +5551,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -5070,7 +5593,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -5126,6 +5653,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -5156,7 +5695,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -5183,6 +5726,8 @@ export interface operations {
       /** @description The names. Nobody reads the values again. */
       200: {
         headers: {
+          /** @description The version of its settings. */
+          etag?: string;
           [name: string]: unknown;
         };
         content: {
@@ -5210,6 +5755,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -5240,7 +5797,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -5255,7 +5816,10 @@ export interface operations {
   setWebhookHeaders: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description ETags, or `*`: only what is still of one of these versions is changed, else 412. */
+        'if-match'?: string;
+      };
       path: {
         /** @description The webhook. */
         webhook_id: string;
@@ -5281,6 +5845,8 @@ export interface operations {
       /** @description The names. Nobody reads the values again. */
       200: {
         headers: {
+          /** @description The version of its settings. */
+          etag?: string;
           [name: string]: unknown;
         };
         content: {
@@ -5312,6 +5878,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -5332,6 +5910,15 @@ export interface operations {
       };
       /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `version_changed`: It has changed since the version that If-Match names. */
+      412: {
         headers: {
           [name: string]: unknown;
         };
@@ -5382,7 +5969,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -5397,7 +5988,10 @@ export interface operations {
   deleteWebhookHeaders: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description ETags, or `*`: only what is still of one of these versions is changed, else 412. */
+        'if-match'?: string;
+      };
       path: {
         /** @description The webhook. */
         webhook_id: string;
@@ -5434,6 +6028,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -5461,6 +6067,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description `version_changed`: It has changed since the version that If-Match names. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description `rate_limited`: Too many requests in a minute. */
       429: {
         headers: {
@@ -5473,7 +6088,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -5524,6 +6143,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -5554,7 +6185,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        *
        *     `service_key_not_set`: This route needs HOOKLINE_SERVICE_KEY, which is not set.
        */
@@ -5626,6 +6261,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -5696,7 +6343,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        *
        *     `service_key_not_set`: This route needs HOOKLINE_SERVICE_KEY, which is not set.
        */
@@ -5763,6 +6414,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -5805,6 +6468,8 @@ export interface operations {
       };
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
        *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
        *
@@ -5872,6 +6537,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -5890,7 +6567,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unknown_user`: There is no such user. */
+      /**
+       * @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       *
+       *     `unknown_user`: There is no such user.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -5911,7 +6592,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -5986,6 +6671,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -6064,7 +6761,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -6118,6 +6819,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -6148,7 +6861,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -6200,6 +6917,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -6243,7 +6972,11 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
@@ -6307,6 +7040,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -6325,7 +7070,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `unknown_user`: There is no such user. */
+      /**
+       * @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       *
+       *     `unknown_user`: There is no such user.
+       */
       422: {
         headers: {
           [name: string]: unknown;
@@ -6346,7 +7095,13 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
+       *
+       *     `service_key_not_set`: This route needs HOOKLINE_SERVICE_KEY, which is not set.
        */
       503: {
         headers: {
@@ -6422,6 +7177,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -6489,7 +7256,13 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
+       *
+       *     `service_key_not_set`: This route needs HOOKLINE_SERVICE_KEY, which is not set.
        */
       503: {
         headers: {
@@ -6543,6 +7316,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -6582,7 +7367,13 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
+       *
+       *     `service_key_not_set`: This route needs HOOKLINE_SERVICE_KEY, which is not set.
        */
       503: {
         headers: {
@@ -6634,6 +7425,18 @@ export interface operations {
        *     `unknown_token`: The API key or portal token is not known here.
        *
        *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
        */
       401: {
         headers: {
@@ -6673,7 +7476,13 @@ export interface operations {
       /**
        * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
        *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
        *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
+       *
+       *     `service_key_not_set`: This route needs HOOKLINE_SERVICE_KEY, which is not set.
        */
       503: {
         headers: {

@@ -3,6 +3,8 @@ export { type ClientOptions, createClient, type HooklineClient } from './client/
 export type { Each, ListPath } from './client/each.js';
 export { HooklineApiError, ok } from './client/result.js';
 export type { RetryOptions } from './client/retry.js';
+export type { DeliveryStreamInit, StreamDeliveries } from './stream/delivery-stream.js';
+export type { DeliveryChange, DeliveryStreamItem } from './stream/items.js';
 export { type VerificationErrorCode, WebhookVerificationError } from './verify/error.js';
 export type { JsonWebKeySet } from './verify/key-set.js';
 export type { VerificationKey, VerificationKeys } from './verify/keys.js';

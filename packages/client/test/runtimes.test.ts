@@ -5,28 +5,16 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { EdgeVM } from '@edge-runtime/vm';
-import { build } from 'esbuild';
 import { Miniflare } from 'miniflare';
 import { describe, expect, inject, it } from 'vitest';
+import { bundle } from './runtimes-bundle.js';
 import type { Case } from './runtimes-program.js';
-import { BODY, delivery, newKeyPair, ofBody, SECRET, v1a } from './signing.js';
+import { scenario } from './verify-cases.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const HERE = fileURLToPath(new URL('.', import.meta.url));
 
 /** What verifyWebhook alone may weigh, minified and gzipped. */
 const MOST_BYTES = 4_000;
-
-/** A bundle of the program for any runtime; a Node built-in would fail it. */
-async function bundle(contents: string, format: 'esm' | 'iife' = 'esm'): Promise<string> {
-  const { outputFiles } = await build({
-    absWorkingDir: ROOT,
-    stdin: { contents, resolveDir: HERE },
-    ...{ bundle: true, minify: true, format, platform: 'neutral', target: 'es2022', write: false },
-    conditions: ['hookline-source', 'workerd', 'worker', 'edge-light', 'import'],
-  });
-  return outputFiles[0]?.text ?? '';
-}
 
 const work = (cases: readonly Case[]): string =>
   `import { verdicts } from './runtimes-program.ts'; const work = () => verdicts(${JSON.stringify(cases)});`;
@@ -64,29 +52,6 @@ const RUNTIMES: Record<string, (cases: readonly Case[]) => Promise<unknown>> = {
     }
   },
 };
-
-/** A request of each kind, and what has to come of it. */
-function scenario(): [Case, unknown][] {
-  const pair = newKeyPair();
-  const [first, asymmetric] = [delivery(), delivery()];
-  const [id = '', timestamp = ''] = [asymmetric.headers['webhook-id'], asymmetric.headers['webhook-timestamp']];
-  const headers = { ...asymmetric.headers, 'webhook-signature': v1a(id, timestamp, BODY, pair) };
-  const right = { event: 'video.generated', payload: JSON.parse(BODY) };
-  const ofBodyAlone = { 'x-webhook-event': 'video.generated', 'x-webhook-signature': ofBody(BODY, SECRET, 'sha512') };
-  return [
-    [{ ...first, keys: SECRET }, right],
-    [{ ...first, keys: SECRET }, 'already_seen'],
-    [{ ...delivery(), keys: `whsec_${Buffer.from(SECRET).toString('base64')}` }, right],
-    [{ ...delivery(), body: '{}', keys: SECRET }, 'invalid_signature'],
-    [{ ...delivery(), keys: 'another' }, 'invalid_signature'],
-    [{ ...delivery(BODY, { at: Date.now() - 400_000 }), keys: SECRET }, 'timestamp_too_old'],
-    [{ ...delivery(JSON.stringify('x'.repeat(1_000))), keys: SECRET }, 'body_too_large'],
-    [{ headers, body: BODY, keys: { keys: [pair.jwk] } }, right],
-    [{ headers, body: BODY, keys: newKeyPair().whpk }, 'invalid_signature'],
-    [{ headers: ofBodyAlone, body: BODY, keys: SECRET, requireTimestamp: false }, right],
-    [{ headers: ofBodyAlone, body: BODY, keys: SECRET }, 'timestamp_required'],
-  ];
-}
 
 describe('verifyWebhook', () => {
   it.each(Object.entries(RUNTIMES))('comes to the same in %s', async (_, run) => {

@@ -1,5 +1,7 @@
+import { retryAfter } from './retry.js';
+
 /** What a call of the client resolves to. */
-interface Result {
+export interface Result {
   readonly data?: unknown;
   readonly error?: unknown;
   readonly response: Response;
@@ -16,6 +18,8 @@ export class HooklineApiError extends Error {
   readonly problem: unknown;
   /** `X-Request-Id`, which is in the server's log, too. */
   readonly requestId: string | null;
+  /** `Retry-After` in seconds; null when the server did not say. */
+  readonly retryAfter: number | null;
 
   constructor({ error, response }: Result) {
     const { status, headers } = response;
@@ -25,6 +29,7 @@ export class HooklineApiError extends Error {
     this.code = typeof code === 'string' ? code : `http_${status}`;
     this.problem = error;
     this.requestId = headers.get('x-request-id');
+    this.retryAfter = retryAfter(response);
   }
 }
 

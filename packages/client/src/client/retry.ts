@@ -16,7 +16,8 @@ const LONGEST_BACKOFF_MS = 8_000;
 const LONGEST_RETRY_AFTER_S = 60;
 const STREAM = /\/v1\/deliveries\/stream$/;
 const REPEATABLE = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'];
-const PASSING = [429, 500, 502, 503, 504];
+/** Statuses of refusals that may pass. */
+export const PASSING: readonly number[] = [429, 500, 502, 503, 504];
 
 /**
  * A `fetch` that tries again what may pass: network errors, time-outs, 429 and 5xx, after `Retry-After` or a growing
@@ -54,22 +55,24 @@ export function retryingFetch(options: RetryOptions): (request: Request) => Prom
 }
 
 /** `Retry-After` in seconds, of a number or of a date; null without one that can be read. */
-function retryAfter({ headers }: Response): number | null {
+export function retryAfter({ headers }: Pick<Response, 'headers'>): number | null {
   const text = headers.get('retry-after') ?? '';
   const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
   return Number.isNaN(seconds) ? null : Math.max(0, seconds);
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+/** Waits. @throws the reason of the signal, at once when it aborts. */
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = () => {
       clearTimeout(timer);
-      reject(signal.reason);
+      reject(signal?.reason);
     };
     const timer = setTimeout(() => {
-      signal.removeEventListener('abort', abort);
+      signal?.removeEventListener('abort', abort);
       resolve();
     }, ms);
-    signal.addEventListener('abort', abort, { once: true });
+    if (signal?.aborted === true) abort();
+    else signal?.addEventListener('abort', abort, { once: true });
   });
 }

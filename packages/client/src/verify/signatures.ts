@@ -17,7 +17,7 @@ interface Signature {
 }
 
 /**
- * A sender signs with five secrets and two key pairs at most; each signature that is tried costs a pass over the body.
+ * A sender signs with five secrets and five key pairs at most; each signature that is tried costs a pass over the body.
  */
 const MAX_SIGNATURES = 16;
 /** Without a dot: `id.timestamp.body` must not be read in two ways. */
