@@ -79,7 +79,7 @@ describeOnEachDatabase('/graphql', (ctx) => {
     const { id } = created['create_webhook']['webhook'];
     const changed = await data(
       `mutation ($id: UUID!) {
-        update_webhook(id: $id, input: { name: "renamed", description: null }) { name description max_retries }
+        update_webhook(id: $id, input: { name: "renamed", description: null, sign_asymmetric: true }) { name description max_retries sign_asymmetric }
         put_subscription(webhook_id: $id, event_type: "video.failed", filters: { reason: "x" }) { event_type is_active filters }
         delete_subscription(webhook_id: $id, event_type: "video.generated")
         rotate_webhook_secret(id: $id, overlap_seconds: 60) { secret overlap_ends_at }
@@ -90,7 +90,7 @@ describeOnEachDatabase('/graphql', (ctx) => {
       { id },
     );
     expect(changed).toMatchObject({
-      update_webhook: { name: 'renamed', description: null, max_retries: 2 },
+      update_webhook: { name: 'renamed', description: null, max_retries: 2, sign_asymmetric: true },
       put_subscription: { event_type: 'video.failed', is_active: true, filters: { reason: 'x' } },
       delete_subscription: true,
       verify_webhook: true,
@@ -275,6 +275,20 @@ describeOnEachDatabase('/graphql', (ctx) => {
     ['a circle of fragments', '{ ...a } fragment a on Query { ...a }', 'invalid_request'],
   ])('refuses %s', async (_what, query, code) => {
     expect(codes(await ask(query))?.[0]).toBe(code);
+  });
+
+  it('refuses to read more than it can answer at once', async () => {
+    const input = { name: 'large', url: URL_OF_NOBODY, metadata: { text: 'x'.repeat(60_000) } };
+    const made = await data('mutation ($input: WebhookInput!) { create_webhook(input: $input) { webhook { id } } }', {
+      input,
+    });
+    const times = (count: number) =>
+      `query ($id: UUID!) { ${Array.from({ length: count }, (_, n) => `a${n}: webhook(id: $id) { metadata }`).join(' ')} }`;
+    const variables = { id: made.create_webhook.webhook.id };
+    expect(codes(await ask(times(100), variables))).toBeUndefined();
+    const tooMuch = await ask(times(150), variables);
+    expect(new Set(codes(tooMuch))).toEqual(new Set(['query_too_large']));
+    expect(JSON.stringify(tooMuch).length).toBeLessThan(8_100_000);
   });
 
   it('shows its schema, and nothing to who shows no credentials', async () => {

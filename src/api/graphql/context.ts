@@ -6,6 +6,7 @@ import { namedUser, type UserName } from '../../manage/users/named-user.js';
 import { cursorOf, pageBody } from '../v1/page.js';
 import type { V1 } from '../v1/scope.js';
 import { checkUserName } from '../v1/user-name.js';
+import { tooLarge } from './too-large.js';
 
 /** What resolvers do their work with: the request, and the two ways to the database. */
 export interface Context {
@@ -13,7 +14,12 @@ export interface Context {
   readonly incoming: FastifyRequest;
   readonly reply: FastifyReply;
   readonly v1: V1;
+  /** Characters of JSON that the document has read. */
+  readonly taken: { characters: number };
 }
+
+/** Of all that a document reads: an answer is built in memory, and nobody else is served while it is printed. */
+const MOST_CHARACTERS = 8_000_000;
 
 /** GraphQL says null for what a caller left out by a variable. */
 type OrNull<Given> = { readonly [Name in keyof Given]?: Given[Name] | null };
@@ -21,9 +27,19 @@ type OrNull<Given> = { readonly [Name in keyof Given]?: Given[Name] | null };
 export type PageArgs = OrNull<{ first: number; after: string }>;
 export type UserArgs = OrNull<Required<UserName>>;
 
-/** Reads JSON with the caller's rights in a READ ONLY transaction. */
-export async function read({ v1, incoming }: Context, fn: (tx: Queryable) => Promise<string>): Promise<unknown> {
-  return JSON.parse(await v1.read(incoming, fn));
+/** Reads JSON with the caller's rights in a READ ONLY transaction. Throws `query_too_large` once the document has read too much. */
+export async function read({ v1, incoming, taken }: Context, fn: (tx: Queryable) => Promise<string>): Promise<unknown> {
+  const json = await v1.read(incoming, (tx) => {
+    refuseTooMuch(taken);
+    return fn(tx);
+  });
+  taken.characters += json.length;
+  refuseTooMuch(taken);
+  return JSON.parse(json);
+}
+
+function refuseTooMuch({ characters }: Context['taken']): void {
+  if (characters > MOST_CHARACTERS) throw tooLarge(`It reads more than ${MOST_CHARACTERS} characters.`);
 }
 
 /** Changes something with the caller's rights, and reads the JSON that it gives. Throws `read_only_credential`. */

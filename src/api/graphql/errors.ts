@@ -20,8 +20,11 @@ export function toGraphqlError(error: unknown, log: FastifyBaseLogger): GraphQLE
   return errorOf(isGraphqlError(error) ? error : undefined, detail, extensions);
 }
 
+/** graphql-js shows the value that it refuses, in each of up to 50 errors: a body of 1 MB had an answer of 50. */
+const LONGEST_MESSAGE = 1_000;
+
 function errorOf(error: GraphQLError | undefined, message: string, extensions: object): GraphQLError {
-  return createGraphQLError(message, {
+  return createGraphQLError(message.slice(0, LONGEST_MESSAGE), {
     nodes: error?.nodes ?? null,
     source: error?.source ?? null,
     positions: error?.positions ?? null,

@@ -1,98 +1,69 @@
-import {
-  type FieldNode,
-  type FragmentDefinitionNode,
-  type GraphQLError,
-  Kind,
-  type SelectionSetNode,
-  type ValidationRule,
-} from 'graphql';
+import type { DocumentNode, validate as Validate } from 'graphql';
 import { createGraphQLError, type Plugin } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
+import { checkDocument, limitIntrospection, limitSize } from './size.js';
+import { tooLarge } from './too-large.js';
+import { checkVariables } from './variables.js';
 
 const MOST_TOKENS = 4_000;
-const DEEPEST = 8;
-/** A page of 100 webhooks with 20 deliveries of each costs 2,200. */
-const MOST_COST = 5_000;
-const LONGEST_PAGE = 100;
-const DEFAULT_PAGE = 20;
+/** Values belong into variables, and the body has its own limit. */
+const LONGEST = 65_536;
+/** A document of 4,000 tokens holds 0.8 MB when parsed: Yoga's own 1,024 would be 0.8 GB of anybody's making. */
+const MOST_KEPT = 50;
 
-interface Size {
-  readonly depth: number;
-  readonly cost: number;
+/** What Yoga keeps of documents that it has seen: those of late, and no refused one. */
+export function documentCaches() {
+  return {
+    documentCache: new LRUCache<string, DocumentNode>({ max: MOST_KEPT }),
+    errorCache: { get: () => undefined, set: () => undefined },
+  };
 }
 
-/** Refuses documents that would take much: more tokens, levels or fields than anybody needs. A field in a page counts for each of its rows. */
+/** Refuses documents that would take much, before graphql-js' own rules, some of which take time by the square of a document's size. */
 export function limitDocuments(): Plugin {
   return {
-    onParse({ parseFn, setParseFn }) {
-      setParseFn((source, options) => parseFn(source, { ...options, maxTokens: MOST_TOKENS }));
+    onRequestParse({ requestParser, setRequestParser }) {
+      if (requestParser === undefined) return;
+      setRequestParser(async (request) => {
+        try {
+          return await requestParser(request);
+        } catch (error) {
+          if (!(error instanceof SyntaxError)) throw error;
+          throw createGraphQLError('variables and extensions take JSON.', {
+            extensions: { code: 'invalid_request', http: { status: 400 } },
+          });
+        }
+      });
     },
-    onValidate({ addValidationRule }) {
-      addValidationRule(limitSize);
+    onParse({ parseFn, setParseFn }) {
+      setParseFn((source, options) =>
+        parseWithin(() => parseFn(source, { ...options, maxTokens: MOST_TOKENS }), source),
+      );
+    },
+    onValidate({ params: { schema, documentAST }, validateFn, setResult }) {
+      const refused = (validateFn as typeof Validate)(schema, documentAST, [limitSize, limitIntrospection]);
+      if (refused.length > 0) setResult(refused);
       return ({ result }) => {
         for (const error of result) error.extensions['code'] ??= 'invalid_request';
       };
     },
+    onExecute: ({ args }) => checkVariables(args),
+    onSubscribe: ({ args }) => checkVariables(args),
   };
 }
 
-const limitSize: ValidationRule = (context) => {
-  const fragments = new Map<string, Size>();
-  const open = new Set<string>();
-
-  function ofFragment({ name, selectionSet }: FragmentDefinitionNode): Size {
-    const known = fragments.get(name.value);
-    // A circle is refused by a rule of its own.
-    if (known !== undefined || open.has(name.value)) return known ?? { depth: 0, cost: 0 };
-    open.add(name.value);
-    const size = ofSelections(selectionSet);
-    open.delete(name.value);
-    fragments.set(name.value, size);
-    return size;
+function parseWithin(parse: () => DocumentNode, source: string | { readonly body: string }): DocumentNode {
+  const { length } = typeof source === 'string' ? source : source.body;
+  if (length > LONGEST) {
+    throw tooLarge(`It has ${length} characters; ${LONGEST} are taken. Values may be sent in variables.`);
   }
-
-  function ofSelections({ selections }: SelectionSetNode): Size {
-    let [depth, cost] = [0, 0];
-    for (const selection of selections) {
-      let size: Size = { depth: 0, cost: 0 };
-      if (selection.kind === Kind.FIELD) size = ofField(selection);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) size = ofSelections(selection.selectionSet);
-      else {
-        const fragment = context.getFragment(selection.name.value);
-        if (fragment) size = ofFragment(fragment);
-      }
-      depth = Math.max(depth, size.depth);
-      cost += size.cost;
-    }
-    return { depth, cost };
+  try {
+    const document = parse();
+    checkDocument(document);
+    return document;
+  } catch (error) {
+    // graphql-js descends by calls of itself, and tokens alone do not stop it soon enough.
+    if (error instanceof RangeError) throw tooLarge('It is nested too deep.');
+    throw error;
   }
-
-  function ofField(field: FieldNode): Size {
-    // Of the schema's own making, and bounded by graphql-js.
-    if (field.name.value.startsWith('__')) return { depth: 1, cost: 1 };
-    if (field.selectionSet === undefined) return { depth: 1, cost: 1 };
-    const below = ofSelections(field.selectionSet);
-    return { depth: below.depth + 1, cost: 1 + rowsOf(field) * below.cost };
-  }
-
-  return {
-    OperationDefinition(node) {
-      const { depth, cost } = ofSelections(node.selectionSet);
-      if (depth > DEEPEST) context.reportError(tooMuch(`It has ${depth} levels; ${DEEPEST} are taken.`));
-      if (cost > MOST_COST) context.reportError(tooMuch(`It asks for up to ${cost} fields; ${MOST_COST} are taken.`));
-    },
-  };
-};
-
-/** How many rows a field may give: those of its page. What a variable says is known later: the most. */
-function rowsOf({ name, arguments: args = [] }: FieldNode): number {
-  const first = args.find((arg) => arg.name.value === 'first')?.value;
-  if (first?.kind === Kind.INT) return Math.min(Math.max(Number(first.value), 1), LONGEST_PAGE);
-  if (first !== undefined) return LONGEST_PAGE;
-  return PAGES.has(name.value) ? DEFAULT_PAGE : 1;
-}
-
-const PAGES = new Set(['webhooks', 'event_types', 'deliveries', 'subscriptions', 'replays', 'attempts']);
-
-function tooMuch(detail: string): GraphQLError {
-  return createGraphQLError(detail, { extensions: { code: 'query_too_large', hint: 'Ask for less at once.' } });
 }

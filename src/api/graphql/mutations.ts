@@ -8,6 +8,7 @@ import { changeWebhook, createWebhook } from '../../manage/webhooks/settings.js'
 import { deleteWebhook } from '../../manage/webhooks/webhooks.js';
 import { type Context, type UserArgs, userOf, write } from './context.js';
 import { type ReplayInput, replayRequest } from './queries.js';
+import { LONGEST_LIST } from './variables.js';
 
 interface Id {
   readonly id: string;
@@ -20,18 +21,24 @@ interface SubscriptionArgs {
 
 type Settings = Readonly<Record<string, unknown>>;
 
+const MAY_BE_NULL = new Set(['description', 'rate_limit_per_second', 'rate_limit_burst', 'ordering_key_path']);
+
 export const MUTATION = {
   async create_webhook(
     _: unknown,
     args: UserArgs & { input: Settings; event_types?: readonly string[] | null },
     context: Context,
   ) {
+    const eventTypes = args.event_types ?? [];
+    if (eventTypes.length > LONGEST_LIST) {
+      throw new HooklineError('invalid_request', `event_types takes ${LONGEST_LIST} at most.`);
+    }
     const webhook = await write<{ secret: string }>(context, async (tx) => {
       const userId = await userOf(context, tx, args);
       if (userId === undefined && context.incoming.caller.kind === 'service') {
         throw new HooklineError('invalid_request', 'Say whose webhook it is: user_id or external_user_id is missing.');
       }
-      return (await createWebhook(tx, settings(args.input), userId ?? null, args.event_types ?? [])).json;
+      return (await createWebhook(tx, settings(args.input), userId ?? null, eventTypes)).json;
     });
     return { webhook, secret: webhook.secret };
   },
@@ -83,7 +90,12 @@ export const MUTATION = {
   cancel_replay: (_: unknown, { id }: Id, context: Context) => write(context, (tx) => cancelReplay(tx, id)),
 };
 
+/** Throws `invalid_request` for a null where there is always something. GraphQL has no type for what may be left out and not be null. */
 function settings(input: Settings) {
+  const empty = Object.keys(input).find((name) => input[name] === null && !MAY_BE_NULL.has(name));
+  if (empty !== undefined) {
+    throw new HooklineError('invalid_request', `${empty} cannot be null.`, { hint: 'Leave it out.' });
+  }
   return { values: input, jsonText: JSON.stringify(input) };
 }
 

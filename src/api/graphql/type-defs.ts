@@ -61,7 +61,7 @@ export const TYPE_DEFS = /* GraphQL */ `
     id: UUID!, user_id: UUID!, name: String!, url: String!, description: String, signature_algorithm: SignatureAlgorithm!
     is_active: Boolean!, is_verified: Boolean!, verified_at: DateTime, verification_error_code: String, verification_error: String
     retry_enabled: Boolean!, max_retries: Int!, retry_delay_seconds: Int!, timeout_seconds: Int!
-    rate_limit_per_second: Int, rate_limit_burst: Int, is_ordered: Boolean!, ordering_key_path: String
+    rate_limit_per_second: Int, rate_limit_burst: Int, is_ordered: Boolean!, ordering_key_path: String, sign_asymmetric: Boolean!
     total_deliveries: Int!, successful_deliveries: Int!, failed_deliveries: Int!, consecutive_failures: Int!
     last_delivery_at: DateTime, last_success_at: DateTime, last_failure_at: DateTime
     failing_since: DateTime, inactive_since: DateTime, disabled_reason: String, paused_until: DateTime, breaker_until: DateTime
@@ -124,13 +124,13 @@ export const TYPE_DEFS = /* GraphQL */ `
   input WebhookInput {
     name: String!, url: String!, description: String, signature_algorithm: SignatureAlgorithm, is_active: Boolean
     retry_enabled: Boolean, max_retries: Int, retry_delay_seconds: Int, timeout_seconds: Int
-    rate_limit_per_second: Int, rate_limit_burst: Int, is_ordered: Boolean, ordering_key_path: String, metadata: JSONObject
+    rate_limit_per_second: Int, rate_limit_burst: Int, is_ordered: Boolean, ordering_key_path: String, sign_asymmetric: Boolean, metadata: JSONObject
   }
   "What is left out stays as it is."
   input WebhookChange {
     name: String, url: String, description: String, signature_algorithm: SignatureAlgorithm, is_active: Boolean
     retry_enabled: Boolean, max_retries: Int, retry_delay_seconds: Int, timeout_seconds: Int
-    rate_limit_per_second: Int, rate_limit_burst: Int, is_ordered: Boolean, ordering_key_path: String, metadata: JSONObject
+    rate_limit_per_second: Int, rate_limit_burst: Int, is_ordered: Boolean, ordering_key_path: String, sign_asymmetric: Boolean, metadata: JSONObject
   }
   input ReplayInput { webhook_id: UUID!, since: DateTime!, until: DateTime, status: ReplayStatus = failed }
 `;
