@@ -3,6 +3,8 @@ import pg from 'pg';
 import { type Events, finishVideo } from './videos.js';
 
 const pool = new pg.Pool({ connectionString: setting('DATABASE_URL') });
+// An idle connection that is lost would end the process.
+pool.on('error', (error) => console.error(error.message));
 const hookline = createHookline<Events>({ pool });
 const userId = setting('USER_ID');
 

@@ -167,6 +167,7 @@ export class Feed {
       return await this.#db.listen(NOTIFY_CHANNEL, () => this.#woken.wake());
     } catch (error) {
       this.#log.warn({ err: toHooklineError(error) }, 'stream.listen_failed');
+      this.#listening = undefined;
       return undefined;
     }
   }
@@ -177,11 +178,13 @@ export class Feed {
     let forgetAt = performance.now() + Math.random() * FORGET_MS;
     let isLeft = true;
     while (!signal.aborted) {
+      const woken = this.#woken.times;
       const isFollowed = this.#channels.size > 0;
       let pauseMs = isFollowed ? POLL_MS : FORGET_MS;
       try {
         if (isFollowed) await this.#lookNow();
         if (isFollowed && (this.#isUnsettled() || performance.now() >= renewAt)) {
+          this.#listening ??= this.#listen();
           await this.#renew();
           renewAt = performance.now() + RENEW_MS;
         }
@@ -193,7 +196,7 @@ export class Feed {
         this.#log.warn({ err: toHooklineError(error) }, 'stream.look_failed');
         pauseMs = AFTER_ERROR_MS;
       }
-      await this.#woken.next(pauseMs, signal);
+      if (this.#woken.times === woken) await this.#woken.next(pauseMs, signal);
       await sleep(GATHER_MS);
     }
     await (await this.#listening)?.();

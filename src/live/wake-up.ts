@@ -1,9 +1,12 @@
 /** Lets many wait for what happens next. */
 export class WakeUp {
+  /** How often it was woken: whoever compares knows of what came while they did not wait. */
+  times = 0;
   readonly #waiting = new Set<() => void>();
 
   /** Ends every wait. */
   wake(): void {
+    this.times += 1;
     for (const resolve of this.#waiting) resolve();
     this.#waiting.clear();
   }

@@ -129,6 +129,16 @@ describeOnEachDatabase('POST /v1/events of many', (ctx) => {
     expect([own.status, own.body['event_id']]).toEqual([200, first[3]?.event_id]);
   });
 
+  it('goes by the own key of an event before that of the request, also of one alone', async () => {
+    const own = randomUUID();
+    const one = event(1, { idempotency_key: own });
+    const isDuplicate = async (body: object) =>
+      (await postEvent(served.url, JSON.stringify(body), { 'idempotency-key': randomUUID() })).body['duplicate'];
+    expect([await isDuplicate(one), await isDuplicate(one)]).toEqual([false, true]);
+    const [again] = resultsOf(await post([one], { 'idempotency-key': randomUUID() }));
+    expect(again?.duplicate).toBe(true);
+  });
+
   it('is repeatable by the key of the request, which stands for each of them', async () => {
     const events = Array.from({ length: 1_000 }, (_, n) => event(n % 7));
     const headers = { 'idempotency-key': randomUUID() };

@@ -33,6 +33,14 @@ describeOnEachDatabase('GET /v1/deliveries/stream', (ctx) => {
     return [status, body['code']];
   };
 
+  /** More than the buffers of both sockets take. */
+  const insertLongChanges = () =>
+    ctx.db().query(
+      `INSERT INTO hookline.delivery_changes (kind, user_id, webhook_id, event_type, status, delivery)
+       SELECT 'created', $1::uuid, $2::uuid, 'video.generated', 'pending', json_build_object('long', repeat('x', 20000)) FROM generate_series(1, 1500)`,
+      [webhook.userId, webhook.id],
+    );
+
   it('tells how a delivery is made, attempted, retried and ends', async () => {
     const receiver = await startReceiver([{ status: 500 }, { status: 503 }, { status: 200 }]);
     const { userId } = await createWebhook(ctx.db(), receiver.url);
@@ -173,12 +181,7 @@ describeOnEachDatabase('GET /v1/deliveries/stream', (ctx) => {
     socket.write(`GET /v1/deliveries/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${bearer}\r\n\r\n`);
     await once(socket, 'data');
     socket.pause();
-    // More than the buffers of both sockets take.
-    await ctx.db().query(
-      `INSERT INTO hookline.delivery_changes (kind, user_id, webhook_id, event_type, status, delivery)
-       SELECT 'created', $1::uuid, $2::uuid, 'video.generated', 'pending', json_build_object('long', repeat('x', 20000)) FROM generate_series(1, 1500)`,
-      [webhook.userId, webhook.id],
-    );
+    await insertLongChanges();
     const isAlone = async () => (await connections(server.app)) === 0;
     await waitUntil(isAlone, { message: 'the server to hang up', timeoutMs: 20_000 });
     const closed = once(socket, 'close');
@@ -186,6 +189,26 @@ describeOnEachDatabase('GET /v1/deliveries/stream', (ctx) => {
     await closed;
     // Of 30 MB the two sockets hold some.
     expect(socket.bytesRead).toBeLessThan(20_000_000);
+    await server.app.close();
+  });
+
+  it('drops a reader who takes nothing also when the token ends meanwhile', async () => {
+    const server = await serveApi(ctx.db(), { jwtSecret: JWT_SECRET, streams: { checkMs: 200, slowMs: 3_000 } });
+    const watching = await openStream(server.url, { bearer });
+    await insertLongChanges();
+    const { hostname, port } = new URL(server.url);
+    const socket = connect({ host: hostname, port: Number(port) });
+    socket.on('error', () => undefined);
+    const ending = await sign(userClaims(webhook.userId, { exp: inSeconds(2) }));
+    socket.write(
+      `GET /v1/deliveries/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${ending}\r\nLast-Event-ID: ${watching.lastId}\r\n\r\n`,
+    );
+    await once(socket, 'data');
+    socket.pause();
+    await watching.close();
+    const isAlone = async () => (await connections(server.app)) === 0;
+    await waitUntil(isAlone, { message: 'the server to hang up', timeoutMs: 20_000 });
+    socket.destroy();
     await server.app.close();
   });
 

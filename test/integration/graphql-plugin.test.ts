@@ -166,6 +166,7 @@ describeOnEachDatabase('hookline/graphql', (ctx) => {
     expect(data).toEqual({ bad: null, below: null, good: { id: 'v4' }, dropVideo: true });
     expect(errors).toHaveLength(2);
     expect([await videos('v3'), await videos('v4')]).toEqual([0, 1]);
+    expect(failures).toEqual([]);
   });
 
   it('is part of the transaction that the context gives: rolled back, nothing is delivered', async () => {
@@ -173,6 +174,8 @@ describeOnEachDatabase('hookline/graphql', (ctx) => {
     expect(await videos('v6')).toBe(0);
     expect(await mutate('createVideo(id: "v7") { id }', true)).toEqual({ data: { createVideo: { id: 'v7' } } });
     expect(await videos('v7')).toBe(1);
+    const refused = await mutate('createVideo(id: "refused") { id }', true);
+    expect(refused.errors).toMatchObject([{ message: 'refused' }]);
   });
 
   it('fails the field when its transaction cannot take the event, and tells onError without one', async () => {

@@ -14,6 +14,13 @@ const eventsWith = async (db: Database, videoId: string): Promise<number> =>
   (await db.query('SELECT FROM hookline.events WHERE payload = $1::jsonb', [JSON.stringify({ video_id: videoId })]))
     .rowCount;
 
+/** A connection that ends with its database after the pool has let go of it would otherwise end the process. */
+function newPool(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 2 });
+  pool.on('error', () => undefined);
+  return pool;
+}
+
 describeOnEachDatabase('createHookline', (ctx) => {
   let hookline: Hookline<Events>;
   let userId: string;
@@ -93,6 +100,10 @@ describeOnEachDatabase('createHookline', (ctx) => {
     ['no type', { payload, broadcast: true }, 'invalid_request'],
     ['a NUL in the type', { type: 'a\0', payload, broadcast: true }, 'invalid_request'],
     ['an empty key', { type: 'video.generated', payload, broadcast: true, idempotencyKey: '' }, 'invalid_request'],
+    ['a key of 256', { type: 'a', payload, broadcast: true, idempotencyKey: 'k'.repeat(256) }, 'invalid_request'],
+    ['a type of 101', { type: 'a'.repeat(101), payload, broadcast: true }, 'invalid_request'],
+    ['an unknown type of 100', { type: 'a'.repeat(100), payload, broadcast: true }, 'unknown_event_type'],
+    ['an unknown user of 255', { type: 'video.generated', payload, externalUserId: 'u'.repeat(255) }, 'unknown_user'],
     ['an unknown type', { type: 'no.such', payload, broadcast: true }, 'unknown_event_type'],
     ['no payload', { type: 'video.generated', broadcast: true }, 'invalid_payload'],
     ['a list', { type: 'video.generated', payload: [1], broadcast: true }, 'invalid_payload'],
@@ -115,7 +126,7 @@ describe('createHookline with a role of the application', () => {
     const url = new URL(database.url);
     url.username = role;
     url.password = 'app';
-    pool = new pg.Pool({ connectionString: url.href, max: 2 });
+    pool = newPool(url.href);
   });
   afterAll(async () => {
     await pool.end();
@@ -144,10 +155,21 @@ describe('createHookline with a role of the application', () => {
 
   it('says that a database is not migrated', async () => {
     const empty = await newPostgresDatabase({ migrated: false });
-    const stranger = new pg.Pool({ connectionString: empty.url, max: 1 });
-    const trigger = createHookline({ pool: stranger }).trigger(undefined, { type: 'a', payload: {}, broadcast: true });
-    await expect(trigger).rejects.toMatchObject({ code: 'not_migrated' });
+    const stranger = newPool(empty.url);
+    const trigger = () =>
+      createHookline({ pool: stranger }).trigger(undefined, { type: 'a', payload: {}, broadcast: true });
+    await expect(trigger()).rejects.toMatchObject({ code: 'not_migrated' });
+    // As after migrations of long ago.
+    await stranger.query('CREATE SCHEMA hookline');
+    await expect(trigger()).rejects.toMatchObject({ code: 'not_migrated' });
     await stranger.end();
     await empty.drop();
+  });
+
+  it('says that a database is away', async () => {
+    const away = newPool('postgres://app@127.0.0.1:1/app');
+    const trigger = createHookline({ pool: away }).trigger(undefined, { type: 'a', payload: {}, broadcast: true });
+    await expect(trigger).rejects.toMatchObject({ code: 'database_unavailable' });
+    await away.end();
   });
 });

@@ -30,7 +30,13 @@ export class StreamEnd {
     };
     const timers = [setInterval(check, Math.min(checkMs, slowMs)), this.#expiry(request)];
     reply.raw.once('close', () => this.end());
-    this.signal.addEventListener('abort', () => timers.forEach(clearInterval));
+    this.signal.addEventListener('abort', () => {
+      timers.forEach(clearInterval);
+      if (reply.raw.destroyed) return;
+      // The last words, too, have to be taken.
+      const last = setTimeout(() => reply.raw.destroy(), slowMs);
+      reply.raw.once('close', () => clearTimeout(last));
+    });
     // Gone while the caller was looked up: its close was told before anybody listened.
     if (reply.raw.destroyed) this.end();
   }
