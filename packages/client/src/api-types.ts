@@ -1656,7 +1656,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `database_unavailable`: The database cannot be reached or is overloaded. */
+      /**
+       * @description `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
+       */
       503: {
         headers: {
           [name: string]: unknown;

@@ -130,6 +130,18 @@ describe('remoteKeys', () => {
     after(1);
     await expect(verified(signedBy([pair]))).rejects.toEqual(refused('keys_unavailable'));
     publish(pair);
+    after(1);
+    expect(await verified(signedBy([pair]))).toMatchObject({ body: BODY });
+  });
+
+  it('asks an address that is away once a second at most while it knows nothing', async () => {
+    server.answerWith([{ status: 503 }]);
+    for (let n = 0; n < 20; n += 1) {
+      await expect(verified(signedBy([stranger]))).rejects.toEqual(refused('keys_unavailable'));
+    }
+    expect(fetched()).toBe(1);
+    publish(pair);
+    after(1);
     expect(await verified(signedBy([pair]))).toMatchObject({ body: BODY });
   });
 

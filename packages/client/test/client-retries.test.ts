@@ -31,7 +31,8 @@ describe('the client', () => {
   });
 
   it('tries again what may pass, and sends the very same each time', async () => {
-    const answers = [{ status: 503 }, 'destroy', { status: 500 }, json({ event_id: ID }, 202)] as const;
+    const away = { status: 503, headers: { 'retry-after': '0' } };
+    const answers = [away, 'destroy', { status: 500 }, json({ event_id: ID }, 202)] as const;
     const { client, requests } = scripted(answers);
     expect(ok(await client.POST('/v1/events', { body: EVENT }))).toEqual({ event_id: ID });
     expect(requests()).toHaveLength(4);
@@ -67,9 +68,9 @@ describe('the client', () => {
   });
 
   it('gives up after so many tries, with the last answer or error', async () => {
-    const { client, requests } = scripted([problem('unavailable', 503)], { retries: 2 });
+    const { client, requests } = scripted([problem('unavailable', 500)], { retries: 2 });
     const { error, response } = await client.GET('/v1/event-types');
-    expect([error, response.status]).toMatchObject([{ code: 'unavailable' }, 503]);
+    expect([error, response.status]).toMatchObject([{ code: 'unavailable' }, 500]);
     expect(requests()).toHaveLength(3);
     const none = scripted(['destroy'], { retries: 0 });
     await expect(none.client.GET('/v1/event-types')).rejects.toThrow(TypeError);
@@ -79,6 +80,13 @@ describe('the client', () => {
   it.each([400, 401, 404, 409, 412, 422])('does not repeat a refusal: %d', async (status) => {
     const { client, requests } = scripted([problem('not_found', status)]);
     await expect(client.GET('/v1/event-types').then(ok)).rejects.toThrow(HooklineApiError);
+    expect(requests()).toHaveLength(1);
+  });
+
+  it('does not repeat a 503 that says nothing of a later time: an operator has to mend it', async () => {
+    const { client, requests } = scripted([problem('token_keys_not_set', 503)]);
+    const { error } = await client.GET('/v1/event-types');
+    expect(error).toMatchObject({ code: 'token_keys_not_set' });
     expect(requests()).toHaveLength(1);
   });
 

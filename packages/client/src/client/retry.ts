@@ -20,8 +20,8 @@ const REPEATABLE = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'];
 export const PASSING: readonly number[] = [429, 500, 502, 503, 504];
 
 /**
- * A `fetch` that tries again what may pass: network errors, time-outs, 429 and 5xx, after `Retry-After` or a growing
- * pause of random length. What could be done twice by that (a POST or PATCH without an idempotency key) is tried again
+ * A `fetch` that tries again what may pass: network errors, time-outs, 429 and 5xx (503 only with `Retry-After`), after
+ * `Retry-After` or a growing pause of random length. What could be done twice by that (a POST or PATCH without an idempotency key) is tried again
  * after 429 alone, which says that nothing was done.
  */
 export function retryingFetch(options: RetryOptions): (request: Request) => Promise<Response> {
@@ -41,7 +41,9 @@ export function retryingFetch(options: RetryOptions): (request: Request) => Prom
       try {
         const response = await once(request.clone());
         const seconds = retryAfter(response);
-        const passes = isRepeatable ? PASSING.includes(response.status) : response.status === 429;
+        // The server says when to come again wherever that helps: a 503 without it waits for its operator.
+        const isForOperator = response.status === 503 && seconds === null;
+        const passes = isRepeatable ? PASSING.includes(response.status) && !isForOperator : response.status === 429;
         if (!passes || (seconds ?? 0) > LONGEST_RETRY_AFTER_S) return response;
         if (seconds !== null) wait = seconds * 1000;
         await response.body?.cancel();

@@ -6,6 +6,9 @@ type PublicKeys = readonly Uint8Array<ArrayBuffer>[];
 /** Keys that are gone from the set for a day are no longer trusted, also while its address is away. */
 const MAX_STALE_S = 86_400;
 
+/** While nothing is known, a failed look holds for so long: signatures that nobody made cause no flood of requests. */
+const FAILED_FOR_S = 1;
+
 /** Public keys at an address, as they are now. */
 export interface RemoteKeys {
   /** The keys, fetched when they are not known or too old. @throws WebhookVerificationError `keys_unavailable`. */
@@ -42,6 +45,7 @@ export function remoteKeys(url: string | URL, options: RemoteKeysOptions = {}): 
   const get = options.fetch ?? ((address, init) => fetch(address, init));
   let known: { readonly keys: PublicKeys; readonly at: number } | undefined;
   let lookedAt = Number.NEGATIVE_INFINITY;
+  let failed: { readonly at: number; readonly cause: unknown } | undefined;
   let pending: Promise<PublicKeys> | undefined;
 
   async function load(): Promise<PublicKeys> {
@@ -54,11 +58,19 @@ export function remoteKeys(url: string | URL, options: RemoteKeysOptions = {}): 
 
   function look(): Promise<PublicKeys> {
     lookedAt = now();
-    pending ??= load().finally(() => {
-      pending = undefined;
-    });
+    pending ??= load()
+      .catch((cause: unknown) => {
+        failed = { at: now(), cause };
+        throw cause;
+      })
+      .finally(() => {
+        pending = undefined;
+      });
     return pending;
   }
+
+  const unavailable = (cause: unknown) =>
+    new WebhookVerificationError('keys_unavailable', `No keys came from ${url}.`, { cause });
 
   const olderThan = (at: number, seconds: number): boolean => now() - at >= seconds * 1000;
 
@@ -67,11 +79,14 @@ export function remoteKeys(url: string | URL, options: RemoteKeysOptions = {}): 
       if (known !== undefined && !olderThan(known.at, cacheSeconds)) return known.keys;
       const stale = known !== undefined && !olderThan(known.at, MAX_STALE_S) ? known.keys : undefined;
       if (stale !== undefined && !olderThan(lookedAt, cooldownSeconds)) return stale;
+      if (stale === undefined && failed !== undefined && !olderThan(failed.at, FAILED_FOR_S)) {
+        throw unavailable(failed.cause);
+      }
       try {
         return await look();
       } catch (cause) {
         if (stale !== undefined) return stale;
-        throw new WebhookVerificationError('keys_unavailable', `No keys came from ${url}.`, { cause });
+        throw unavailable(cause);
       }
     },
     async refreshed() {
