@@ -52,7 +52,7 @@ export interface ServerOptions extends AuthOptions, RateLimits {
 
 /** Long enough for a slow caller with a full body, short enough that idle connections do not pile up. */
 const REQUEST_TIMEOUT_MS = 30_000;
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** The HTTP server, not yet listening. Every refusal is a problem document, whoever refuses: route, framework or HTTP parser. */
 export function createServer(options: ServerOptions): FastifyInstance {
@@ -96,7 +96,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   app.register(async (scope) => {
     acceptJson(scope);
     knowCallers(scope, serviceAlone(auth));
-    eventRoutes(scope, { db, auth });
+    eventRoutes(scope, { db });
   });
   app.register(async (scope) => {
     const v1 = v1Scope(scope, { db, auth });
@@ -148,7 +148,7 @@ function answerErrors(app: FastifyInstance, maxBodyBytes: number): void {
   });
   app.setNotFoundHandler((request, reply) => {
     const path = pathOf(request);
-    const allowed = METHODS.filter((method) => app.hasRoute({ method, url: path }));
+    const allowed = METHODS.filter((method) => app.findRoute({ method, url: request.url }) !== null);
     if (allowed.length === 0) return sendProblem(reply, new HooklineError('not_found', `There is nothing at ${path}.`));
     reply.header('allow', allowed.join(', '));
     const message = `${path} takes ${allowed.join(', ')}, not ${request.method}.`;

@@ -104,7 +104,10 @@ describeOnEachDatabase('/v1/event-types', (ctx) => {
     expect(second.body).toMatchObject({ category: 'shop', is_enabled: false, payload_schema: null });
     const late = await change(name, { is_enabled: true }, '', { 'if-match': etag });
     expect([late.status, late.body['code']]).toEqual([412, 'version_changed']);
-    expect((await read(name))['is_enabled']).toBe(false);
+    const dry = await change(name, { is_enabled: true }, '?dry_run=true', { 'if-match': etag });
+    expect([dry.status, dry.body['code']]).toEqual([412, 'version_changed']);
+    const now = await api.service('GET', `/v1/event-types/${name}`, { headers: { 'if-none-match': etag } });
+    expect([now.status, now.body['is_enabled']]).toEqual([200, false]);
     expect((await post(name, {})).body['deliveries']).toEqual([]);
     expect(await refusal(change('no.such', { category: 'a' }))).toEqual([404, 'event_type_not_found']);
     expect(await refusal(change('no.such', { payload_schema: true }, '?dry_run=true'))).toEqual([

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -51,6 +52,60 @@ describe('the OpenAPI document', () => {
       Object.values(item).flatMap(({ security }) => (security === undefined ? [] : [path])),
     );
     expect(open.filter((path) => path.startsWith('/v1'))).toEqual([]);
+  });
+
+  it('names the conditions that a request may bear, and nowhere those that are not looked at', async () => {
+    const { paths } = await openApiOf(served.url);
+    const operations = Object.entries(paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, operation]) => ({ ...operation, name: `${method} ${path}` })),
+    );
+    const taking = (header: string) =>
+      operations
+        .filter(({ parameters = [] }) => parameters.some((one) => one.in === 'header' && one.name === header))
+        .map(({ name }) => name)
+        .sort();
+    const answering = (status: string) =>
+      operations
+        .filter(({ responses }) => status in responses)
+        .map(({ name }) => name)
+        .sort();
+    const webhook = '/v1/webhooks/{webhook_id}';
+    const [subscription, type] = [`${webhook}/subscriptions/{event_type}`, '/v1/event-types/{event_type}'];
+    const reads = [`get ${subscription}`, `get ${type}`, 'get /.well-known/webhook-keys'];
+    const changes = [webhook, subscription, type].flatMap((path) => [`patch ${path}`, `delete ${path}`]);
+    const sets = [`put ${subscription}`, `put ${webhook}/headers`, `delete ${webhook}/headers`];
+    expect(answering('304')).toEqual(reads.sort());
+    expect(answering('412')).toEqual([...changes, ...sets].sort());
+    expect(taking('if-none-match')).toEqual([...reads, `put ${subscription}`].sort());
+    expect(taking('if-match')).toEqual(answering('412'));
+  });
+
+  it('names every method of its paths: of another, 405 tells which there are', async () => {
+    const { paths } = await openApiOf(served.url);
+    const wrong: string[] = [];
+    for (const [template, item] of Object.entries(paths)) {
+      const path = template.replaceAll(/\{\w+\}/g, randomUUID());
+      const methods = Object.keys(item).map((method) => method.toUpperCase());
+      if (methods.includes('GET') && (await fetch(served.url + path, { method: 'HEAD' })).status !== 405) {
+        methods.push('HEAD');
+      }
+      for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+        if (methods.includes(method)) continue;
+        const response = await fetch(`${served.url}${path}?a=%zz`, { method });
+        const allow = response.headers.get('allow')?.split(', ').sort().join();
+        const { code } = method === 'HEAD' ? { code: 'method_not_allowed' } : JSON.parse(await response.text());
+        if (response.status === 405 && allow === methods.sort().join() && code === 'method_not_allowed') continue;
+        wrong.push(`${method} ${template}: ${response.status} ${code}, ${allow}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it.each(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])('is all there is to %s', async (method) => {
+    for (const path of ['/v1', '/v1/webhook', `/v1/webhooks/${randomUUID()}/nothing`, `/v1/nothing/${randomUUID()}`]) {
+      const response = await fetch(served.url + path, { method });
+      expect([path, response.status, response.headers.get('allow')]).toEqual([path, 404, null]);
+    }
   });
 
   it('is there to read, and loads nothing from elsewhere', async () => {

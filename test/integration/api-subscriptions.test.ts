@@ -99,6 +99,39 @@ describeOnEachDatabase('/v1/webhooks/{webhook_id}/subscriptions', (ctx) => {
     expect((await call('DELETE', '/video.failed', undefined, { 'if-match': changed.etag })).status).toBe(204);
   });
 
+  it('are made, and never set, by If-None-Match: *', async () => {
+    const asNew = { 'if-none-match': '*' };
+    const made = await call('PUT', '/video.failed', { is_active: false }, asNew);
+    expect(made.status).toBe(201);
+    for (const headers of [asNew, { 'if-none-match': `"other", ${made.etag}` }, { ...asNew, 'if-match': made.etag }]) {
+      expect(await call('PUT', '/video.failed', {}, headers)).toMatchObject({
+        status: 412,
+        body: { code: 'version_changed', hint: expect.stringContaining('If-None-Match') },
+      });
+    }
+    expect((await call('GET', '/video.failed')).body).toEqual(made.body);
+    const other = { 'if-none-match': '"other"' };
+    expect((await call('PUT', '/video.failed', {}, other)).status).toBe(200);
+    expect((await call('DELETE', '/video.failed', undefined, asNew)).status).toBe(412);
+    expect((await call('DELETE', '/video.failed', undefined, other)).status).toBe(204);
+  });
+
+  it('are made once by If-None-Match: *, when many ask at once', async () => {
+    const asNew = { 'if-none-match': '*' };
+    const answers = await Promise.all(Array.from({ length: 6 }, () => call('PUT', '/credit.added', {}, asNew)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 412, 412, 412, 412, 412]);
+  });
+
+  it('have another ETag with each change of what is shown', async () => {
+    const etags = [(await call('PUT', '/video.failed', {})).etag];
+    for (const body of [{ is_active: false }, { filters: { a: 1 } }, { filters: null }]) {
+      const { etag } = await call('PATCH', '/video.failed', body);
+      expect((await call('GET', '/video.failed', undefined, { 'if-none-match': etags.join(', ') })).status).toBe(200);
+      expect((await call('GET', '/video.failed', undefined, { 'if-none-match': `"x", W/${etag}` })).status).toBe(304);
+      etags.push(etag);
+    }
+  });
+
   it('can be set, and not made, while the event type is disabled', async () => {
     await call('PUT', '/video.failed', {});
     await ctx

@@ -191,14 +191,33 @@ describeOnEachDatabase('/v1/webhooks', (ctx) => {
       expect(await refusal('PATCH', at, patch)).toMatchObject({ status: 412, code: 'version_changed' });
       expect(await refusal('DELETE', at, { headers: { 'if-match': etag } })).toMatchObject({ status: 412 });
     }
-    const etag = (await read()).headers.get('etag') ?? '';
-    await ctx
-      .db()
-      .query('UPDATE webhooks SET total_deliveries = 7, consecutive_failures = 2 WHERE id = $1::uuid', [id]);
-    const unchanged = await read({ 'if-none-match': `"other", W/${etag}` });
-    expect([unchanged.status, unchanged.text, unchanged.headers.get('etag')]).toEqual([304, '', etag]);
-    // Kept by a cache, it would show yesterday's counters.
-    expect((await read()).headers.get('cache-control')).toContain('no-store');
+    expect((await api.call('DELETE', at, { bearer: owner.bearer, headers: { 'if-match': '*' } })).status).toBe(204);
+  });
+
+  it('are shown as they are, also to who has this version of the settings', async () => {
+    const { id } = await create();
+    const read = (headers: Record<string, string> = {}) =>
+      api.call('GET', `/v1/webhooks/${id}`, { bearer: owner.bearer, headers });
+    const before = await read();
+    const etag = before.headers.get('etag') ?? '';
+    await ctx.db().query(
+      `UPDATE webhooks SET total_deliveries = 7, consecutive_failures = 2, verification_error_code = 'timeout',
+         paused_until = '2100-01-01T00:00:00Z' WHERE id = $1::uuid`,
+      [id],
+    );
+    for (const known of [etag, `W/${etag}`, '*']) {
+      const { status, headers, body } = await read({ 'if-none-match': known });
+      expect([status, headers.get('etag')]).toEqual([200, etag]);
+      expect(body).toEqual({
+        ...before.body,
+        total_deliveries: 7,
+        consecutive_failures: 2,
+        verification_error_code: 'timeout',
+        paused_until: '2100-01-01T00:00:00.000000Z',
+      });
+      // Kept by a cache, it would show yesterday's counters.
+      expect(headers.get('cache-control')).toContain('no-store');
+    }
   });
 
   it('go with what belongs to them', async () => {

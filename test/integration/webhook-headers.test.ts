@@ -141,6 +141,41 @@ describeOnEachDatabase('custom headers of a webhook', (ctx) => {
     ).rejects.toMatchObject({ code: '42501' });
   });
 
+  it('change, and go, only in the version of the webhook that If-Match names', async () => {
+    const webhook = await createWebhook(ctx.db(), receiver.url);
+    const bearer = await tokenOf(webhook.userId);
+    const change = (method: 'PUT' | 'DELETE', etag: string, name = 'X-Key') => {
+      const body = method === 'PUT' && { body: { headers: { [name]: VALUE } } };
+      return call(method, pathOf(webhook), { bearer, headers: { 'if-match': etag }, ...body });
+    };
+    const etagOf = async (path: string) => (await call('GET', path, { bearer })).headers.get('etag') ?? '';
+    const first = await etagOf(`/v1/webhooks/${webhook.id}`);
+    expect(await etagOf(pathOf(webhook))).toBe(first);
+    const set = await change('PUT', first);
+    expect([set.status, set.headers.get('etag')]).toEqual([200, await etagOf(`/v1/webhooks/${webhook.id}`)]);
+    for (const method of ['PUT', 'DELETE'] as const) {
+      const late = await change(method, first, 'X-Other');
+      expect([late.status, late.body['code']]).toEqual([412, 'version_changed']);
+    }
+    expect((await get(webhook)).body).toMatchObject({ names: ['X-Key'] });
+    expect((await change('DELETE', await etagOf(pathOf(webhook)))).status).toBe(204);
+    expect((await get(webhook)).body).toEqual({ names: [], set_at: null });
+  });
+
+  it('are set by one, when many ask at once with the same version', async () => {
+    const webhook = await createWebhook(ctx.db(), receiver.url);
+    const bearer = await tokenOf(webhook.userId);
+    const etag = (await get(webhook)).headers.get('etag') ?? '';
+    const put = (n: number) => {
+      const body = { headers: { [`X-Key-${n}`]: VALUE } };
+      return call('PUT', pathOf(webhook), { bearer, headers: { 'if-match': etag }, body });
+    };
+    const answers = await Promise.all([1, 2, 3, 4].map(put));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412]);
+    const set = answers.find(({ status }) => status === 200);
+    expect((await get(webhook)).body).toEqual(set?.body);
+  });
+
   it('are nobody else’s: a stranger’s webhook is one that does not exist', async () => {
     const webhook = await createWebhook(ctx.db(), receiver.url);
     await put(webhook, { 'X-Key': VALUE });

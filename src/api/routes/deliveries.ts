@@ -5,6 +5,7 @@ import { readAttempts, readDelivery, retryDelivery } from '../../manage/deliveri
 import { DELIVERY_STATUSES, listDeliveries } from '../../manage/deliveries/list.js';
 import { namedUser } from '../../manage/users/named-user.js';
 import { answers, jsonAnswer, LISTING, listOf, WRITING } from '../openapi/answers.js';
+import { sendJson } from '../v1/json.js';
 import { PAGE_QUERY, pageBody, pageRequest } from '../v1/page.js';
 import { uuid } from '../v1/schemas.js';
 import type { V1 } from '../v1/scope.js';
@@ -14,7 +15,6 @@ import { Attempt, Delivery, DeliverySummary } from './delivery-schemas.js';
 import { EVENT_TYPE, USER_NAME } from './webhook-schemas.js';
 
 const tags = ['Deliveries'];
-const JSON_TYPE = 'application/json; charset=utf-8';
 const params = Type.Object({ delivery_id: uuid('The delivery.') });
 
 const list = {
@@ -95,21 +95,21 @@ export function deliveryRoutes(app: FastifyInstance, v1: V1): void {
       };
       return listDeliveries(tx, filter, pageRequest(query));
     });
-    return reply.type(JSON_TYPE).send(pageBody(page));
+    return sendJson(reply, pageBody(page));
   });
 
   routes.get('/v1/deliveries/:delivery_id', { schema: read }, async (request, reply) => {
     const json = await v1.read(request, (tx) => readDelivery(tx, request.params.delivery_id));
-    return reply.type(JSON_TYPE).send(json);
+    return sendJson(reply, json);
   });
 
   routes.get('/v1/deliveries/:delivery_id/attempts', { schema: attempts }, async (request, reply) => {
     const json = await v1.read(request, (tx) => readAttempts(tx, request.params.delivery_id));
-    return reply.type(JSON_TYPE).send(`{"data":${json},"next_cursor":null}`);
+    return sendJson(reply, `{"data":${json},"next_cursor":null}`);
   });
 
   routes.post('/v1/deliveries/:delivery_id/retry', { schema: retry }, async (request, reply) => {
     const json = await v1.write(request, (tx) => retryDelivery(tx, request.params.delivery_id));
-    return reply.code(202).type(JSON_TYPE).send(json);
+    return sendJson(reply.code(202), json);
   });
 }

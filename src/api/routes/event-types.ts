@@ -12,13 +12,13 @@ import {
 import { checkSchema, recentEvents, type SchemaChange, schemaChange } from '../../manage/event-types/schema-change.js';
 import { createPayloadCheck } from '../../trigger/payload-schema.js';
 import { answers, ETAG, emptyAnswer, jsonAnswer, LISTING, listOf, WRITING_BODY } from '../openapi/answers.js';
-import { checkIfMatch, etagOf, sendVersioned } from '../v1/etag.js';
+import { checkPreconditions, etagOf, KNOWN_VERSION, OF_VERSION, sendVersioned } from '../v1/etag.js';
+import { sendJson } from '../v1/json.js';
 import { PAGE_QUERY, pageBody, pageRequest } from '../v1/page.js';
 import type { V1 } from '../v1/scope.js';
 import { ChangedEventType, ChangeEventType, CreateEventType, EventTypeBody, PARAMS } from './event-type-schemas.js';
 
 const tags = ['Event types'];
-const JSON_TYPE = 'application/json; charset=utf-8';
 const OF_SERVICE = ['forbidden', 'service_key_not_set'] as const;
 
 const list = {
@@ -45,6 +45,7 @@ const read = {
   summary: 'Read an event type',
   tags,
   params: PARAMS,
+  headers: KNOWN_VERSION,
   response: answers(
     { 200: jsonAnswer('The event type.', EventTypeBody, ETAG), 304: emptyAnswer('It is of If-None-Match’s version.') },
     ['event_type_not_found', 'not_storable'],
@@ -73,6 +74,7 @@ const change = {
     'For the service. A change of `payload_schema` tells what it breaks: `schema_change` says how many of the latest events would no longer pass.',
   tags,
   params: PARAMS,
+  headers: OF_VERSION,
   querystring: Type.Object(
     { dry_run: Type.Optional(Type.Boolean({ description: 'Change nothing: only tell what it would break.' })) },
     { additionalProperties: false },
@@ -97,6 +99,7 @@ const remove = {
   description: 'For the service. Only one that no webhook subscribes to and no delivery was made of; disable others.',
   tags,
   params: PARAMS,
+  headers: OF_VERSION,
   response: answers({ 204: emptyAnswer('It is gone.') }, [
     ...OF_SERVICE,
     'event_type_not_found',
@@ -116,12 +119,12 @@ export function eventTypeRoutes(app: FastifyInstance, v1: V1): void {
   routes.get('/v1/event-types', { schema: list }, async (request, reply) => {
     const { category, is_enabled: isEnabled, ...query } = request.query;
     const page = await v1.read(request, (tx) => listEventTypes(tx, { category, isEnabled }, pageRequest(query)));
-    return reply.type(JSON_TYPE).send(pageBody(page));
+    return sendJson(reply, pageBody(page));
   });
 
   routes.get(one, { schema: read }, async (request, reply) => {
     const { json, updatedAt } = await v1.read(request, (tx) => readEventType(tx, request.params.event_type));
-    return sendVersioned(request, reply, etagOf(updatedAt), json);
+    return sendVersioned(request, reply, { etag: etagOf(updatedAt), json });
   });
 
   routes.post('/v1/event-types', { schema: create, onRequest }, async (request, reply) => {
@@ -132,7 +135,7 @@ export function eventTypeRoutes(app: FastifyInstance, v1: V1): void {
       .code(201)
       .header('location', `/v1/event-types/${encodeURIComponent(name)}`)
       .header('etag', etagOf(updatedAt));
-    return reply.type(JSON_TYPE).send(json);
+    return sendJson(reply, json);
   });
 
   routes.patch(one, { schema: change, onRequest }, async (request, reply) => {
@@ -141,18 +144,19 @@ export function eventTypeRoutes(app: FastifyInstance, v1: V1): void {
     const { payload_schema: schema } = request.body;
     const breaks = schema === undefined ? null : await whatBreaks(request, name, textOf(schema));
     const { json, updatedAt } = await (request.query.dry_run ? v1.read : v1.write)(request, async (tx) => {
-      if (request.query.dry_run) return readEventType(tx, name);
-      checkIfMatch(request, etagOf(await lockEventType(tx, name)));
+      const known = request.query.dry_run ? await readEventType(tx, name) : undefined;
+      checkPreconditions(request, known?.updatedAt ?? (await lockEventType(tx, name)));
+      if (known !== undefined) return known;
       return changeEventType(tx, name, request.jsonText);
     });
-    reply.header('etag', etagOf(updatedAt)).type(JSON_TYPE);
-    return reply.send(`${json.slice(0, -1)},"schema_change":${JSON.stringify(breaks)}}`);
+    reply.header('etag', etagOf(updatedAt));
+    return sendJson(reply, `${json.slice(0, -1)},"schema_change":${JSON.stringify(breaks)}}`);
   });
 
   routes.delete(one, { schema: remove, onRequest }, async (request, reply) => {
     const { event_type: name } = request.params;
     await v1.write(request, async (tx) => {
-      checkIfMatch(request, etagOf(await lockEventType(tx, name)));
+      checkPreconditions(request, await lockEventType(tx, name));
       await deleteEventType(tx, name);
     });
     return reply.code(204).send();

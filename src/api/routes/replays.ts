@@ -3,13 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { cancelReplay, countReplay, createReplay, listReplays, readReplay } from '../../manage/replays/replays.js';
 import { answers, jsonAnswer, LISTING, listOf, WRITING, WRITING_BODY } from '../openapi/answers.js';
+import { sendJson } from '../v1/json.js';
 import { PAGE_QUERY, pageBody, pageRequest } from '../v1/page.js';
 import { nullable, timestamp, uuid, WEBHOOK_PARAMS } from '../v1/schemas.js';
 import type { V1 } from '../v1/scope.js';
 import { time } from '../v1/time.js';
 
 const tags = ['Replays'];
-const JSON_TYPE = 'application/json; charset=utf-8';
 const params = Type.Object({ replay_id: uuid('The replay.') });
 
 const Replay = Type.Object(
@@ -112,28 +112,27 @@ export function replayRoutes(app: FastifyInstance, v1: V1): void {
   routes.post('/v1/webhooks/:webhook_id/replays', { schema: create }, async (request, reply) => {
     const { dry_run: isDry, rate_per_second: rate, ...wanted } = request.body;
     const replay = { webhookId: request.params.webhook_id, ...wanted };
-    reply.type(JSON_TYPE);
     if (isDry) {
       const total = await v1.read(request, (tx) => countReplay(tx, replay));
-      return reply.send(`{"total":${total}}`);
+      return sendJson(reply, `{"total":${total}}`);
     }
     const { id, json } = await v1.write(request, (tx) => createReplay(tx, replay, rate));
-    return reply.code(202).header('location', `/v1/replays/${id}`).send(json);
+    return sendJson(reply.code(202).header('location', `/v1/replays/${id}`), json);
   });
 
   routes.get('/v1/webhooks/:webhook_id/replays', { schema: list }, async (request, reply) => {
     const { webhook_id: webhookId } = request.params;
     const page = await v1.read(request, (tx) => listReplays(tx, webhookId, pageRequest(request.query)));
-    return reply.type(JSON_TYPE).send(pageBody(page));
+    return sendJson(reply, pageBody(page));
   });
 
   routes.get('/v1/replays/:replay_id', { schema: read }, async (request, reply) => {
     const json = await v1.read(request, (tx) => readReplay(tx, request.params.replay_id));
-    return reply.type(JSON_TYPE).send(json);
+    return sendJson(reply, json);
   });
 
   routes.post('/v1/replays/:replay_id/cancel', { schema: cancel }, async (request, reply) => {
     const json = await v1.write(request, (tx) => cancelReplay(tx, request.params.replay_id));
-    return reply.type(JSON_TYPE).send(json);
+    return sendJson(reply, json);
   });
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { listSigningKeys, rotateSigningKey } from '../../manage/signing-keys/signing-keys.js';
 import { answers, jsonAnswer, listOf, WRITING_BODY } from '../openapi/answers.js';
+import { sendJson } from '../v1/json.js';
 import { pageBody } from '../v1/page.js';
 import { nullable, timestamp } from '../v1/schemas.js';
 import type { V1 } from '../v1/scope.js';
@@ -67,7 +68,7 @@ export function signingKeyRoutes(app: FastifyInstance, v1: V1): void {
   };
   routes.get('/v1/signing-keys', { schema: list, onRequest }, async (request, reply) => {
     const json = body(await v1.read(request, listSigningKeys));
-    return reply.type('application/json; charset=utf-8').send(json);
+    return sendJson(reply, json);
   });
 
   const rotate = {
@@ -82,6 +83,6 @@ export function signingKeyRoutes(app: FastifyInstance, v1: V1): void {
   routes.post('/v1/signing-keys/rotate', { schema: rotate, onRequest }, async (request, reply) => {
     const { overlap_seconds: overlapSeconds = DAY_S, published_seconds: publishedSeconds = 7 * DAY_S } = request.body;
     const json = body(await v1.write(request, (tx) => rotateSigningKey(tx, { overlapSeconds, publishedSeconds })));
-    return reply.type('application/json; charset=utf-8').send(json);
+    return sendJson(reply, json);
   });
 }

@@ -3,11 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { statisticsOfDays, statisticsOfHours } from '../../manage/statistics/statistics.js';
 import { answers, jsonAnswer } from '../openapi/answers.js';
+import { sendJson } from '../v1/json.js';
 import { nullable, timestamp, WEBHOOK_PARAMS } from '../v1/schemas.js';
 import type { V1 } from '../v1/scope.js';
 
 const tags = ['Statistics'];
-const JSON_TYPE = 'application/json; charset=utf-8';
 const DEFAULT_DAYS = 30;
 const DEFAULT_HOURS = 24;
 
@@ -82,11 +82,11 @@ export function statisticsRoutes(app: FastifyInstance, v1: V1): void {
   routes.get('/v1/webhooks/:webhook_id/statistics', { schema: ofDays }, async (request, reply) => {
     const { days = DEFAULT_DAYS } = request.query;
     const body = await v1.read(request, (tx) => statisticsOfDays(tx, request.params.webhook_id, days));
-    return reply.type(JSON_TYPE).send(body);
+    return sendJson(reply, body);
   });
   routes.get('/v1/webhooks/:webhook_id/statistics/hourly', { schema: ofHours }, async (request, reply) => {
     const { hours = DEFAULT_HOURS } = request.query;
     const data = await v1.read(request, (tx) => statisticsOfHours(tx, request.params.webhook_id, hours));
-    return reply.type(JSON_TYPE).send(`{"data":${data}}`);
+    return sendJson(reply, `{"data":${data}}`);
   });
 }

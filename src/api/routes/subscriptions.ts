@@ -1,5 +1,5 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { HooklineError } from '../../errors.js';
 import {
@@ -12,14 +12,14 @@ import {
   type SubscriptionKey,
 } from '../../manage/subscriptions/subscriptions.js';
 import { answers, ETAG, emptyAnswer, jsonAnswer, LISTING, listOf, WRITING, WRITING_BODY } from '../openapi/answers.js';
-import { checkIfMatch, etagOf, sendVersioned } from '../v1/etag.js';
+import { checkPreconditions, etagOf, KNOWN_VERSION, OF_VERSION, OF_VERSION_OR_NEW, sendVersioned } from '../v1/etag.js';
+import { sendJson } from '../v1/json.js';
 import { PAGE_QUERY, pageBody, pageRequest } from '../v1/page.js';
 import { jsonObject, nullable, timestamp, uuid, WEBHOOK_PARAMS } from '../v1/schemas.js';
 import type { V1 } from '../v1/scope.js';
 import { EVENT_TYPE } from './webhook-schemas.js';
 
 const tags = ['Subscriptions'];
-const JSON_TYPE = 'application/json; charset=utf-8';
 const NOT_FOUND = ['webhook_not_found', 'subscription_not_found'] as const;
 
 const params = Type.Object({ webhook_id: WEBHOOK_PARAMS.properties.webhook_id, event_type: EVENT_TYPE });
@@ -60,6 +60,7 @@ const read = {
   summary: 'Read a subscription',
   tags,
   params,
+  headers: KNOWN_VERSION,
   response: answers(
     {
       200: jsonAnswer('The subscription.', Subscription, ETAG),
@@ -72,9 +73,11 @@ const read = {
 const put = {
   operationId: 'putSubscription',
   summary: 'Subscribe to an event type, or set the subscription',
-  description: 'What is left out gets its default: active, without filters.',
+  description:
+    'What is left out gets its default: active, without filters. With `If-None-Match: *` only where there is none yet.',
   tags,
   params,
+  headers: OF_VERSION_OR_NEW,
   body: Type.Object(settings, { title: 'PutSubscription', additionalProperties: false }),
   response: answers(
     {
@@ -90,6 +93,7 @@ const change = {
   summary: 'Change a subscription',
   tags,
   params,
+  headers: OF_VERSION,
   body: Type.Object(settings, {
     title: 'ChangeSubscription',
     additionalProperties: false,
@@ -109,6 +113,7 @@ const remove = {
   summary: 'Unsubscribe from an event type',
   tags,
   params,
+  headers: OF_VERSION,
   response: answers({ 204: emptyAnswer('It is gone.') }, [...WRITING, ...NOT_FOUND, 'version_changed']),
 };
 
@@ -121,26 +126,25 @@ export function subscriptionRoutes(app: FastifyInstance, v1: V1): void {
     const page = await v1.read(request, (tx) =>
       listSubscriptions(tx, request.params.webhook_id, pageRequest(request.query)),
     );
-    return reply.type(JSON_TYPE).send(pageBody(page));
+    return sendJson(reply, pageBody(page));
   });
 
   routes.get(one, { schema: read }, async (request, reply) => {
     const { json, updatedAt } = await v1.read(request, (tx) => readSubscription(tx, keyOf(request.params)));
-    return sendVersioned(request, reply, etagOf(updatedAt), json);
+    return sendVersioned(request, reply, { etag: etagOf(updatedAt), json });
   });
 
   routes.put(one, { schema: put }, async (request, reply) => {
     const key = keyOf(request.params);
     const { json, updatedAt, isNew } = await v1.write(request, async (tx) => {
       const version = await lockSubscription(tx, key);
-      checkVersion(request, version);
-      return putSubscription(tx, key, request.jsonText, version !== null);
+      checkPreconditions(request, version);
+      const set = await putSubscription(tx, key, request.jsonText, version !== null);
+      // What is not there cannot be locked: somebody may have made it since.
+      if (version === null && !set.isNew) checkPreconditions(request, set.updatedAt);
+      return set;
     });
-    return reply
-      .code(isNew ? 201 : 200)
-      .header('etag', etagOf(updatedAt))
-      .type(JSON_TYPE)
-      .send(json);
+    return sendJson(reply.code(isNew ? 201 : 200).header('etag', etagOf(updatedAt)), json);
   });
 
   routes.patch(one, { schema: change }, async (request, reply) => {
@@ -149,10 +153,10 @@ export function subscriptionRoutes(app: FastifyInstance, v1: V1): void {
     const { json, updatedAt } = await v1.write(request, async (tx) => {
       const version = await lockSubscription(tx, key);
       if (version === null) throw new HooklineError('subscription_not_found');
-      checkVersion(request, version);
+      checkPreconditions(request, version);
       return changeSubscription(tx, key, request.jsonText, names);
     });
-    return reply.header('etag', etagOf(updatedAt)).type(JSON_TYPE).send(json);
+    return sendJson(reply.header('etag', etagOf(updatedAt)), json);
   });
 
   routes.delete(one, { schema: remove }, async (request, reply) => {
@@ -160,7 +164,7 @@ export function subscriptionRoutes(app: FastifyInstance, v1: V1): void {
     await v1.write(request, async (tx) => {
       const version = await lockSubscription(tx, key);
       if (version === null) throw new HooklineError('subscription_not_found');
-      checkVersion(request, version);
+      checkPreconditions(request, version);
       await deleteSubscription(tx, key);
     });
     return reply.code(204).send();
@@ -169,10 +173,4 @@ export function subscriptionRoutes(app: FastifyInstance, v1: V1): void {
 
 function keyOf(params: { readonly webhook_id: string; readonly event_type: string }): SubscriptionKey {
   return { webhookId: params.webhook_id, eventType: params.event_type };
-}
-
-/** What is not there has no version, so that no If-Match is fulfilled. */
-function checkVersion(request: FastifyRequest, version: string | null): void {
-  if (version !== null) checkIfMatch(request, etagOf(version));
-  else if (request.headers['if-match'] !== undefined) throw new HooklineError('version_changed');
 }

@@ -9,12 +9,12 @@ import {
   sendTestEvent,
 } from '../../manage/webhooks/actions.js';
 import { answers, jsonAnswer, WRITING, WRITING_BODY } from '../openapi/answers.js';
+import { sendJson } from '../v1/json.js';
 import { jsonObject, timestamp, uuid, WEBHOOK_PARAMS } from '../v1/schemas.js';
 import type { V1 } from '../v1/scope.js';
 import { EVENT_TYPE } from './webhook-schemas.js';
 
 const DAY_SECONDS = 86_400;
-const JSON_TYPE = 'application/json; charset=utf-8';
 
 const secret = {
   operationId: 'getWebhookSecret',
@@ -131,23 +131,23 @@ export function webhookActionRoutes(app: FastifyInstance, v1: V1): void {
 
   routes.get('/v1/webhooks/:webhook_id/secret', { schema: secret }, async (request, reply) => {
     const body = await v1.write(request, (tx) => readSecret(tx, request.params.webhook_id));
-    return reply.header('cache-control', 'no-store').type(JSON_TYPE).send(body);
+    return sendJson(reply.header('cache-control', 'no-store'), body);
   });
   routes.post('/v1/webhooks/:webhook_id/secret/rotate', { schema: rotate }, async (request, reply) => {
     const { overlap_seconds: overlap = DAY_SECONDS } = request.body;
     const body = await v1.write(request, (tx) => rotateSecret(tx, request.params.webhook_id, overlap));
-    return reply.header('cache-control', 'no-store').type(JSON_TYPE).send(body);
+    return sendJson(reply.header('cache-control', 'no-store'), body);
   });
   routes.post('/v1/webhooks/:webhook_id/secret/end-overlap', { schema: end }, async (request, reply) => {
     const body = await v1.write(request, (tx) => endOverlap(tx, request.params.webhook_id));
-    return reply.type(JSON_TYPE).send(body);
+    return sendJson(reply, body);
   });
   routes.post('/v1/webhooks/:webhook_id/verify', { schema: verify }, async (request, reply) => {
     const body = await v1.write(request, (tx) => requestVerification(tx, request.params.webhook_id));
-    return reply.code(202).type(JSON_TYPE).send(body);
+    return sendJson(reply.code(202), body);
   });
   routes.post('/v1/webhooks/:webhook_id/test', { schema: test }, async (request, reply) => {
     const body = await v1.write(request, (tx) => sendTestEvent(tx, request.params.webhook_id, request.jsonText));
-    return reply.code(202).type(JSON_TYPE).send(body);
+    return sendJson(reply.code(202), body);
   });
 }

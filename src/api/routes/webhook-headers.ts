@@ -2,7 +2,10 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { readHeaders, setHeaders } from '../../manage/headers/headers.js';
-import { answers, emptyAnswer, jsonAnswer, WRITING, WRITING_BODY } from '../openapi/answers.js';
+import { lockWebhook, readWebhook } from '../../manage/webhooks/webhooks.js';
+import { answers, ETAG, emptyAnswer, jsonAnswer, WRITING, WRITING_BODY } from '../openapi/answers.js';
+import { checkPreconditions, etagOf, OF_VERSION } from '../v1/etag.js';
+import { sendJson } from '../v1/json.js';
 import { nullable, timestamp, WEBHOOK_PARAMS } from '../v1/schemas.js';
 import type { V1 } from '../v1/scope.js';
 
@@ -26,7 +29,7 @@ const CustomHeaders = Type.Object(
   { title: 'CustomHeaders' },
 );
 
-const ANSWER = jsonAnswer('The names. Nobody reads the values again.', CustomHeaders);
+const ANSWER = jsonAnswer('The names. Nobody reads the values again.', CustomHeaders, ETAG);
 
 /** `/v1/webhooks/{webhook_id}/headers`: headers that go with each call of a webhook. Their values are taken, sent, and never shown. */
 export function webhookHeaderRoutes(app: FastifyInstance, v1: V1): void {
@@ -38,12 +41,17 @@ export function webhookHeaderRoutes(app: FastifyInstance, v1: V1): void {
     ...common,
     operationId: 'getWebhookHeaders',
     summary: 'Names of custom headers',
-    description: 'The names of the headers that go with each call of the webhook, and when they were set.',
+    description:
+      'The names of the headers that go with each call of the webhook, and when they were set. The ETag is the webhook’s.',
     response: answers({ 200: ANSWER }, ['webhook_not_found']),
   };
   routes.get(url, { schema: read }, async (request, reply) => {
-    const json = await v1.read(request, (tx) => readHeaders(tx, request.params.webhook_id));
-    return reply.type('application/json; charset=utf-8').send(json);
+    const { webhook_id: id } = request.params;
+    const { json, updatedAt } = await v1.read(request, async (tx) => {
+      const { updatedAt } = await readWebhook(tx, id);
+      return { json: await readHeaders(tx, id), updatedAt };
+    });
+    return sendJson(reply.header('etag', etagOf(updatedAt)), json);
   });
 
   const set = {
@@ -52,14 +60,19 @@ export function webhookHeaderRoutes(app: FastifyInstance, v1: V1): void {
     summary: 'Set custom headers',
     description:
       'Sets the headers that go with each call of the webhook from now on, in place of those that it had. They are kept like secrets: what is recorded of a ' +
-      'delivery has `***` in place of the values.',
+      'delivery has `***` in place of the values. With `If-Match` only where the webhook is still of that version.',
+    headers: OF_VERSION,
     body: HeadersBody,
-    response: answers({ 200: ANSWER }, [...WRITING_BODY, 'webhook_not_found', 'invalid_headers']),
+    response: answers({ 200: ANSWER }, [...WRITING_BODY, 'webhook_not_found', 'version_changed', 'invalid_headers']),
   };
   routes.put(url, { schema: set }, async (request, reply) => {
-    const { params, body } = request;
-    const json = await v1.write(request, (tx) => setHeaders(tx, params.webhook_id, body.headers));
-    return reply.type('application/json; charset=utf-8').send(json);
+    const { webhook_id: id } = request.params;
+    const { json, updatedAt } = await v1.write(request, async (tx) => {
+      checkPreconditions(request, await lockWebhook(tx, id));
+      const json = await setHeaders(tx, id, request.body.headers);
+      return { json, updatedAt: await lockWebhook(tx, id) };
+    });
+    return sendJson(reply.header('etag', etagOf(updatedAt)), json);
   });
 
   const remove = {
@@ -67,10 +80,15 @@ export function webhookHeaderRoutes(app: FastifyInstance, v1: V1): void {
     operationId: 'deleteWebhookHeaders',
     summary: 'Take custom headers away',
     description: 'The next calls have none.',
-    response: answers({ 204: emptyAnswer('There are none.') }, [...WRITING, 'webhook_not_found']),
+    headers: OF_VERSION,
+    response: answers({ 204: emptyAnswer('There are none.') }, [...WRITING, 'webhook_not_found', 'version_changed']),
   };
   routes.delete(url, { schema: remove }, async (request, reply) => {
-    await v1.write(request, (tx) => setHeaders(tx, request.params.webhook_id, {}));
+    const { webhook_id: id } = request.params;
+    await v1.write(request, async (tx) => {
+      checkPreconditions(request, await lockWebhook(tx, id));
+      await setHeaders(tx, id, {});
+    });
     return reply.code(204).send();
   });
 }

@@ -1,20 +1,19 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { HooklineError } from '../../errors.js';
 import { namedUser } from '../../manage/users/named-user.js';
 import { changeWebhook, createWebhook } from '../../manage/webhooks/settings.js';
 import { deleteWebhook, listWebhooks, lockWebhook, readWebhook } from '../../manage/webhooks/webhooks.js';
 import { answers, ETAG, emptyAnswer, jsonAnswer, LISTING, listOf, WRITING, WRITING_BODY } from '../openapi/answers.js';
-import { checkIfMatch, etagOf, sendVersioned } from '../v1/etag.js';
+import { checkPreconditions, etagOf, isConditional, OF_VERSION } from '../v1/etag.js';
+import { sendJson } from '../v1/json.js';
 import { PAGE_QUERY, pageBody, pageRequest } from '../v1/page.js';
 import { WEBHOOK_PARAMS } from '../v1/schemas.js';
 import type { V1 } from '../v1/scope.js';
-import { checkUserName } from '../v1/user-name.js';
+import { checkUserName, ownerOfNew } from '../v1/user-name.js';
 import { ChangeWebhook, CreatedWebhook, CreateWebhook, EVENT_TYPE, USER_NAME, Webhook } from './webhook-schemas.js';
 
 const tags = ['Webhooks'];
-const JSON_TYPE = 'application/json; charset=utf-8';
 
 const list = {
   operationId: 'listWebhooks',
@@ -57,13 +56,11 @@ const create = {
 const read = {
   operationId: 'getWebhook',
   summary: 'Read a webhook',
-  description: 'Its ETag is of its settings; what is counted does not change it.',
+  description:
+    'Its ETag is of its settings, for `If-Match`. What it counts, and how calls of it fare, changes without it: there is no 304.',
   tags,
   params: WEBHOOK_PARAMS,
-  response: answers(
-    { 200: jsonAnswer('The webhook.', Webhook, ETAG), 304: emptyAnswer('Its settings are those of If-None-Match.') },
-    ['webhook_not_found'],
-  ),
+  response: answers({ 200: jsonAnswer('The webhook.', Webhook, ETAG) }, ['webhook_not_found']),
 };
 
 const change = {
@@ -73,6 +70,7 @@ const change = {
     'With `If-Match` only where its settings are still of that version. A changed URL has to be verified anew.',
   tags,
   params: WEBHOOK_PARAMS,
+  headers: OF_VERSION,
   body: ChangeWebhook,
   response: answers({ 200: jsonAnswer('The webhook as it is now.', Webhook, ETAG) }, [
     ...WRITING_BODY,
@@ -89,6 +87,7 @@ const remove = {
   description: 'Its subscriptions, deliveries and statistics go with it.',
   tags,
   params: WEBHOOK_PARAMS,
+  headers: OF_VERSION,
   response: answers({ 204: emptyAnswer('It is gone.') }, [...WRITING, 'webhook_not_found', 'version_changed']),
 };
 
@@ -103,7 +102,7 @@ export function webhookRoutes(app: FastifyInstance, v1: V1): void {
       const userId = await namedUser(tx, query);
       return listWebhooks(tx, { userId, isActive, eventType }, pageRequest(query));
     });
-    return reply.type(JSON_TYPE).send(pageBody(page));
+    return sendJson(reply, pageBody(page));
   });
 
   routes.post('/v1/webhooks', { schema: create }, async (request, reply) => {
@@ -111,34 +110,31 @@ export function webhookRoutes(app: FastifyInstance, v1: V1): void {
     const name = { ...(user_id && { user_id }), ...(external_user_id && { external_user_id }) };
     checkUserName(request.caller, name);
     const { id, json, updatedAt } = await v1.write(request, async (tx) => {
-      const userId = await namedUser(tx, name);
-      if (userId === undefined && request.caller.kind === 'service') {
-        throw new HooklineError('invalid_request', 'Say whose webhook it is: user_id or external_user_id is missing.');
-      }
-      return createWebhook(tx, { values, jsonText: request.jsonText }, userId ?? null, event_types);
+      const userId = await ownerOfNew(tx, request.caller, name);
+      return createWebhook(tx, { values, jsonText: request.jsonText }, userId, event_types);
     });
     reply.code(201).header('location', `/v1/webhooks/${id}`).header('etag', etagOf(updatedAt));
-    return reply.header('cache-control', 'no-store').type(JSON_TYPE).send(json);
+    return sendJson(reply.header('cache-control', 'no-store'), json);
   });
 
   routes.get('/v1/webhooks/:webhook_id', { schema: read }, async (request, reply) => {
     const { json, updatedAt } = await v1.read(request, (tx) => readWebhook(tx, request.params.webhook_id));
-    return sendVersioned(request, reply, etagOf(updatedAt), json);
+    return sendJson(reply.header('etag', etagOf(updatedAt)).header('cache-control', 'private, no-store'), json);
   });
 
   routes.patch('/v1/webhooks/:webhook_id', { schema: change }, async (request, reply) => {
     const { webhook_id: id } = request.params;
     const { json, updatedAt } = await v1.write(request, async (tx) => {
-      checkIfMatch(request, etagOf(await lockWebhook(tx, id)));
+      checkPreconditions(request, await lockWebhook(tx, id));
       return changeWebhook(tx, id, { values: request.body, jsonText: request.jsonText });
     });
-    return reply.header('etag', etagOf(updatedAt)).type(JSON_TYPE).send(json);
+    return sendJson(reply.header('etag', etagOf(updatedAt)), json);
   });
 
   routes.delete('/v1/webhooks/:webhook_id', { schema: remove }, async (request, reply) => {
     const { webhook_id: id } = request.params;
     await v1.write(request, async (tx) => {
-      if (request.headers['if-match'] !== undefined) checkIfMatch(request, etagOf(await lockWebhook(tx, id)));
+      if (isConditional(request)) checkPreconditions(request, await lockWebhook(tx, id));
       await deleteWebhook(tx, id);
     });
     return reply.code(204).send();
