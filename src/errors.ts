@@ -18,6 +18,7 @@ export const CATALOGUE = {
   invalid_token_issuer: { status: 401, title: 'The token comes from another issuer.' },
   invalid_token_role: { status: 401, title: 'The role of the token is not taken.' },
   invalid_token_subject: { status: 401, title: 'The token names no user.' },
+  token_user_unknown: { status: 401, title: 'The user of the token is not known here.' },
   read_only_credential: { status: 403, title: 'This key or token may only read.' },
   forbidden: { status: 403, title: 'This route is for the service alone.' },
   not_found: { status: 404, title: 'There is nothing here.' },

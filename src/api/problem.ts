@@ -27,7 +27,7 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   webhook_not_found: 'GET /v1/webhooks lists yours.',
   replay_not_found: 'GET /v1/webhooks/{webhook_id}/replays lists those of a webhook.',
   access_token_not_found: 'GET /v1/api-keys lists yours.',
-  invalid_payload: 'GET /v1/event-types/{event_type} shows the schema.',
+  invalid_payload: 'GET /v1/event-types/{event_type} shows it as payload_schema.',
   invalid_payload_schema: 'Correct payload_schema of the event type; a $ref may only lead into the same schema.',
   replay_running: 'GET /v1/webhooks/{webhook_id}/replays shows it; POST /v1/replays/{replay_id}/cancel ends it.',
   unknown_user:
@@ -59,11 +59,21 @@ export function toProblem(error: HooklineError, requestId?: string): Problem {
   };
 }
 
+/** In how many seconds what passes by itself may have passed; of `rate_limited` the limiter knows. What an operator has to mend is not here. */
+const RETRY_AFTER_S: Partial<Record<ErrorCode, number>> = {
+  database_unavailable: 5,
+  jwks_unavailable: 5,
+  shutting_down: 5,
+  too_many_streams: 5,
+  test_too_soon: 1,
+};
+
 /** Answers with the error's problem document and status. */
 export function sendProblem(reply: FastifyReply, error: HooklineError): FastifyReply {
   reply.problemCode = error.code;
   if (error.status === 401) reply.header('www-authenticate', 'Bearer');
-  if (error.status === 503) reply.header('retry-after', '5');
+  const seconds = RETRY_AFTER_S[error.code];
+  if (seconds !== undefined) reply.header('retry-after', String(seconds));
   return reply
     .code(error.status)
     .type(PROBLEM_TYPE)

@@ -20,6 +20,8 @@ const REFUSED: Readonly<Record<string, string>> = {
 const NOT_STORABLE = /^(22P05|22P02|22021)$/;
 /** JSONB keeps numbers as numeric: at most 131,072 digits before the point and 16,383 after it. */
 const NUMBER_OUT_OF_RANGE = '22003';
+/** Whose user went in the moment before: the request still took them for known. */
+const OWNER_OF_WEBHOOK = 'webhooks_user_id_fkey';
 
 /**
  * What the database threw, as an error of the catalogue. Our own SQL functions speak to users, so their words and hints are passed on; any
@@ -43,6 +45,8 @@ export function toHooklineError(error: unknown): HooklineError {
       cause: error,
     });
   }
+  if (code === '23503' && constraint === OWNER_OF_WEBHOOK)
+    return new HooklineError('unknown_user', undefined, { cause: error });
   const refused = REFUSED[code];
   if (refused !== undefined) return new HooklineError('database_refused', undefined, { hint: refused, cause: error });
   if (NOT_STORABLE.test(code)) {

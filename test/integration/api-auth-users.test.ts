@@ -5,6 +5,7 @@ import { describeOnEachDatabase } from '../harness/databases.js';
 import { callRpc, postEvent, SERVICE_KEY, serveApi } from './api-client.js';
 import { inSeconds, JWT_SECRET, sign, userClaims } from './api-tokens.js';
 
+const UNKNOWN = { code: 'PGRST303', details: 'token_user_unknown' };
 const WEBHOOK = { p_name: 'test', p_url: 'https://example.com/hook' };
 
 describeOnEachDatabase('the users of tokens', (ctx) => {
@@ -55,11 +56,32 @@ describeOnEachDatabase('the users of tokens', (ctx) => {
     expect(await count('auth.users')).toBe(before);
   });
 
-  it('are unknown where auth.users is somebody else’s', async () => {
+  it('are unknown where auth.users is somebody else’s, which is a fault of the token', async () => {
     await ctx.db().query('ALTER TABLE auth.users OWNER TO service_role');
     try {
-      const { status, json } = await create(randomUUID());
-      expect([status, json]).toEqual([400, expect.objectContaining({ code: 'HK010', details: 'unknown_user' })]);
+      const { status, json, headers } = await create(randomUUID());
+      expect([status, json]).toEqual([401, expect.objectContaining(UNKNOWN)]);
+      expect(headers.get('www-authenticate')).toMatch(/^Bearer /);
+      const authorization = `Bearer ${await sign(userClaims(randomUUID()))}`;
+      for (const path of [`/v1/webhooks/${randomUUID()}`, '/v1/webhooks', '/v1/deliveries/stream']) {
+        const refused = await fetch(served.url + path, { headers: { authorization } });
+        expect([path, refused.status, await refused.json()]).toEqual([
+          path,
+          401,
+          expect.objectContaining({ code: 'token_user_unknown', hint: expect.stringContaining('auth.users') }),
+        ]);
+      }
+      const query = { query: '{webhooks{next_cursor}}' };
+      const answer = await fetch(`${served.url}/graphql`, {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/json' },
+        body: JSON.stringify(query),
+      });
+      expect((await answer.json()).errors).toMatchObject([{ extensions: { code: 'token_user_unknown', status: 401 } }]);
+      // Whom a body names is no fault of the token.
+      const event = { type: 'video.generated', user_id: randomUUID(), payload: {} };
+      const named = await postEvent(served.url, JSON.stringify(event));
+      expect([named.status, named.body['code']]).toEqual([422, 'unknown_user']);
     } finally {
       await ctx.db().query('ALTER TABLE auth.users OWNER TO CURRENT_USER');
     }
@@ -102,9 +124,20 @@ describeOnEachDatabase('the users of tokens', (ctx) => {
 
   it('are unknown at once when they are erased', async () => {
     const sub = randomUUID();
+    const authorization = `Bearer ${await sign(userClaims(sub))}`;
     await create(sub);
+    await fetch(`${served.url}/v1/webhooks`, { headers: { authorization } });
     await asService(ctx.db(), (tx) => tx.query('SELECT * FROM hookline.erase_user($1::uuid)', [sub]));
     const { status, json } = await create(sub);
-    expect([status, json]).toEqual([400, expect.objectContaining({ code: 'HK010', details: 'unknown_user' })]);
+    expect([status, json]).toEqual([401, expect.objectContaining(UNKNOWN)]);
+    const webhook = await fetch(`${served.url}/v1/webhooks`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'test', url: 'https://example.com/hook' }),
+    });
+    expect([webhook.status, await webhook.json()]).toEqual([
+      401,
+      expect.objectContaining({ code: 'token_user_unknown' }),
+    ]);
   });
 });

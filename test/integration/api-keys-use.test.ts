@@ -1,7 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createAccessTokens } from '../../src/api/auth/access-tokens.js';
+import type { Database, Statement } from '../../src/db/database.js';
 import { asService } from '../../src/db/roles.js';
 import { captureLog } from '../harness/captured-log.js';
 import { createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { silent } from '../harness/delivering.js';
 import { waitUntil } from '../harness/wait-until.js';
 import { callRpc, SERVICE_KEY, serveApi } from './api-client.js';
 
@@ -147,6 +151,41 @@ describeOnEachDatabase('the use of API keys and portal tokens', (ctx) => {
       await ctx.db().query('GRANT UPDATE (last_used_at) ON hookline.access_tokens TO service_role');
     }
     expect(captured.lines('access_token.use_not_recorded')).toMatchObject([{ level: 'warn', id }]);
+  });
+
+  it('what is refused is no use', async () => {
+    const { id, token } = await make('api_key');
+    await set(id, 'revoked_at = now()');
+    const fresh = await serveApi(ctx.db());
+    expect(await ask(token, fresh)).toEqual({ status: 401, code: 'token_revoked' });
+    await fresh.app.close();
+    expect(await lastUse(id)).toBeNull();
+  });
+
+  it('uses that are being written down are waited for at the end', async () => {
+    const { id, token } = await make('portal_token');
+    let goOn = (): void => undefined;
+    const isLetOn = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const slow: Database = {
+      ...ctx.db(),
+      async atOnce<Row>(...statements: readonly Statement[]) {
+        if (statements.some(([text]) => text.includes('SET last_used_at'))) await isLetOn;
+        return ctx.db().atOnce<Row>(...statements);
+      },
+    };
+    const tokens = createAccessTokens(slow, silent);
+    await tokens.callerOf(token);
+    let isSettled = false;
+    const settled = tokens.settled().then(() => {
+      isSettled = true;
+    });
+    await setImmediate();
+    expect(isSettled).toBe(false);
+    goOn();
+    await settled;
+    expect(await lastUse(id)).not.toBeNull();
   });
 
   it('those of a user who is erased are gone, and the user does not come back', async () => {

@@ -102,6 +102,18 @@ describe('rate limits', () => {
     expect((await ask(url, await token())).status).toBe(200);
   });
 
+  it('count an IPv6 address with all of its /64, and an IPv4 address as one however it is written', async () => {
+    const { app } = await serveApi(database.db, { rateLimit: 2 });
+    closers.push(() => app.close());
+    const statusFrom = async (remoteAddress: string) =>
+      (await app.inject({ url: '/v1/api-keys', remoteAddress })).statusCode;
+    const refused = (...addresses: string[]) => Promise.all(addresses.map(statusFrom));
+    expect(await refused('2001:db8:0:1::1', '2001:db8:0:1:ffff::2')).toEqual([401, 401]);
+    expect(await refused('2001:db8:0:1::3', '2001:db8:0:2::1')).toEqual([429, 401]);
+    expect(await refused('192.0.2.1', '::ffff:192.0.2.1')).toEqual([401, 401]);
+    expect(await refused('192.0.2.1', '192.0.2.2')).toEqual([429, 401]);
+  });
+
   it('count before the body is read', async () => {
     const url = await serve({ rateLimit: 1 });
     const bearer = await token();

@@ -1,4 +1,7 @@
 import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
+import type { Database } from '../../src/db/database.js';
+import { asService } from '../../src/db/roles.js';
+import { publicKeySet } from '../../src/manage/signing-keys/signing-keys.js';
 import type { ReceivedRequest } from '../harness/receiver-server.js';
 import { SERVICE_KEY } from './api-client.js';
 import { type ContractAnswer, contract } from './api-contract.js';
@@ -12,6 +15,11 @@ export async function keySet(url: string): Promise<KeySet> {
   const response = await fetch(`${url}/.well-known/webhook-keys`);
   if (response.status !== 200) throw new Error(`${response.status} for the key set: ${await response.text()}`);
   return (await response.json()) as KeySet;
+}
+
+/** The key set as it stands in the database: a server may show that of a moment ago. */
+export async function publishedNow(db: Database): Promise<KeySet> {
+  return JSON.parse((await asService(db, publicKeySet, 'read')) ?? '{"keys":[]}') as KeySet;
 }
 
 /** The `v1a` signatures of a request, without that prefix. */

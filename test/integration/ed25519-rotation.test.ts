@@ -4,7 +4,7 @@ import { createWebhook, startTestWorker, trigger } from '../harness/delivering.j
 import { startReceiver } from '../harness/receiver-server.js';
 import { waitUntil } from '../harness/wait-until.js';
 import { serveApi } from './api-client.js';
-import { asymmetricOf, keySet, rotateKeys, verifiedBy } from './ed25519-helpers.js';
+import { asymmetricOf, publishedNow, rotateKeys, verifiedBy } from './ed25519-helpers.js';
 
 const EVENTS = 240;
 const ROTATIONS = 6;
@@ -16,7 +16,7 @@ it('a rotation under load: every delivery verifies with the key set of its momen
   const { app, url } = await serveApi(db);
   const seen: Promise<{ signatures: number; known: number; kids: (string | undefined)[] }>[] = [];
   const receiver = await startReceiver((request) => {
-    const check = keySet(url).then((known) => {
+    const check = publishedNow(db).then((known) => {
       const kids = verifiedBy(request, known).filter((kid) => kid !== undefined);
       return { signatures: asymmetricOf(request).length, known: known.keys.length, kids };
     });

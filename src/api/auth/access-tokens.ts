@@ -31,8 +31,11 @@ interface Found {
 
 /** API keys and portal tokens: opaque, and known by their hash alone. */
 export interface AccessTokens {
-  /** The user whom a token acts as. Throws `unknown_token`, `token_revoked` or `token_expired` (401), and what the database throws. */
-  callerOf(token: string): Promise<Caller>;
+  /**
+   * The user whom a token acts as. `beforeLookUp` runs before the database is asked about a token that was not found lately, and may throw. Throws `unknown_token`,
+   * `token_revoked` or `token_expired` (401), and what the database throws.
+   */
+  callerOf(token: string, beforeLookUp?: () => Promise<void>): Promise<Caller>;
   /** Resolves when the uses that are being written down are. */
   settled(): Promise<void>;
 }
@@ -48,16 +51,28 @@ export function isAccessToken(bearer: string): boolean {
  */
 export function createAccessTokens(db: Database, log: Logger): AccessTokens {
   const uses = new Set<Promise<unknown>>();
-  const cache = new LRUCache<string, Found | typeof UNKNOWN>({
+  // Apart from what was asked, so that guesses push none of them out. Stale ones tell that a token is no guess.
+  const known = new LRUCache<string, Found>({ max: MOST_KEPT, ttl: KEPT_FOR_MS, noDeleteOnStaleGet: true });
+  const asked = new LRUCache<string, Found | typeof UNKNOWN>({
     max: MOST_KEPT,
     ttl: KEPT_FOR_MS,
+    ignoreFetchAbort: true,
     fetchMethod: async (hash) => {
       const [result] = await asServiceAtOnce<Found>(db, [ACCESS_TOKEN, [Buffer.from(hash, 'hex')]]);
       const [found] = result?.rows ?? [];
       if (found?.state === 'live' && found.is_use_due) recordUse(found.id);
+      if (found === undefined) known.delete(hash);
+      else known.set(hash, found);
       return found ?? UNKNOWN;
     },
   });
+
+  async function find(hash: string, beforeLookUp?: () => Promise<void>): Promise<Found | typeof UNKNOWN | undefined> {
+    const fresh = known.get(hash) ?? asked.get(hash);
+    if (fresh !== undefined) return fresh;
+    if (known.peek(hash, { allowStale: true }) === undefined) await beforeLookUp?.();
+    return asked.fetch(hash);
+  }
 
   function recordUse(id: string): void {
     const use: Promise<unknown> = asServiceAtOnce(db, [RECORD_USE, [id]])
@@ -67,18 +82,18 @@ export function createAccessTokens(db: Database, log: Logger): AccessTokens {
   }
 
   return {
-    async callerOf(token) {
+    async callerOf(token, beforeLookUp) {
       if (!FORM.test(token)) throw unknownToken();
-      const known = await cache.fetch(createHash('sha256').update(token).digest('hex'));
-      if (known === undefined || known.state === 'unknown') throw unknownToken();
-      if (known.state === 'revoked') throw new HooklineError('token_revoked');
-      if (known.state === 'expired') throw new HooklineError('token_expired');
+      const found = await find(createHash('sha256').update(token).digest('hex'), beforeLookUp);
+      if (found === undefined || found.state === 'unknown') throw unknownToken();
+      if (found.state === 'revoked') throw new HooklineError('token_revoked');
+      if (found.state === 'expired') throw new HooklineError('token_expired');
       return {
         kind: 'user',
         // hookline_token tells hookline.require_sign_in that this is no session.
-        claims: { sub: known.user_id, role: 'authenticated', hookline_token: known.id },
-        access: known.access,
-        credential: { kind: known.kind, id: known.id },
+        claims: { sub: found.user_id, role: 'authenticated', hookline_token: found.id },
+        access: found.access,
+        credential: { kind: found.kind, id: found.id },
       };
     },
     async settled() {

@@ -17,9 +17,11 @@ export interface AuthOptions extends TokenKeys {
 export interface Auth {
   /**
    * Who a request is from, by its `Authorization: Bearer`: the service key, an API key, a portal token or a JWT; without the header nobody, `anon`.
-   * Throws `unauthorized` or what is wrong with the token (401), `token_keys_not_set` or `jwks_unavailable` (503).
+   * `beforeLookUp` is that of `AccessTokens.callerOf`. Throws `unauthorized` or what is wrong with the token (401), `token_keys_not_set` or `jwks_unavailable` (503).
    */
-  callerOf(request: FastifyRequest): Promise<Caller>;
+  callerOf(request: FastifyRequest, beforeLookUp?: () => Promise<void>): Promise<Caller>;
+  /** The same where only the service may pass. Throws what `requireService` does. */
+  serviceOf(request: FastifyRequest, beforeLookUp?: () => Promise<void>): Promise<Caller>;
   /**
    * A hook that lets only the service pass. It runs before the body is read. Throws `service_key_not_set` (503) while nobody could be the
    * service, `forbidden` (403) for a user, else `unauthorized` or what is wrong with the token (401).
@@ -36,28 +38,34 @@ export function createAuth({ serviceKey, jwtAudience = 'authenticated', accessTo
   const isServiceKey = comparison(serviceKey);
   const verify = tokenVerifier(keys);
 
-  async function callerOf({ headers: { authorization } }: FastifyRequest): Promise<Caller> {
+  const callerOf: Auth['callerOf'] = async ({ headers: { authorization } }, beforeLookUp) => {
     if (authorization === undefined) return { kind: 'anon' };
     const bearer = bearerOf(authorization);
     if (bearer === undefined) throw new HooklineError('unauthorized', 'Authorization takes Bearer and a token.');
     if (isServiceKey(bearer)) return { kind: 'service' };
-    if (accessTokens !== undefined && isAccessToken(bearer)) return accessTokens.callerOf(bearer);
+    if (accessTokens !== undefined && isAccessToken(bearer)) return accessTokens.callerOf(bearer, beforeLookUp);
     return callerOfToken(await verify(bearer), jwtAudience);
-  }
+  };
+
+  const serviceOf: Auth['serviceOf'] = async (request, beforeLookUp) => {
+    if (serviceKey === undefined && keys.jwtSecret === undefined) {
+      throw new HooklineError('service_key_not_set', undefined, { hint: NO_KEY_HINT });
+    }
+    const bearer = bearerOf(request.headers.authorization ?? '');
+    if (bearer === undefined || (!isServiceKey(bearer) && !bearer.includes('.') && !isAccessToken(bearer))) {
+      throw new HooklineError('unauthorized', undefined, { hint: WRONG_KEY_HINT });
+    }
+    // Known already in the scopes that know callers.
+    const caller = request.caller ?? (await callerOf(request, beforeLookUp));
+    if (caller.kind !== 'service') throw new HooklineError('forbidden', undefined, { hint: WRONG_KEY_HINT });
+    return caller;
+  };
 
   return {
     callerOf,
+    serviceOf,
     async requireService(request) {
-      if (serviceKey === undefined && keys.jwtSecret === undefined) {
-        throw new HooklineError('service_key_not_set', undefined, { hint: NO_KEY_HINT });
-      }
-      const bearer = bearerOf(request.headers.authorization ?? '');
-      if (bearer === undefined || (!isServiceKey(bearer) && !bearer.includes('.') && !isAccessToken(bearer))) {
-        throw new HooklineError('unauthorized', undefined, { hint: WRONG_KEY_HINT });
-      }
-      // Known already in the scopes that know callers.
-      const caller = request.caller ?? (await callerOf(request));
-      if (caller.kind !== 'service') throw new HooklineError('forbidden', undefined, { hint: WRONG_KEY_HINT });
+      await serviceOf(request);
     },
   };
 }

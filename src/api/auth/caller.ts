@@ -1,5 +1,7 @@
 import type { Database, Queryable } from '../../db/database.js';
 import { type Access, asService, asUser, type Claims } from '../../db/roles.js';
+import { toHooklineError } from '../../db/sql-errors.js';
+import { HooklineError } from '../../errors.js';
 import { type UserIds, userIds } from './user-ids.js';
 
 /** Who a request is from. A user's `sub` is as the token has it; `ActAs` puts the UUID there. */
@@ -25,13 +27,26 @@ declare module 'fastify' {
 /** Runs `fn` in one transaction with the caller's rights; READ ONLY for `read`, and always for callers that may only read. */
 export type ActAs = <T>(caller: Caller, access: Access, fn: (tx: Queryable) => Promise<T>) => Promise<T>;
 
-/** Makes the one way from a caller to the database. A user's first call adds their row where `auth.users` is ours; elsewhere HK010. */
+/** Makes the one way from a caller to the database. A user's first call adds their row where `auth.users` is ours; elsewhere that throws `token_user_unknown`. */
 export function actOn(db: Database, idOf: UserIds = userIds(db)): ActAs {
   return async (caller, access, fn) => {
     if (caller.kind === 'service') return asService(db, fn, access);
     if (caller.kind === 'anon') return asUser(db, { role: 'anon' }, fn, access);
-    // A key's user has a row, and that of one who was erased must not come back.
-    const sub = caller.credential === undefined ? await idOf(caller.claims.sub) : caller.claims.sub;
-    return asUser(db, { ...caller.claims, sub }, fn, caller.access === 'read' ? 'read' : access);
+    try {
+      // A key's user has a row, and that of one who was erased must not come back.
+      const sub = caller.credential === undefined ? await idOf(caller.claims.sub) : caller.claims.sub;
+      return await asUser(db, { ...caller.claims, sub }, fn, caller.access === 'read' ? 'read' : access);
+    } catch (error) {
+      throw asTokenError(caller, error);
+    }
   };
+}
+
+/** What a caller is told of an error. A user can name nobody but themselves: one who is unknown is the token's own. */
+export function asTokenError(caller: Caller, error: unknown): unknown {
+  if (caller.kind !== 'user' || toHooklineError(error).code !== 'unknown_user') return error;
+  return new HooklineError('token_user_unknown', undefined, {
+    hint: 'They have no row in auth.users: they were removed, or have not signed up with whoever owns it. Another id of theirs has to stand in hookline.users.',
+    cause: error,
+  });
 }

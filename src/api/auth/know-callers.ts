@@ -1,26 +1,33 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Auth } from './auth.js';
 import type { Caller } from './caller.js';
 
+const NOBODY: Caller = { kind: 'anon' };
+
 /**
  * Puts `request.caller` on every request of a scope, and counts the request against the caller's rate limit, before the body is read. A request that
- * `callerOf` refuses counts for the address that it comes from, and then gets the refusal.
+ * `callerOf` refuses counts for the address that it comes from, and then gets the refusal. An address that has spent its limit so is refused
+ * before the database is asked about a token that may be a guess.
  */
-export function knowCallers(app: FastifyInstance, callerOf: (request: FastifyRequest) => Promise<Caller>): void {
+export function knowCallers(app: FastifyInstance, callerOf: Auth['callerOf']): void {
   const count = app.rateLimit();
+  const readCount = app.createRateLimit();
   app.decorateRequest('caller');
   app.addHook('onRequest', async (request, reply) => {
-    const [known] = await Promise.allSettled([callerOf(request)]);
-    request.caller = known.status === 'fulfilled' ? known.value : { kind: 'anon' };
+    const refuseSpent = async () => {
+      request.caller = NOBODY;
+      const counted = await readCount(request, { increment: false });
+      if (!counted.isAllowed && counted.remaining === 0) await count.call(app, request, reply);
+    };
+    const [known] = await Promise.allSettled([callerOf(request, refuseSpent)]);
+    request.caller = known.status === 'fulfilled' ? known.value : NOBODY;
+    // Counts a request once, however often it is called.
     await count.call(app, request, reply);
     if (known.status === 'rejected') throw known.reason;
   });
 }
 
 /** For a scope of the service alone: refuses everybody else, as `Auth.requireService` does. */
-export function serviceAlone({ requireService }: Auth): (request: FastifyRequest) => Promise<Caller> {
-  return async (request) => {
-    await requireService(request);
-    return { kind: 'service' };
-  };
+export function serviceAlone({ serviceOf }: Auth): Auth['callerOf'] {
+  return serviceOf;
 }

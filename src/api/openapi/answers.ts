@@ -40,15 +40,23 @@ const OF_ALL: readonly ErrorCode[] = [
   'token_expired',
   'unknown_token',
   'token_revoked',
+  'token_not_active',
+  'invalid_token_audience',
+  'invalid_token_issuer',
+  'invalid_token_role',
+  'invalid_token_subject',
+  'token_user_unknown',
   'rate_limited',
   'token_keys_not_set',
+  'jwks_unavailable',
   'database_unavailable',
+  'shutting_down',
 ];
 /** What routes that take a body may refuse beside. */
 const OF_BODIES: readonly ErrorCode[] = ['invalid_json', 'body_too_large', 'unsupported_media_type', 'not_storable'];
 
-/** Problems of a list. */
-export const LISTING: readonly ErrorCode[] = ['invalid_cursor'];
+/** Problems of a list. Whatever it is filtered by may hold a NUL. */
+export const LISTING: readonly ErrorCode[] = ['invalid_cursor', 'not_storable'];
 /** Problems of routes that change something. */
 export const WRITING: readonly ErrorCode[] = ['read_only_credential'];
 /** Problems of routes that change something by a body. */

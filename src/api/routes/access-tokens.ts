@@ -1,12 +1,14 @@
-import { Type } from 'typebox';
-import type { Queryable } from '../../db/database.js';
-import { HooklineError } from '../../errors.js';
-import type { CreatedToken } from '../../manage/tokens/tokens.js';
-import { namedUser, type UserName } from '../../manage/users/named-user.js';
-import type { Caller } from '../auth/caller.js';
-import { PAGE_QUERY } from '../v1/page.js';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, onRequestAsyncHookHandler } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { type CreatedToken, listTokens, readToken, revokeToken, type TokenKind } from '../../manage/tokens/tokens.js';
+import { namedUser } from '../../manage/users/named-user.js';
+import { PAGE_QUERY, pageBody, pageRequest } from '../v1/page.js';
 import { nullable, timestamp, uuid } from '../v1/schemas.js';
+import type { V1 } from '../v1/scope.js';
+import { checkUserName } from '../v1/user-name.js';
 import { USER_NAME } from './webhook-schemas.js';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** What the routes of API keys and of portal tokens share. */
 export const ACCESS = Type.Enum(['read', 'write'], {
@@ -29,16 +31,58 @@ export const TOKEN_MEMBERS = {
   revoked_at: nullable(timestamp()),
 };
 
-/** Whom a new token is for: whom the service names, null for a signed-in user. Throws `invalid_request` when the service names nobody, and what `namedUser` does. */
-export async function ownerOfNew(tx: Queryable, caller: Caller, name: UserName): Promise<string | null> {
-  const userId = await namedUser(tx, name);
-  if (userId === undefined && caller.kind === 'service') {
-    throw new HooklineError('invalid_request', 'Say whom it is for: user_id or external_user_id is missing.');
-  }
-  return userId ?? null;
+/** What the list and the single token of one kind are called, and how they are documented. */
+export interface TokenRoutes {
+  readonly kind: TokenKind;
+  readonly path: string;
+  /** The path's parameter of one. */
+  readonly id: string;
+  readonly schemas: Readonly<Record<'list' | 'read' | 'revoke', FastifySchema>>;
+  /** Hooks that let a caller pass. */
+  readonly onRequest?: onRequestAsyncHookHandler[];
 }
 
-/** The body of the answer that made one: it alone holds the secret, under `name`. */
-export function createdBody({ json, secret }: CreatedToken, name: 'key' | 'token'): string {
-  return `${json.slice(0, -1)},${JSON.stringify(name)}:${JSON.stringify(secret)}}`;
+/** The routes that list, read and revoke tokens of one kind. */
+export function tokenRoutes(
+  app: FastifyInstance,
+  v1: V1,
+  { kind, path, id, schemas, onRequest = [] }: TokenRoutes,
+): void {
+  type One = { Params: Record<string, string> };
+  const idOf = ({ params }: FastifyRequest<One>): string => params[id] ?? '';
+
+  app.get<{ Querystring: Static<typeof LIST_QUERY> }>(
+    path,
+    { onRequest, schema: schemas.list },
+    async (request, reply) => {
+      checkUserName(request.caller, request.query);
+      const page = await v1.read(request, async (tx) => {
+        const userId = (await namedUser(tx, request.query)) ?? null;
+        return listTokens(tx, kind, userId, pageRequest(request.query));
+      });
+      reply.type(JSON_TYPE);
+      return pageBody(page);
+    },
+  );
+
+  app.get<One>(`${path}/:${id}`, { onRequest, schema: schemas.read }, async (request, reply) => {
+    reply.type(JSON_TYPE);
+    return v1.read(request, (tx) => readToken(tx, kind, idOf(request)));
+  });
+
+  app.delete<One>(`${path}/:${id}`, { onRequest, schema: schemas.revoke }, async (request, reply) => {
+    await v1.write(request, (tx) => revokeToken(tx, kind, idOf(request)));
+    return reply.code(204).send();
+  });
+}
+
+/** The answer to the request that made one: it alone holds the secret, under `name`. */
+export function sendCreated(
+  reply: FastifyReply,
+  path: string,
+  { id, json, secret }: CreatedToken,
+  name: 'key' | 'token',
+): FastifyReply {
+  reply.code(201).header('location', `${path}/${id}`).header('cache-control', 'no-store').type(JSON_TYPE);
+  return reply.send(`${json.slice(0, -1)},${JSON.stringify(name)}:${JSON.stringify(secret)}}`);
 }

@@ -1,18 +1,16 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { createToken, listTokens, readToken, revokeToken } from '../../manage/tokens/tokens.js';
-import { namedUser } from '../../manage/users/named-user.js';
+import { createToken } from '../../manage/tokens/tokens.js';
 import { answers, emptyAnswer, jsonAnswer, LISTING, listOf, WRITING, WRITING_BODY } from '../openapi/answers.js';
-import { pageBody, pageRequest } from '../v1/page.js';
 import { uuid } from '../v1/schemas.js';
 import type { V1 } from '../v1/scope.js';
-import { checkUserName } from '../v1/user-name.js';
-import { ACCESS, createdBody, LIST_QUERY, ownerOfNew, TOKEN_MEMBERS } from './access-tokens.js';
+import { checkUserName, ownerOfNew } from '../v1/user-name.js';
+import { ACCESS, LIST_QUERY, sendCreated, TOKEN_MEMBERS, tokenRoutes } from './access-tokens.js';
 import { USER_NAME } from './webhook-schemas.js';
 
 const TEN_YEARS_IN_SECONDS = 315_360_000;
-const JSON_TYPE = 'application/json; charset=utf-8';
+const PATH = '/v1/api-keys';
 const PARAMS = Type.Object({ api_key_id: uuid('The key.') });
 const ApiKey = Type.Object(TOKEN_MEMBERS, { title: 'ApiKey' });
 const NewApiKey = Type.Object(
@@ -35,36 +33,17 @@ const Body = Type.Object(
 export function apiKeyRoutes(scope: FastifyInstance, v1: V1): void {
   const app = scope.withTypeProvider<TypeBoxTypeProvider>();
 
-  app.post('/v1/api-keys', { schema: CREATE }, async (request, reply) => {
+  app.post(PATH, { schema: CREATE }, async (request, reply) => {
     const { name, access, expires_in_seconds, ...named } = request.body;
     checkUserName(request.caller, named);
     const made = await v1.write(request, async (tx) => {
       const userId = await ownerOfNew(tx, request.caller, named);
       return createToken(tx, 'api_key', { name, access, expiresInSeconds: expires_in_seconds ?? null, userId });
     });
-    reply.code(201).header('location', `/v1/api-keys/${made.id}`).header('cache-control', 'no-store').type(JSON_TYPE);
-    return createdBody(made, 'key');
+    return sendCreated(reply, PATH, made, 'key');
   });
-
-  app.get('/v1/api-keys', { schema: LIST }, async (request, reply) => {
-    checkUserName(request.caller, request.query);
-    const page = await v1.read(request, async (tx) => {
-      const userId = (await namedUser(tx, request.query)) ?? null;
-      return listTokens(tx, 'api_key', userId, pageRequest(request.query));
-    });
-    reply.type(JSON_TYPE);
-    return pageBody(page);
-  });
-
-  app.get('/v1/api-keys/:api_key_id', { schema: READ }, async (request, reply) => {
-    reply.type(JSON_TYPE);
-    return v1.read(request, (tx) => readToken(tx, 'api_key', request.params.api_key_id));
-  });
-
-  app.delete('/v1/api-keys/:api_key_id', { schema: REVOKE }, async (request, reply) => {
-    await v1.write(request, (tx) => revokeToken(tx, 'api_key', request.params.api_key_id));
-    return reply.code(204).send();
-  });
+  const schemas = { list: LIST, read: READ, revoke: REVOKE };
+  tokenRoutes(scope, v1, { kind: 'api_key', path: PATH, id: 'api_key_id', schemas });
 }
 
 const TAGS = ['Access'];

@@ -4,7 +4,6 @@ import type { Database } from '../../db/database.js';
 import { HooklineError } from '../../errors.js';
 import type { NewEvent, Triggered } from '../../trigger/event.js';
 import { gatheredTrigger } from '../../trigger/gather.js';
-import type { Auth } from '../auth/auth.js';
 import { answers, jsonAnswer } from '../openapi/answers.js';
 import { toProblem } from '../problem.js';
 import { toRequestError } from '../request-errors.js';
@@ -73,12 +72,12 @@ const schema = {
  * (`broadcast: true`), when its payload fulfils the schema of the event type. 202 with the deliveries that it made; 200 with those of the first request when the
  * idempotency key was used before. A batch gets 202 with a result for each of its events, in order; bodies may be four times as large here.
  */
-export function eventRoutes(app: FastifyInstance, deps: { readonly db: Database; readonly auth: Auth }): void {
-  const trigger = gatheredTrigger(deps.db);
+export function eventRoutes(app: FastifyInstance, { db }: { readonly db: Database }): void {
+  const trigger = gatheredTrigger(db);
   const bodyLimit = (app.initialConfig.bodyLimit ?? 1_048_576) * BODIES_OF_A_BATCH;
   app.post<{ Body: Body }>(
     '/v1/events',
-    { onRequest: deps.auth.requireService, bodyLimit, schema, validatorCompiler: bodyValidator },
+    { bodyLimit, schema, validatorCompiler: bodyValidator },
     async ({ body, jsonText, headers, log }, reply) => {
       reply.type('application/json; charset=utf-8');
       if (isBatch(body)) {

@@ -89,7 +89,8 @@ function sendError(request: FastifyRequest, reply: FastifyReply, error: RpcError
     const reason = `, error="invalid_token", error_description="${message}"`;
     reply.header('www-authenticate', `Bearer realm="hookline"${body.code.startsWith('PGRST') ? reason : ''}`);
   }
-  if (status === 503) reply.header('retry-after', '5');
+  // Not where the operator has to set keys first.
+  if (status === 503 && body.code !== 'PGRST300') reply.header('retry-after', '5');
   return reply.code(status).headers(headers).type('application/json; charset=utf-8').send(JSON.stringify(body));
 }
 

@@ -1,7 +1,8 @@
 import { toHooklineError } from '../../db/sql-errors.js';
 import { CATALOGUE } from '../../errors.js';
-import type { Caller } from '../auth/caller.js';
+import { asTokenError, type Caller } from '../auth/caller.js';
 import { RpcError } from './rpc-error.js';
+import { toRpcError } from './to-rpc-error.js';
 
 /** HTTP statuses of SQLSTATEs as PostgREST has them, the first match counts; any other state is 400, and so are our own (HK…). */
 const STATUSES: readonly (readonly [states: RegExp, status: number])[] = [
@@ -22,6 +23,8 @@ const READ_ONLY = '25006';
  */
 export function toCallError(error: unknown, caller: Caller): RpcError {
   const { code, message, hint, where } = partsOf(error);
+  const told = asTokenError(caller, error);
+  if (told !== error) return toRpcError(told, 0);
   const known = toHooklineError(error);
   // Not EPIPE, which no SQLSTATE looks like: none begins with E.
   if (!/^[0-9A-DF-Z][0-9A-Z]{4}$/.test(code)) {

@@ -20,6 +20,7 @@ const AS_POSTGREST: Partial<Record<ErrorCode, string>> = {
   invalid_token_issuer: 'PGRST303',
   invalid_token_role: 'PGRST303',
   invalid_token_subject: 'PGRST303',
+  token_user_unknown: 'PGRST303',
 };
 
 /**
