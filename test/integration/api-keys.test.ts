@@ -136,6 +136,39 @@ describeOnEachDatabase('API keys and portal tokens', (ctx) => {
     expect((await makeKey(bearer, { external_user_id: 'crm|8' })).body).toMatchObject({ code: 'unknown_user' });
   });
 
+  it('a portal token makes the user whom nobody has seen before, once', async () => {
+    const external_user_id = `new|${randomUUID()}`;
+    const made = await Promise.all([1, 2, 3].map(() => makeToken({ external_user_id, access: 'write' })));
+    expect(made.map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect(new Set(made.map(({ body }) => body.user_id)).size).toBe(1);
+    const bearer = made[0]?.body.token ?? '';
+    const hook = await call<{ user_id: string }>('POST', '/v1/webhooks', {
+      bearer,
+      body: { name: 'theirs', url: 'http://127.0.0.1:9/never-called' },
+    });
+    expect([hook.status, hook.body.user_id]).toEqual([201, made[0]?.body.user_id]);
+    const id = randomUUID();
+    expect((await makeToken({ user_id: id, access: 'read' })).body.user_id).toBe(id);
+  });
+
+  it('what ended is kept to the last hundred of a user', async () => {
+    const { id, bearer } = await user();
+    await makeKey(bearer);
+    await ctx.db().query(
+      `INSERT INTO hookline.access_tokens (user_id, kind, name, prefix, hash, access, revoked_at)
+       SELECT $1::uuid, 'api_key', 'old ' || n, 'hk_', sha256(convert_to($1::text || n, 'UTF8')), 'read', now() - n * interval '1 minute' FROM generate_series(1, 150) n`,
+      [id],
+    );
+    await makeKey(bearer);
+    const { rows } = await ctx
+      .db()
+      .query<{ name: string }>(
+        "SELECT name FROM hookline.access_tokens WHERE user_id = $1::uuid AND name LIKE 'old %' ORDER BY revoked_at DESC",
+        [id],
+      );
+    expect(rows.map(({ name }) => name)).toEqual(Array.from({ length: 100 }, (_, n) => `old ${n + 1}`));
+  });
+
   it('portal tokens are the service’s to make, list and revoke', async () => {
     const { id, bearer } = await user();
     await makeKey(bearer);

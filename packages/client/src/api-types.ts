@@ -648,7 +648,7 @@ export interface paths {
     put?: never;
     /**
      * Make a portal token
-     * @description For a user whom the service names. It acts as that user, within its access, until it expires.
+     * @description For a user whom the service names, and who is made by it where Hookline keeps the users. It acts as that user, within its access, until it expires.
      */
     post: operations['createPortalToken'];
     delete?: never;

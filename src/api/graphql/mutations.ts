@@ -6,7 +6,8 @@ import { deleteSubscription, lockSubscription, putSubscription } from '../../man
 import { endOverlap, requestVerification, rotateSecret, sendTestEvent } from '../../manage/webhooks/actions.js';
 import { changeWebhook, createWebhook } from '../../manage/webhooks/settings.js';
 import { deleteWebhook } from '../../manage/webhooks/webhooks.js';
-import { type Context, type UserArgs, userOf, write } from './context.js';
+import { checkUserName, ownerOfNew } from '../v1/user-name.js';
+import { type Context, type UserArgs, userName, write } from './context.js';
 import { type ReplayInput, replayRequest } from './queries.js';
 import { LONGEST_LIST } from './variables.js';
 
@@ -34,11 +35,10 @@ export const MUTATION = {
       throw new HooklineError('invalid_request', `event_types takes ${LONGEST_LIST} at most.`);
     }
     const webhook = await write<{ secret: string }>(context, async (tx) => {
-      const userId = await userOf(context, tx, args);
-      if (userId === undefined && context.incoming.caller.kind === 'service') {
-        throw new HooklineError('invalid_request', 'Say whose webhook it is: user_id or external_user_id is missing.');
-      }
-      return (await createWebhook(tx, settings(args.input), userId ?? null, eventTypes)).json;
+      const name = userName(args);
+      checkUserName(context.incoming.caller, name);
+      const userId = await ownerOfNew(tx, context.incoming.caller, name);
+      return (await createWebhook(tx, settings(args.input), userId, eventTypes)).json;
     });
     return { webhook, secret: webhook.secret };
   },

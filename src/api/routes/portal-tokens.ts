@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { createToken } from '../../manage/tokens/tokens.js';
+import { ensuredUser } from '../../manage/users/named-user.js';
 import { answers, emptyAnswer, jsonAnswer, LISTING, listOf, WRITING_BODY } from '../openapi/answers.js';
 import { uuid } from '../v1/schemas.js';
 import type { V1 } from '../v1/scope.js';
@@ -38,7 +39,7 @@ export function portalTokenRoutes(scope: FastifyInstance, v1: V1): void {
     const { name = null, access, expires_in_seconds: expiresInSeconds = DEFAULT_SECONDS, ...named } = request.body;
     checkUserName(request.caller, named);
     const made = await v1.write(request, async (tx) => {
-      const userId = await ownerOfNew(tx, request.caller, named);
+      const userId = await ownerOfNew(tx, request.caller, named, ensuredUser);
       return createToken(tx, 'portal_token', { name, access, expiresInSeconds, userId });
     });
     return sendCreated(reply, PATH, made, 'token');
@@ -52,7 +53,8 @@ const TAGS = ['Access'];
 const CREATE = {
   operationId: 'createPortalToken',
   summary: 'Make a portal token',
-  description: 'For a user whom the service names. It acts as that user, within its access, until it expires.',
+  description:
+    'For a user whom the service names, and who is made by it where Hookline keeps the users. It acts as that user, within its access, until it expires.',
   tags: TAGS,
   body: Body,
   response: answers({ 201: jsonAnswer('Made.', NewPortalToken) }, [

@@ -11,9 +11,14 @@ export function checkUserName(caller: Caller, { user_id, external_user_id }: Use
   });
 }
 
-/** Whose a new thing is: of whom the service names, null for a signed-in user. Throws `invalid_request` when the service names nobody, and what `namedUser` does. */
-export async function ownerOfNew(tx: Queryable, caller: Caller, name: UserName): Promise<string | null> {
-  const userId = await namedUser(tx, name);
+/** Whose a new thing is: of whom the service names, null for a signed-in user. Throws `invalid_request` when the service names nobody, and what `find` does. */
+export async function ownerOfNew(
+  tx: Queryable,
+  caller: Caller,
+  name: UserName,
+  find = namedUser,
+): Promise<string | null> {
+  const userId = await find(tx, name);
   if (userId === undefined && caller.kind === 'service') {
     throw new HooklineError('invalid_request', 'Say whose it is: user_id or external_user_id is missing.');
   }

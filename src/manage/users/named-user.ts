@@ -2,6 +2,7 @@ import type { Queryable } from '../../db/database.js';
 import { HooklineError } from '../../errors.js';
 
 const NAMED_USER = `SELECT CASE WHEN $2::text IS NULL THEN hookline.known_user($1::text) ELSE hookline.user_of($2::text) END::text AS id`;
+const ENSURED_USER = 'SELECT hookline.ensure_user($1::text)::text AS id';
 
 /** How the service names a user: by the UUID of auth.users, or by the application's own id. */
 export interface UserName {
@@ -13,15 +14,29 @@ export interface UserName {
  * The UUID of the user that the service names; undefined when it names none. Only the service may ask. Throws `invalid_request` when both are given,
  * `unknown_user` when there is no such user.
  */
-export async function namedUser(tx: Queryable, { user_id, external_user_id }: UserName): Promise<string | undefined> {
-  if (user_id === undefined && external_user_id === undefined) return undefined;
-  if (user_id !== undefined && external_user_id !== undefined) {
-    throw new HooklineError('invalid_request', 'Give one of user_id and external_user_id.');
-  }
-  const { rows } = await tx.query<{ id: string | null }>(NAMED_USER, [user_id ?? null, external_user_id ?? null]);
+export async function namedUser(tx: Queryable, name: UserName): Promise<string | undefined> {
+  if (!isNamed(name)) return undefined;
+  const { rows } = await tx.query<{ id: string | null }>(NAMED_USER, [
+    name.user_id ?? null,
+    name.external_user_id ?? null,
+  ]);
   const id = rows[0]?.id;
   if (typeof id === 'string') return id;
   throw new HooklineError('unknown_user', undefined, {
     hint: 'user_id takes the id of a row of auth.users, which the first request with a token (JWT) of the user makes; for another id of the user there is external_user_id.',
   });
+}
+
+/** As `namedUser`, but one who is not known yet is made where auth.users is ours, as by the first request with a token (JWT). */
+export async function ensuredUser(tx: Queryable, name: UserName): Promise<string | undefined> {
+  if (!isNamed(name)) return undefined;
+  const { rows } = await tx.query<{ id: string }>(ENSURED_USER, [name.external_user_id ?? name.user_id ?? null]);
+  return rows[0]?.id;
+}
+
+function isNamed({ user_id, external_user_id }: UserName): boolean {
+  if (user_id !== undefined && external_user_id !== undefined) {
+    throw new HooklineError('invalid_request', 'Give one of user_id and external_user_id.');
+  }
+  return user_id !== undefined || external_user_id !== undefined;
 }
