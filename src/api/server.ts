@@ -7,7 +7,7 @@ import { HooklineError } from '../errors.js';
 import { Feed, type FeedOptions } from '../live/feed.js';
 import { createAccessTokens } from './auth/access-tokens.js';
 import { type AuthOptions, createAuth } from './auth/auth.js';
-import { knowCallers, serviceAlone } from './auth/know-callers.js';
+import { knowCallers } from './auth/know-callers.js';
 import { answerClientError } from './client-errors.js';
 import { allowOrigins } from './cors.js';
 import { acceptJson } from './json-body.js';
@@ -95,7 +95,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   app.register(async (scope) => webhookKeyRoutes(scope, options));
   app.register(async (scope) => {
     acceptJson(scope);
-    knowCallers(scope, serviceAlone(auth));
+    knowCallers(scope, auth.serviceOf);
     eventRoutes(scope, { db });
   });
   app.register(async (scope) => {

@@ -26,8 +26,3 @@ export function knowCallers(app: FastifyInstance, callerOf: Auth['callerOf']): v
     if (known.status === 'rejected') throw known.reason;
   });
 }
-
-/** For a scope of the service alone: refuses everybody else, as `Auth.requireService` does. */
-export function serviceAlone({ serviceOf }: Auth): Auth['callerOf'] {
-  return serviceOf;
-}
