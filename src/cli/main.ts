@@ -29,7 +29,8 @@ function createProgram(): Command {
     .addHelpText('after', '\nSee it work first: hookline demo')
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride();
-  // Commands copy these settings from their parent as they are made.
+  // Commands load what they run when they run: the server's libraries take a second, which --help need not wait for.
+  // They copy these settings from their parent as they are made.
   for (const add of [
     addStartCommand,
     addApiCommand,

@@ -7,7 +7,6 @@ import {
   NEEDS_DATABASE_URL,
   RECEIVER_VARIABLES,
 } from '../environment-help.js';
-import { serve } from '../serve.js';
 
 const VARIABLES = [
   ...DATABASE_VARIABLES,
@@ -30,5 +29,5 @@ export function addApiCommand(program: Command): void {
         REDIS_URL: 'Redis, in which servers count requests together (none)',
       }),
     )
-    .action(() => serve({ api: true, worker: false }));
+    .action(async () => (await import('../serve.js')).serve({ api: true, worker: false }));
 }

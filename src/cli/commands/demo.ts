@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
 import { aborted, exitCodeOf, watchSignals } from '../../start/signals.js';
-import { runDemo } from '../demo/run-demo.js';
 import { Interrupted } from '../demo/timeline.js';
 import { environmentHelp } from '../environment-help.js';
 
@@ -28,6 +27,7 @@ async function demo({ exit = false, dataDir }: DemoOptions): Promise<void> {
   // Nobody reads it any more: as good as Ctrl-C.
   process.stdout.once('error', () => stopping.abort('SIGPIPE'));
   try {
+    const { runDemo } = await import('../demo/run-demo.js');
     const stage = await runDemo({ dataDir, goesOn: !exit, stop: stopping.signal });
     if (!exit) await aborted(stopping.signal);
     await stage.close();

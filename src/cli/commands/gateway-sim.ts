@@ -5,7 +5,6 @@ import { HooklineError } from '../../errors.js';
 import { exitCodeOf, watchSignals } from '../../start/signals.js';
 import { environmentHelp } from '../environment-help.js';
 import { decimal, nonEmpty, origin, secretOf, uuid, webhookUrl, wholeNumber } from '../gateway-sim/options.js';
-import { runGatewaySim } from '../gateway-sim/run.js';
 import { inWords, listed, type Summary } from '../gateway-sim/summary.js';
 
 interface GatewaySimCommandOptions {
@@ -112,6 +111,7 @@ async function gatewaySim(options: GatewaySimCommandOptions): Promise<void> {
   const stopping = watchSignals(() => console.error('Stopped at once.'));
   // Nobody reads it any more: as good as Ctrl-C.
   process.stdout.once('error', () => stopping.abort('SIGPIPE'));
+  const { runGatewaySim } = await import('../gateway-sim/run.js');
   const summary = await runGatewaySim(run, stopping.signal);
   console.log(
     json ? JSON.stringify({ at: new Date().toISOString(), change: 'summary', ...summary }) : `\n${inWords(summary)}`,

@@ -1,9 +1,5 @@
 import { type Command, Option } from 'commander';
-import { loadConfig } from '../../config.js';
-import { type MigrateResult, migrate, missingRoles } from '../../db/migrate.js';
-import { migrateMysql } from '../../db/mysql/migrate.js';
-import { mysqlTargetOf } from '../../db/mysql/target.js';
-import { openDatabase } from '../../db/open.js';
+import type { MigrateResult } from '../../db/migrate.js';
 import { DATABASE_VARIABLES, EMBEDDED_VARIABLES, environmentHelp, RECEIVER_VARIABLES } from '../environment-help.js';
 
 /** `hookline migrate`: applies the migrations that the database lacks, as the owner of the schema. */
@@ -44,6 +40,9 @@ function tellRest({ applied, pending }: MigrateResult): void {
 }
 
 async function runMigrations(dryRun: boolean): Promise<void> {
+  const { loadConfig } = await import('../../config.js');
+  const { migrate, missingRoles } = await import('../../db/migrate.js');
+  const { openDatabase } = await import('../../db/open.js');
   const { migrateDatabaseUrl, databaseUrl, dataDir } = loadConfig(process.env);
   const db = await openDatabase({ databaseUrl: migrateDatabaseUrl ?? databaseUrl, dataDir, poolSize: 1 });
   try {
@@ -61,5 +60,8 @@ async function runMigrations(dryRun: boolean): Promise<void> {
 }
 
 async function runMysqlMigrations(dryRun: boolean): Promise<void> {
+  const { loadConfig } = await import('../../config.js');
+  const { migrateMysql } = await import('../../db/mysql/migrate.js');
+  const { mysqlTargetOf } = await import('../../db/mysql/target.js');
   tellRest(await migrateMysql(mysqlTargetOf(loadConfig(process.env)), { dryRun, onApply }));
 }

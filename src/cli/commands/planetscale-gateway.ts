@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { type Command, Option } from 'commander';
-import { startPlanetscaleGateway } from '../../dev/planetscale-gateway/gateway.js';
 import { createLogger } from '../../observe/log.js';
 import { runUntilSignal } from '../../start/signals.js';
 import { wholeNumber } from '../gateway-sim/options.js';
@@ -52,6 +51,7 @@ async function planetscaleGateway(options: PlanetscaleGatewayCommandOptions): Pr
   const { logLevel, password = randomBytes(GENERATED_PASSWORD_BYTES).toString('hex'), ...rest } = options;
   const log = createLogger(logLevel);
   await runUntilSignal(async () => {
+    const { startPlanetscaleGateway } = await import('../../dev/planetscale-gateway/gateway.js');
     const gateway = await startPlanetscaleGateway({ ...rest, password, log });
     console.log(`DATABASE_URL=${gateway.url}`);
     return { stop: () => gateway.close() };

@@ -8,7 +8,6 @@ import {
   RECEIVER_VARIABLES,
   WORKER_VARIABLES,
 } from '../environment-help.js';
-import { serve } from '../serve.js';
 
 const VARIABLES = [
   ...DATABASE_VARIABLES,
@@ -32,5 +31,5 @@ export function addStartCommand(program: Command): void {
         'DATABASE_URL=postgres://hookline_login@localhost/app hookline start',
       ]),
     )
-    .action(() => serve({ api: true, worker: true }));
+    .action(async () => (await import('../serve.js')).serve({ api: true, worker: true }));
 }

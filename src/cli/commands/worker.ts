@@ -7,7 +7,6 @@ import {
   RECEIVER_VARIABLES,
   WORKER_VARIABLES,
 } from '../environment-help.js';
-import { serve } from '../serve.js';
 
 const VARIABLES = [
   ...DATABASE_VARIABLES,
@@ -30,5 +29,5 @@ export function addWorkerCommand(program: Command): void {
         NEEDS_DATABASE_URL,
       ),
     )
-    .action(() => serve({ api: false, worker: true }));
+    .action(async () => (await import('../serve.js')).serve({ api: false, worker: true }));
 }
