@@ -277,6 +277,23 @@ describeOnEachDatabase('/graphql', (ctx) => {
     expect(codes(await ask(query))?.[0]).toBe(code);
   });
 
+  it.each([
+    [
+      'webhooks with what hangs on them',
+      '{ webhooks { data { id event_types: subscriptions { data { event_type } } deliveries { data { event_type status webhook_id } } } } }',
+    ],
+    [
+      'a hundred deliveries with their attempts',
+      '{ deliveries(first: 100) { data { event_type attempts { attempt_number } } } }',
+    ],
+    [
+      'the same in fragments',
+      '{ ...q } fragment q on Query { webhooks { data { ...w } } } fragment w on Webhook { deliveries { data { ...d } } } fragment d on Delivery { event_type }',
+    ],
+  ])('answers %s', async (_what, query) => {
+    expect(codes(await ask(query))).toBeUndefined();
+  });
+
   it('refuses to read more than it can answer at once', async () => {
     const input = { name: 'large', url: URL_OF_NOBODY, metadata: { text: 'x'.repeat(60_000) } };
     const made = await data('mutation ($input: WebhookInput!) { create_webhook(input: $input) { webhook { id } } }', {

@@ -24,8 +24,8 @@ const LONGEST_PAGE = 100;
 const DEFAULT_PAGE = 20;
 
 const PAGES = new Set(['webhooks', 'event_types', 'deliveries', 'subscriptions', 'replays', 'attempts']);
-/** Fields below others that have a resolver. */
-const CALLS_BELOW = ['subscriptions', 'deliveries', 'replays', 'statistics', 'attempts'];
+/** Fields below others that have a resolver; by name alone, which plain fields do not share with them. */
+const CALLS_BELOW = new Set(['subscriptions', 'deliveries', 'replays', 'statistics', 'attempts']);
 
 interface Size {
   readonly depth: number;
@@ -66,7 +66,7 @@ export const limitSize: ValidationRule = (context) => {
   const sizeOf = sizes(context.getSchema(), (name) => context.getFragment(name) ?? undefined);
   return {
     OperationDefinition(node) {
-      const { depth, cost, calls } = sizeOf(node.selectionSet);
+      const { depth, cost, calls } = sizeOf(node.selectionSet, true);
       if (depth > DEEPEST) context.reportError(tooLarge(`It has ${depth} levels; ${DEEPEST} are taken.`));
       if (cost > MOST_COST) context.reportError(tooLarge(`It asks for up to ${cost} fields; ${MOST_COST} are taken.`));
       if (calls > MOST_CALLS) {
@@ -90,29 +90,30 @@ export const limitIntrospection: ValidationRule = (context) => ({
 function sizes(
   schema: GraphQLSchema,
   fragmentOf: (name: string) => FragmentDefinitionNode | undefined,
-): (selectionSet: SelectionSetNode) => Size {
-  const roots = [schema.getQueryType(), schema.getMutationType()];
-  const calls = new Set([...CALLS_BELOW, ...roots.flatMap((type) => Object.keys(type?.getFields() ?? {}))]);
+): (selectionSet: SelectionSetNode, isRoot: boolean) => Size {
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].map(
+    (type) => type?.name,
+  );
   const known = new Map<string, Size>();
   const open = new Set<string>();
 
-  function ofFragment({ name, selectionSet }: FragmentDefinitionNode): Size {
+  function ofFragment({ name, selectionSet, typeCondition }: FragmentDefinitionNode): Size {
     const size = known.get(name.value);
     // A circle is refused by a rule of graphql-js.
     if (size !== undefined || open.has(name.value)) return size ?? NOTHING;
     open.add(name.value);
-    const found = ofSelections(selectionSet);
+    const found = ofSelections(selectionSet, roots.includes(typeCondition.name.value));
     open.delete(name.value);
     known.set(name.value, found);
     return found;
   }
 
-  function ofSelections({ selections }: SelectionSetNode): Size {
+  function ofSelections({ selections }: SelectionSetNode, isRoot: boolean): Size {
     let sum = NOTHING;
     for (const selection of selections) {
       let size = NOTHING;
-      if (selection.kind === Kind.FIELD) size = ofField(selection);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) size = ofSelections(selection.selectionSet);
+      if (selection.kind === Kind.FIELD) size = ofField(selection, isRoot);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) size = ofSelections(selection.selectionSet, isRoot);
       else {
         const fragment = fragmentOf(selection.name.value);
         if (fragment) size = ofFragment(fragment);
@@ -126,13 +127,14 @@ function sizes(
     return sum;
   }
 
-  function ofField(field: FieldNode): Size {
-    const call = calls.has(field.name.value) ? (TAKES[field.name.value] ?? 1) : 0;
+  function ofField(field: FieldNode, isRoot: boolean): Size {
+    const name = field.name.value;
+    const call = !name.startsWith('__') && (isRoot || CALLS_BELOW.has(name)) ? (TAKES[name] ?? 1) : 0;
     // Below __schema and __type it is limitIntrospection that bounds.
-    if (field.name.value.startsWith('__') || field.selectionSet === undefined) {
+    if (name.startsWith('__') || field.selectionSet === undefined) {
       return { depth: 1, cost: 1, calls: call };
     }
-    const below = ofSelections(field.selectionSet);
+    const below = ofSelections(field.selectionSet, false);
     const rows = rowsOf(field);
     return { depth: below.depth + 1, cost: 1 + rows * below.cost, calls: call + rows * below.calls };
   }
