@@ -1,3 +1,4 @@
+import { IsUuid } from 'typebox/format';
 import { HooklineError } from '../errors.js';
 import type { NewEvent } from '../trigger/event.js';
 
@@ -28,8 +29,6 @@ interface Given {
   readonly idempotencyKey?: unknown;
 }
 
-const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-
 /** Checks what types alone do not hold, in JavaScript least of all. Throws `invalid_request`, `invalid_payload`. */
 export function toNewEvent(given: Given): NewEvent {
   const { type, payload, userId, externalUserId, broadcast, idempotencyKey } = given;
@@ -37,7 +36,7 @@ export function toNewEvent(given: Given): NewEvent {
   if (recipients.length !== 1 || (broadcast !== undefined && broadcast !== true)) {
     throw new HooklineError('invalid_request', 'Give one of userId, externalUserId and broadcast: true.');
   }
-  if (userId !== undefined && !(typeof userId === 'string' && UUID.test(userId))) {
+  if (userId !== undefined && !(typeof userId === 'string' && IsUuid(userId))) {
     throw new HooklineError('invalid_request', 'userId takes a UUID.', {
       hint: 'For an id of your own there is externalUserId.',
     });

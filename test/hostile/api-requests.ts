@@ -48,7 +48,8 @@ const URLS = [
   'http://[::1',
   'HTTP://a',
 ];
-const OTHERS: readonly unknown[] = [
+/** Values of every kind but text. */
+export const OTHERS: readonly unknown[] = [
   null,
   true,
   0,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type GraphQLInputType, getNullableType, isEnumType, isInputObjectType, isListType } from 'graphql';
+import { OTHERS } from './api-requests.js';
 
 const TEXTS = ['', ' ', 'x'.repeat(300), '\u0000', 'a\u0000b', '\ud800', '\u202e', "'; DROP TABLE webhooks; --", '%00'];
 const FIT = ['n', 'video.generated', 'https://a.example/hook', 'http://127.0.0.1:1', 'javascript:alert(1)', '12', ''];
@@ -8,21 +9,6 @@ const TIMES = [
   '2021-02-30T00:00:00Z',
   '2020-01-01T00:00:00+16:00',
   '9999-12-31T23:59:59-12:00',
-];
-const OTHERS: readonly unknown[] = [
-  null,
-  true,
-  0,
-  -1,
-  1.5,
-  2 ** 31,
-  2 ** 53,
-  1e308,
-  [],
-  {},
-  [[]],
-  [null],
-  { a: { b: [] } },
 ];
 const JSONS: readonly unknown[] = [
   {},

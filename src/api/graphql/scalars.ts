@@ -1,7 +1,7 @@
 import { GraphQLScalarType, valueFromASTUntyped } from 'graphql';
 import { createGraphQLError } from 'graphql-yoga';
+import { IsUuid } from 'typebox/format';
 
-const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 /** As in REST without the year 0 and without offsets that PostgreSQL cannot read. */
 const DATE_TIME = /^([1-9]\d{3}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/;
 /** Levels of a value. As in bodies of REST: far above it PostgreSQL and JSON.stringify run out of stack. */
@@ -9,7 +9,7 @@ export const DEEPEST_VALUE = 200;
 
 /** The scalars of the schema. What they refuse never gets to SQL, whose casts would say less. */
 export const SCALARS = {
-  UUID: scalar('UUID', (value) => typeof value === 'string' && UUID.test(value)),
+  UUID: scalar('UUID', (value) => typeof value === 'string' && IsUuid(value)),
   DateTime: scalar('DateTime', isTime),
   JSON: scalar('JSON', isJson),
   JSONObject: scalar(

@@ -2,13 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, onRe
 import { type Static, Type } from 'typebox';
 import { type CreatedToken, listTokens, readToken, revokeToken, type TokenKind } from '../../manage/tokens/tokens.js';
 import { namedUser } from '../../manage/users/named-user.js';
+import { sendJson } from '../v1/json.js';
 import { PAGE_QUERY, pageBody, pageRequest } from '../v1/page.js';
 import { nullable, timestamp, uuid } from '../v1/schemas.js';
 import type { V1 } from '../v1/scope.js';
 import { checkUserName } from '../v1/user-name.js';
 import { USER_NAME } from './webhook-schemas.js';
-
-const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** What the routes of API keys and of portal tokens share. */
 export const ACCESS = Type.Enum(['read', 'write'], {
@@ -60,14 +59,12 @@ export function tokenRoutes(
         const userId = (await namedUser(tx, request.query)) ?? null;
         return listTokens(tx, kind, userId, pageRequest(request.query));
       });
-      reply.type(JSON_TYPE);
-      return pageBody(page);
+      return sendJson(reply, pageBody(page));
     },
   );
 
   app.get<One>(`${path}/:${id}`, { onRequest, schema: schemas.read }, async (request, reply) => {
-    reply.type(JSON_TYPE);
-    return v1.read(request, (tx) => readToken(tx, kind, idOf(request)));
+    return sendJson(reply, await v1.read(request, (tx) => readToken(tx, kind, idOf(request))));
   });
 
   app.delete<One>(`${path}/:${id}`, { onRequest, schema: schemas.revoke }, async (request, reply) => {
@@ -83,6 +80,6 @@ export function sendCreated(
   { id, json, secret }: CreatedToken,
   name: 'key' | 'token',
 ): FastifyReply {
-  reply.code(201).header('location', `${path}/${id}`).header('cache-control', 'no-store').type(JSON_TYPE);
-  return reply.send(`${json.slice(0, -1)},${JSON.stringify(name)}:${JSON.stringify(secret)}}`);
+  reply.code(201).header('location', `${path}/${id}`).header('cache-control', 'no-store');
+  return sendJson(reply, `${json.slice(0, -1)},${JSON.stringify(name)}:${JSON.stringify(secret)}}`);
 }

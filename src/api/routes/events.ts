@@ -7,6 +7,7 @@ import { gatheredTrigger } from '../../trigger/gather.js';
 import { answers, jsonAnswer } from '../openapi/answers.js';
 import { toProblem } from '../problem.js';
 import { toRequestError } from '../request-errors.js';
+import { sendJson } from '../v1/json.js';
 import { uuid } from '../v1/schemas.js';
 import { Body, bodyValidator, eventOf, eventsOf, idempotencyKey, isBatch, MOST_EVENTS } from './events-body.js';
 
@@ -79,11 +80,10 @@ export function eventRoutes(app: FastifyInstance, { db }: { readonly db: Databas
     '/v1/events',
     { bodyLimit, schema, validatorCompiler: bodyValidator },
     async ({ body, jsonText, headers, log }, reply) => {
-      reply.type('application/json; charset=utf-8');
       if (isBatch(body)) {
         const key = idempotencyKey(headers['idempotency-key'], LONGEST_KEY_OF_A_BATCH);
         const results = await triggerAll(eventsOf(body, jsonText, key), trigger, log);
-        return reply.code(202).send(`{"results":[${results.join(',')}]}`);
+        return sendJson(reply.code(202), `{"results":[${results.join(',')}]}`);
       }
       const event = eventOf(body, jsonText, idempotencyKey(headers['idempotency-key']));
       const [outcome] = await trigger([event]);
@@ -98,7 +98,7 @@ export function eventRoutes(app: FastifyInstance, { db }: { readonly db: Databas
         },
         'event.accepted',
       );
-      return reply.code(triggered.isDuplicate ? 200 : 202).send(textOf(triggered));
+      return sendJson(reply.code(triggered.isDuplicate ? 200 : 202), textOf(triggered));
     },
   );
 }

@@ -1,7 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { IsUuid } from 'typebox/format';
 import { HooklineError } from '../../errors.js';
-
-const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** A parser of whole numbers from `least` to `most`, for commander. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
@@ -35,7 +34,7 @@ export function origin(text: string): string {
 }
 
 export function uuid(text: string): string {
-  if (UUID.test(text)) return text.toLowerCase();
+  if (IsUuid(text)) return text.toLowerCase();
   throw new InvalidArgumentError("It takes a user's UUID.");
 }
 
