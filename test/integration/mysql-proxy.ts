@@ -40,8 +40,10 @@ export async function startMysqlProxy(target: string, judge: (sql: string) => Ve
       characterSet: 45,
       // Without TLS (0x800) and compression (0x20).
       capabilityFlags: 0xffffff & ~0x820,
-      authCallback(_login: unknown, done: (error: null) => void) {
+      authCallback({ database }: { readonly database?: string }, done: (error: null) => void) {
         done(null);
+        // The server does not always have the database of the target's URL in its place.
+        if (database) upstream.query('USE ??', [database]);
         // mysql2's server side does not: packets count from 0 again with each command.
         client.sequenceId = 0;
       },
@@ -56,11 +58,14 @@ export async function startMysqlProxy(target: string, judge: (sql: string) => Ve
     };
     client.on('error', leave);
     client.on('end', leave);
-    client.on('query', (sql: string) => {
+    const answer = (sql: string): void => {
       heard.push(sql);
       const verdict = judge(sql);
       if (verdict === 'hold') return;
-      if (verdict === 'break-before') return cut();
+      if (verdict === 'break-before') {
+        cut();
+        return;
+      }
       if (typeof verdict === 'object') {
         client.writeError(verdict);
         client.sequenceId = 0;
@@ -73,7 +78,10 @@ export async function startMysqlProxy(target: string, judge: (sql: string) => Ve
         else client.writeOk({ affectedRows: (rows as mysql.ResultSetHeader).affectedRows });
         client.sequenceId = 0;
       });
-    });
+    };
+    client.on('query', answer);
+    // Where a text begins with SET, mysql2's server side tells of it under this name.
+    client.on('stmt_prepare', answer);
   });
   server.listen(0);
   const listening = (server as unknown as { _server: NetServer })._server;

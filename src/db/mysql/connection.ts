@@ -48,19 +48,36 @@ export function connectionOptions(target: MysqlTarget): ConnectionOptions {
  * Runs `fn` with one connection and ends it. Throws what `fn` throws, and errors of the database as `toMysqlError` tells them.
  */
 export async function withMysql<T>(target: MysqlTarget, fn: (connection: Connection) => Promise<T>): Promise<T> {
-  const options = connectionOptions(target);
-  let connection: Connection | undefined;
+  const connection = await connectMysql(target);
   try {
-    connection = await mysql.createConnection({ ...options, connectTimeout: CONNECT_TIMEOUT_MS, charset: 'utf8mb4' });
-    // Without a listener a connection that breaks between two statements would end the process; the next statement tells of it.
-    connection.on('error', () => undefined);
-    if (options.database === undefined) await useOnlyDatabase(connection);
     return await fn(connection);
   } catch (error) {
     throw toMysqlError(error);
   } finally {
     // A polite end would wait for a statement that hangs.
+    connection.destroy();
+  }
+}
+
+/** A connection in its database; the caller destroys it. Throws `invalid_config`, `database_refused`, `database_unavailable`. */
+export async function connectMysql(target: MysqlTarget): Promise<Connection> {
+  const options = connectionOptions(target);
+  let connection: Connection | undefined;
+  try {
+    connection = await mysql.createConnection({
+      ...options,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      charset: 'utf8mb4',
+      supportBigNumbers: true,
+      dateStrings: true,
+    });
+    // Without a listener a connection that breaks between two statements would end the process; the next statement tells of it.
+    connection.on('error', () => undefined);
+    if (options.database === undefined) await useOnlyDatabase(connection);
+    return connection;
+  } catch (error) {
     connection?.destroy();
+    throw toMysqlError(error);
   }
 }
 

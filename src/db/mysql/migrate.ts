@@ -90,8 +90,10 @@ async function runDdl(connection: Connection, name: string, statement: string): 
     if (isDirectDdlDisabled(error)) {
       throw new HooklineError('direct_ddl_disabled', undefined, {
         hint:
-          'Nothing was changed. Make a branch (`pscale branch create <database> <branch> --wait`), run `hookline migrate --target mysql` ' +
-          'with its URL, and bring it here with `pscale deploy-request create <database> <branch>`.',
+          'Nothing was changed. Make a branch (`hookline schema branch create <branch>`), bring migrations/mysql/*.sql into it ' +
+          '(`hookline schema apply <file> --branch <branch>`), and deploy it (`hookline schema deploy-request create --branch <branch>`). By ' +
+          "PlanetScale's own tool: `pscale branch create <database> <branch> --wait`, `hookline migrate --target mysql` with its URL, " +
+          '`pscale deploy-request create <database> <branch>`.',
         cause: error,
       });
     }

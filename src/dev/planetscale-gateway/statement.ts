@@ -1,5 +1,5 @@
+import { type Token, tokensOf } from '../../db/mysql/sql-tokens.js';
 import { UnsupportedError, VtgateError } from './errors.js';
-import { type Token, tokensOf } from './sql-tokens.js';
 
 /** What the gateway has to know of a statement before it runs it; `verb` is its first word in lower case. */
 export type Statement = { readonly verb: string; readonly tokens: readonly Token[] } & (

@@ -16,7 +16,7 @@ const WORD = /[\w$\u0080-\uffff]+/y;
 const VARIABLE = /@{1,2}[\w.$]*/y;
 
 /**
- * Cuts SQL into tokens, as far as the gateway has to understand it: where strings, names and comments begin and end under MySQL's
+ * Cuts SQL into tokens, no further than telling where strings, names and comments begin and end under MySQL's
  * rules (backslash escapes, as without NO_BACKSLASH_ESCAPES). A string that does not end goes on to the end of the text.
  */
 export function tokensOf(sql: string): Token[] {
