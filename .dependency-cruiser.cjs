@@ -1,6 +1,6 @@
 /**
  * The direction of imports: a hop imports only what stands before it in the flow, and the shared ground. `npm run lint` holds it.
- * The order is the flow of DESIGN, trigger → in-process → graphql → receive → deliver → maintain → manage → live → api → main → dev → cli; inside deliver claim → prepare → send → record → worker.
+ * The order is the flow of DESIGN, trigger → in-process → graphql → receive → deliver → maintain → manage → live → api → main → schema → dev → cli; inside deliver claim → prepare → send → record → worker.
  */
 
 /** What every hop may import. It knows of no hop. */
@@ -22,6 +22,7 @@ const HOPS = [
   { name: 'live', path: ['^src/live/'] },
   { name: 'api', path: ['^src/api/'] },
   { name: 'main', path: ['^src/main[.]ts$', '^src/start/'] },
+  { name: 'schema', path: ['^src/schema/'] },
   { name: 'dev', path: ['^src/dev/'] },
   { name: 'cli', path: ['^src/cli/'] },
 ];

@@ -3,8 +3,14 @@ import { configDefaults, defineConfig } from 'vitest/config';
 // `hookline-source` resolves @hookline/receiver to its TypeScript source, so tests need no build; the others are Vite's own for a server.
 const conditions = ['hookline-source', 'module', 'node', 'development|production'];
 
-// Tests against other people's services, which run only where their owner gives an address.
-const live = process.env['PLANETSCALE_TEST_URL'] ? [] : ['test/live/**'];
+// Tests against other people's services, which run only where their owner gives an address, or a token.
+const branchSettings = ['SERVICE_TOKEN_ID', 'SERVICE_TOKEN', 'ORG', 'DATABASE'].map(
+  (name) => `PLANETSCALE_TEST_${name}`,
+);
+const live = [
+  ...(process.env['PLANETSCALE_TEST_URL'] ? [] : ['test/live/planetscale.test.ts']),
+  ...(branchSettings.every((name) => process.env[name]) ? [] : ['test/live/schema-branches.test.ts']),
+];
 
 export default defineConfig({
   resolve: { conditions },

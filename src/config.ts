@@ -3,8 +3,10 @@ import { Value } from 'typebox/value';
 import {
   corsOrigins,
   host,
+  httpUrl,
   key,
   keySetUrl,
+  mysqlUrl,
   networks,
   oneOf,
   origins,
@@ -49,6 +51,12 @@ const Environment = Type.Object({
   PLANETSCALE_HOST: Type.Optional(host),
   PLANETSCALE_USERNAME: Type.Optional(word),
   PLANETSCALE_PASSWORD: Type.Optional(word),
+  HOOKLINE_SCHEMA_URL: Type.Optional(mysqlUrl),
+  HOOKLINE_PLANETSCALE_API: Type.Optional(httpUrl),
+  PLANETSCALE_ORG: Type.Optional(word),
+  PLANETSCALE_DATABASE: Type.Optional(word),
+  PLANETSCALE_SERVICE_TOKEN_ID: Type.Optional(word),
+  PLANETSCALE_SERVICE_TOKEN: Type.Optional(word),
   LOG_LEVEL: Type.Optional(oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])),
 });
 
@@ -71,6 +79,11 @@ const WITHOUT_DEFAULT: ReadonlySet<string> = new Set<Variable>([
   'PLANETSCALE_HOST',
   'PLANETSCALE_USERNAME',
   'PLANETSCALE_PASSWORD',
+  'HOOKLINE_SCHEMA_URL',
+  'PLANETSCALE_ORG',
+  'PLANETSCALE_DATABASE',
+  'PLANETSCALE_SERVICE_TOKEN_ID',
+  'PLANETSCALE_SERVICE_TOKEN',
 ]);
 
 /** The settings of one process, frozen. */
@@ -118,7 +131,21 @@ export interface Config {
   readonly receiverUrl: string | undefined;
   /** PlanetScale, where webhooks are stored; absent with `receiverUrl`. */
   readonly planetscale: { readonly host: string; readonly username: string; readonly password: string } | undefined;
+  /** MySQL or MariaDB as the owner of its tables, for `hookline schema`; absent: `receiverUrl`. */
+  readonly schemaUrl: string | undefined;
+  /** PlanetScale's REST API, as `https://api.planetscale.com`. */
+  readonly planetscaleApi: string;
+  /** The database whose branches `hookline schema` is about, and the token for it; absent: a plain MySQL. */
+  readonly planetscaleDatabase: PlanetscaleDatabase | undefined;
   readonly logLevel: string;
+}
+
+/** A database of PlanetScale's, and the service token that its API is called with. */
+export interface PlanetscaleDatabase {
+  readonly organization: string;
+  readonly database: string;
+  readonly tokenId: string;
+  readonly token: string;
 }
 
 /**
@@ -159,6 +186,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     callbackOrigins: Object.freeze(parsed.HOOKLINE_CALLBACK_ORIGINS ?? ['https://api.modelriver.com']),
     receiverUrl: parsed.HOOKLINE_RECEIVER_URL,
     planetscale: planetscaleOf(parsed),
+    schemaUrl: parsed.HOOKLINE_SCHEMA_URL,
+    planetscaleApi: new URL(parsed.HOOKLINE_PLANETSCALE_API ?? 'https://api.planetscale.com').origin,
+    planetscaleDatabase: planetscaleDatabaseOf(parsed),
     logLevel: parsed.LOG_LEVEL ?? 'info',
   });
 }
@@ -178,6 +208,28 @@ function planetscaleOf(parsed: StaticDecode<typeof Environment>): Config['planet
     });
   }
   return Object.freeze({ host, username, password });
+}
+
+/** The four variables together, or none of them. */
+function planetscaleDatabaseOf(parsed: StaticDecode<typeof Environment>): Config['planetscaleDatabase'] {
+  const given = {
+    organization: parsed.PLANETSCALE_ORG,
+    database: parsed.PLANETSCALE_DATABASE,
+    tokenId: parsed.PLANETSCALE_SERVICE_TOKEN_ID,
+    token: parsed.PLANETSCALE_SERVICE_TOKEN,
+  };
+  if (Object.values(given).every((value) => value === undefined)) return undefined;
+  const { organization, database, tokenId, token } = given;
+  if (organization === undefined || database === undefined || tokenId === undefined || token === undefined) {
+    throw new HooklineError(
+      'invalid_config',
+      "Of the variables for PlanetScale's branches some are set and some are not.",
+      {
+        hint: 'Set PLANETSCALE_ORG, PLANETSCALE_DATABASE, PLANETSCALE_SERVICE_TOKEN_ID and PLANETSCALE_SERVICE_TOKEN, or none of them.',
+      },
+    );
+  }
+  return Object.freeze({ organization, database, tokenId, token });
 }
 
 /** Each variable by itself: `Value.Errors` over the whole object ends after its first few findings. */

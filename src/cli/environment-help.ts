@@ -29,6 +29,12 @@ const DESCRIPTIONS: Readonly<Record<Variable, string>> = {
   PLANETSCALE_HOST: 'PlanetScale, where AI webhooks are stored, instead of HOOKLINE_RECEIVER_URL',
   PLANETSCALE_USERNAME: 'its user',
   PLANETSCALE_PASSWORD: 'its password',
+  HOOKLINE_SCHEMA_URL: 'mysql://… as the owner of the tables, for schema branches (HOOKLINE_RECEIVER_URL)',
+  HOOKLINE_PLANETSCALE_API: "PlanetScale's REST API (https://api.planetscale.com)",
+  PLANETSCALE_ORG: 'the organization at PlanetScale, for schema branches there',
+  PLANETSCALE_DATABASE: 'the database there',
+  PLANETSCALE_SERVICE_TOKEN_ID: 'the id of a service token for it',
+  PLANETSCALE_SERVICE_TOKEN: 'the service token',
   LOG_LEVEL: 'trace, debug, info, warn, error, fatal or silent (info)',
 };
 
@@ -55,6 +61,16 @@ export const RECEIVER_VARIABLES = [
   'PLANETSCALE_HOST',
   'PLANETSCALE_USERNAME',
   'PLANETSCALE_PASSWORD',
+] as const;
+/** Whose branches `hookline schema` is about. */
+export const SCHEMA_VARIABLES = [
+  'HOOKLINE_SCHEMA_URL',
+  'HOOKLINE_RECEIVER_URL',
+  'PLANETSCALE_ORG',
+  'PLANETSCALE_DATABASE',
+  'PLANETSCALE_SERVICE_TOKEN_ID',
+  'PLANETSCALE_SERVICE_TOKEN',
+  'HOOKLINE_PLANETSCALE_API',
 ] as const;
 export const EGRESS_VARIABLES = [
   'HOOKLINE_ALLOW_NETWORKS',

@@ -45,6 +45,22 @@ export const receiverUrl = text(
   },
 );
 
+/** A database of MySQL or MariaDB. */
+export const mysqlUrl = text(
+  'a URL such as mysql://user:password@host:3306/database, with special characters in the password percent-encoded',
+  (value) => {
+    const { protocol, hostname, username, pathname } = new URL(value);
+    return protocol === 'mysql:' && hostname !== '' && username !== '' && pathname.length > 1;
+  },
+);
+
+/** The root of an HTTP API that a secret is sent to. Plain http is for this machine alone. */
+export const httpUrl = text('an https URL, or an http one of this machine, without a path', (value) => {
+  const { protocol, hostname, pathname, search, hash, username, password } = new URL(value);
+  const isBare = pathname === '/' && search === '' && hash === '' && username === '' && password === '';
+  return isBare && (protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname)));
+});
+
 /** Where Redis is: one server, or nodes of a cluster. */
 export const redisUrl = text(
   'a URL such as redis://user:password@host:6379/0, rediss:// for TLS, or redis://host:6379,other:6379 for a cluster',
