@@ -6,7 +6,9 @@ import { addCleanupCommand } from './commands/cleanup.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addGatewaySimCommand } from './commands/gateway-sim.js';
 import { addMigrateCommand } from './commands/migrate.js';
+import { addPlanetscaleApiCommand } from './commands/planetscale-api.js';
 import { addPlanetscaleGatewayCommand } from './commands/planetscale-gateway.js';
+import { addSchemaCommand } from './commands/schema.js';
 import { addStartCommand } from './commands/start.js';
 import { addWorkerCommand } from './commands/worker.js';
 import { printError } from './print-error.js';
@@ -37,9 +39,11 @@ function createProgram(): Command {
     addWorkerCommand,
     addMigrateCommand,
     addCleanupCommand,
+    addSchemaCommand,
     addDemoCommand,
     addGatewaySimCommand,
     addPlanetscaleGatewayCommand,
+    addPlanetscaleApiCommand,
   ]) {
     add(program);
   }

@@ -4,13 +4,31 @@ import { HooklineError } from '../errors.js';
 /** Where the cause says what happened. The operator of a command may read it, a caller over HTTP may not. */
 const CAUSE_TELLS: ReadonlySet<string> = new Set(['internal_error', 'database_refused', 'database_unavailable']);
 
-/** Says on standard error what happened, what to do about it, and the code to look up. */
-export function printError(error: unknown): void {
+/** What is told of an error: what happened, why where that is known, what to do about it, and the code to look up. */
+export interface ToldError {
+  readonly code: string;
+  readonly message: string;
+  readonly cause?: string;
+  readonly hint?: string;
+}
+
+export function toldOf(error: unknown): ToldError {
   const known = error instanceof HooklineError ? error : toHooklineError(error);
-  console.error(`Error: ${known.message}`);
-  if (CAUSE_TELLS.has(known.code)) console.error(`Cause: ${causeOf(known.cause ?? error)}`);
-  if (known.hint !== undefined) console.error(`Hint:  ${known.hint}`);
-  console.error(`Code:  ${known.code}`);
+  return {
+    code: known.code,
+    message: known.message,
+    ...(CAUSE_TELLS.has(known.code) ? { cause: causeOf(known.cause ?? error) } : {}),
+    ...(known.hint === undefined ? {} : { hint: known.hint }),
+  };
+}
+
+/** Says it on standard error. */
+export function printError(error: unknown): void {
+  const { code, message, cause, hint } = toldOf(error);
+  console.error(`Error: ${message}`);
+  if (cause !== undefined) console.error(`Cause: ${cause}`);
+  if (hint !== undefined) console.error(`Hint:  ${hint}`);
+  console.error(`Code:  ${code}`);
 }
 
 /** Several addresses of one name fail together, with a message of their own each. */

@@ -10,7 +10,7 @@ export interface Progress {
 }
 
 /** How far a command has come, on standard error: one line that is written over on a terminal, a line every few seconds elsewhere. */
-export function createProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
+export function createProgress(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'> = process.stderr): Progress {
   const everyMs = stream.isTTY ? TERMINAL_EVERY_MS : ELSEWHERE_EVERY_MS;
   let shownAt = performance.now();
   return {
