@@ -124,7 +124,8 @@ async function settled(work: Promise<unknown>, how: OnSignal['signal']): Promise
   if (how === 'stop') return false;
   const end = work.then(
     () => true,
-    () => true,
+    // With the database gone nothing was put in order.
+    (error: unknown) => !(error instanceof HooklineError && error.code === 'database_unavailable'),
   );
   if (how === 'settle') return Promise.race([end, sleep(STOP_MS, false, { ref: false })]);
   console.error('It comes to its end first, so that nothing is half done. Ctrl-C again ends it at once.');

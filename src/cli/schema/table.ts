@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import stringWidth from 'string-width';
 
 const SIDES = ['top', 'bottom', 'left', 'right', 'mid'] as const;
 const ENDS = ['', '-mid', '-left', '-right'] as const;
@@ -9,8 +10,6 @@ export type Cell = string | number | boolean | null;
 /** So narrow a column is at least that long texts are wrapped in. */
 const NARROWEST = 30;
 const BETWEEN = '   ';
-const WIDE =
-  /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60]/gu;
 
 /**
  * Rows under a head, in columns without borders or colours. A cell may have several lines. Where `width` is given, by default that of the terminal, a wider table has its last column
@@ -88,9 +87,9 @@ function wordsOfAtMost(width: number, text: string): string {
   });
 }
 
-/** How many columns of a terminal the longest line takes: signs of East Asia and emoji take two. */
+/** How many columns of a terminal the longest line takes. */
 function widthOf(text: string): number {
-  return Math.max(...text.split('\n').map((line) => [...line].length + (line.match(WIDE)?.length ?? 0)));
+  return Math.max(...text.split('\n').map((line) => stringWidth(line)));
 }
 
 function textOf(cell: Cell): string {

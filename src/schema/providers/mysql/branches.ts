@@ -79,7 +79,11 @@ export async function listBranches(work: Work): Promise<Branch[]> {
 
 /** Drops a branch's database. Throws `branch_protected`, `branch_not_found`, `branch_in_use`. */
 export async function deleteBranch(work: Work, name: string): Promise<void> {
-  if (name === PRODUCTION) throw new HooklineError('branch_protected', 'The production branch cannot be deleted.');
+  if (name === PRODUCTION) {
+    throw new HooklineError('branch_protected', 'The production branch cannot be deleted.', {
+      hint: 'hookline schema branch list names the development branches.',
+    });
+  }
   await alone(work, name, async () => {
     const row = await rowOf(work, name);
     if (row === undefined) throw noSuchBranch(name);

@@ -4,7 +4,7 @@ import type { Waiting } from '../../provider.js';
 import { type Algorithm, AlgorithmRefused, onlineAlgorithms, runChange } from './algorithms.js';
 import { standings } from './progress.js';
 import { type OperationRow, operationRows, type Phase, type RequestRow } from './request-rows.js';
-import { isConnectionLost, isLockWaitTimeout, wordsOf } from './server-errors.js';
+import { isConnectionLost, isLocked, wordsOf } from './server-errors.js';
 import type { Work } from './work.js';
 
 /** A statement failed on production; those before it stand. */
@@ -67,7 +67,7 @@ export async function whenFree(work: Work, table: string, run: () => Promise<voi
       try {
         return await run();
       } catch (error) {
-        if (!isLockWaitTimeout(error)) throw error;
+        if (!isLocked(error)) throw error;
         if (waiting?.signal?.aborted) throw stopped(`a transaction held the table ${table}`);
         if (performance.now() > end) throw await heldFor(work, table, error);
         waiting?.onProgress?.(`waits for ${table}, which a transaction holds`);

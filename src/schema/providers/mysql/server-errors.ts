@@ -3,7 +3,8 @@ import { HooklineError } from '../../../errors.js';
 
 /** What MySQL and MariaDB say of an ALGORITHM or LOCK that they cannot take for a change, or (1221) together: nothing was done. */
 const ALGORITHM_REFUSED: ReadonlySet<number> = new Set([1221, 1235, 1800, 1845, 1846]);
-const LOCK_WAIT_TIMEOUT = 1205;
+/** 1205: another holds the table; 1213: and waits for what this one holds. Nothing was done, and it can be tried again. */
+const LOCKED: ReadonlySet<number> = new Set([1205, 1213]);
 /** 1317: the statement was ended by KILL QUERY, and the connection lives. */
 const QUERY_KILLED = 1317;
 const TABLE_UNKNOWN = 1146;
@@ -15,7 +16,7 @@ const RIGHTS: ReadonlySet<number> = new Set([1044, 1142, 1227]);
 const READ_ONLY: ReadonlySet<number> = new Set([1290, 1792, 1836]);
 
 export const isAlgorithmRefused = (error: unknown): boolean => ALGORITHM_REFUSED.has(errnoOf(error));
-export const isLockWaitTimeout = (error: unknown): boolean => errnoOf(error) === LOCK_WAIT_TIMEOUT;
+export const isLocked = (error: unknown): boolean => LOCKED.has(errnoOf(error));
 export const isTableUnknown = (error: unknown): boolean => errnoOf(error) === TABLE_UNKNOWN;
 export const isDuplicate = (error: unknown): boolean => errnoOf(error) === DUPLICATE;
 
@@ -23,7 +24,7 @@ export const isDuplicate = (error: unknown): boolean => errnoOf(error) === DUPLI
 export function isConnectionLost(error: unknown): boolean {
   if (error instanceof HooklineError) return error.code === 'database_unavailable';
   if (error instanceof Error && 'fatal' in error && error.fatal === true) return true;
-  if (isLockWaitTimeout(error) || errnoOf(error) === QUERY_KILLED) return false;
+  if (isLocked(error) || errnoOf(error) === QUERY_KILLED) return false;
   return toMysqlError(error).code === 'database_unavailable';
 }
 
@@ -41,8 +42,8 @@ export function wordsOf(error: unknown, database = ''): string {
 export function toProviderError(error: unknown): HooklineError {
   if (error instanceof HooklineError) return error;
   if (RIGHTS.has(errnoOf(error))) {
-    return new HooklineError('database_refused', `MySQL refused: ${wordsOf(error)}`, {
-      hint: 'Branches need a login with all rights on <database> and on every database whose name begins with <database>__: GRANT ALL ON `<database>\\_\\_%`.* TO ….',
+    return new HooklineError('database_refused', 'The login lacks a right that schema branches need.', {
+      hint: 'It needs SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX and REFERENCES on the database and on those whose names begin with its name and __; docs/schema-branches.md has the GRANTs.',
       cause: error,
     });
   }
