@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** A signal that is aborted when the time is over, or when the outer one is; `end` takes its timer and its listener away. */
 export interface TimeLimit {
   readonly signal: AbortSignal;
@@ -25,16 +27,10 @@ export function timeLimit(ms: number, reason: () => unknown, outer?: AbortSignal
 
 /** Resolves after `ms`. Throws the signal's reason at once when it is aborted, and leaves no timer. */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  signal?.throwIfAborted();
-  await new Promise<void>((resolve, reject) => {
-    const abort = (): void => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', abort);
-      resolve();
-    }, ms);
-    signal?.addEventListener('abort', abort, { once: true });
-  });
+  try {
+    await sleep(ms, undefined, { ...(signal && { signal }) });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
 }
