@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createWebhookHandler, type MapRecord, mysqlStore } from '@hookline/receiver';
 import type { Provider, Waiting } from '../../src/schema/provider.js';
 import { createMysqlProvider } from '../../src/schema/providers/mysql/provider.js';
@@ -116,4 +118,19 @@ export async function databasesOf({ database }: Scene): Promise<string[]> {
   const name = new URL(database.url).pathname.slice(1);
   const found = await rows<{ Database: string }>(database.pool, 'SHOW DATABASES');
   return found.map((row) => row.Database).filter((one) => one === name || one.startsWith(`${name}__`));
+}
+
+/** A gateway that counts the callbacks that come to it: of a replay there must be none. */
+export async function startUncalled(): Promise<{ readonly callbackUrl: string; calls(): number; close(): void }> {
+  let calls = 0;
+  const gateway = createServer((_request, response) => {
+    calls += 1;
+    response.end();
+  });
+  await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
+  return {
+    callbackUrl: `http://127.0.0.1:${(gateway.address() as AddressInfo).port}/callback`,
+    calls: () => calls,
+    close: () => void gateway.close(),
+  };
 }

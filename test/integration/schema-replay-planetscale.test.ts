@@ -1,10 +1,15 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { MapRecord } from '@hookline/receiver';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkReplay, recordReplay, withRequirement } from '../../src/schema/replay/requirement.js';
 import { refusal, rows } from './mysql-helpers.js';
-import { databasesOf, newPlanetscaleScene, type Scene, WAITING, webhookOf } from './schema-replay-helpers.js';
+import {
+  databasesOf,
+  newPlanetscaleScene,
+  type Scene,
+  startUncalled,
+  WAITING,
+  webhookOf,
+} from './schema-replay-helpers.js';
 
 const WEBHOOKS = 12;
 const V2 = 'ALTER TABLE ai_content ADD COLUMN embedding_id VARCHAR(100), ADD COLUMN quality_score FLOAT';
@@ -15,15 +20,11 @@ const mapRecord: MapRecord = (record, event) => {
 
 let scene: Scene;
 let before: unknown[];
-let calls = 0;
-const gateway = createServer((_request, response) => {
-  calls++;
-  response.end();
-});
+let gateway: Awaited<ReturnType<typeof startUncalled>>;
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
-  const callbackUrl = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}/callback`;
+  gateway = await startUncalled();
+  const { callbackUrl } = gateway;
   scene = await newPlanetscaleScene();
   await scene.receive(Array.from({ length: WEBHOOKS }, (_, n) => webhookOf(n, { callback_url: callbackUrl })));
   before = await rows(scene.database.pool, 'SELECT * FROM ai_content ORDER BY id');
@@ -31,7 +32,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await scene.close();
-  gateway.close();
+  gateway?.close();
 });
 
 test('passes on a branch with new columns: beside a baseline, with nobody called and nothing left', async () => {
@@ -44,7 +45,7 @@ test('passes on a branch with new columns: beside a baseline, with nobody called
     { column: 'quality_score', filled: WEBHOOKS, empty: 0 },
   ]);
   expect(report.speed).toMatchObject({ baseMedianMs: expect.any(Number), ratio: expect.any(Number) });
-  expect(calls).toBe(0);
+  expect(gateway.calls()).toBe(0);
   expect(await scene.count(branch)).toBe(0);
   expect(await databasesOf(scene)).toEqual(databases);
   expect(await rows(scene.database.pool, 'SELECT * FROM ai_content ORDER BY id')).toEqual(before);

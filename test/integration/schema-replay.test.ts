@@ -1,10 +1,8 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type MapRecord, mysqlStore } from '@hookline/receiver';
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { refusal, rows } from './mysql-helpers.js';
-import { databasesOf, newScene, type Scene, webhookOf } from './schema-replay-helpers.js';
+import { databasesOf, newScene, type Scene, startUncalled, webhookOf } from './schema-replay-helpers.js';
 
 /** As `ai-content-v2` wants it: an embedding for some, a score for all. */
 const mapRecord: MapRecord = (record, event) => {
@@ -16,15 +14,11 @@ const mapRecord: MapRecord = (record, event) => {
 const WEBHOOKS = 30;
 let books = 0;
 let scene: Scene;
-let calls = 0;
-const gateway = createServer((_request, response) => {
-  calls++;
-  response.end();
-});
+let gateway: Awaited<ReturnType<typeof startUncalled>>;
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
-  const callbackUrl = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}/callback`;
+  gateway = await startUncalled();
+  const { callbackUrl } = gateway;
   scene = await newScene();
   const bodies = Array.from({ length: WEBHOOKS }, (_, n) => webhookOf(n, { callback_url: callbackUrl }));
   bodies[3] = webhookOf(3, { callback_url: callbackUrl }, { title: 'A title of more than twenty characters' });
@@ -33,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await scene.close();
-  gateway.close();
+  gateway?.close();
 });
 
 describe('a replay of stored webhooks', () => {
@@ -49,7 +43,7 @@ describe('a replay of stored webhooks', () => {
     expect(report.speed).toMatchObject({ baseMedianMs: expect.any(Number), ratio: expect.any(Number) });
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
     expect(told).toHaveLength(3 * WEBHOOKS);
-    expect(calls).toBe(0);
+    expect(gateway.calls()).toBe(0);
     expect(await scene.count(branch)).toBe(0);
     expect(await scene.count('main')).toBe(WEBHOOKS);
     expect(await databasesOf(scene)).toEqual(before);

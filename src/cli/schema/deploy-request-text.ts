@@ -50,7 +50,7 @@ export function detailsText({ request, operations, reviews }: Details): string {
   ].join('\n\n');
 }
 
-export function operationTable(operations: readonly DeployOperation[]): string {
+function operationTable(operations: readonly DeployOperation[]): string {
   const rows = operations.map((operation): Cell[] => [
     operation.table,
     operation.operation,

@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { faultListRoutes } from '../fault-list-routes.js';
 import { unprocessable } from './api-error.js';
 import type { FaultOptions, Faults } from './faults.js';
 
@@ -27,18 +28,14 @@ const Body = Type.Object(
   { additionalProperties: false },
 );
 
-/** `POST /faults` adds one and tells how it stands, `GET /faults` tells of all, `DELETE /faults` removes all: for tests in other processes. */
+/** `POST /faults` adds one and tells how it stands; GET and DELETE as `faultListRoutes` has them. */
 export function faultRoutes(app: FastifyInstance, faults: Faults): void {
   app
     .withTypeProvider<TypeBoxTypeProvider>()
     .post('/faults', { schema: { body: Body } }, async ({ body }, reply) =>
       reply.code(201).send(faults.add(faultOf(body)).state()),
     );
-  app.get('/faults', async () => ({ faults: faults.list() }));
-  app.delete('/faults', async (_request, reply) => {
-    faults.clear();
-    return reply.code(204).send();
-  });
+  faultListRoutes(app, faults);
 }
 
 function faultOf({

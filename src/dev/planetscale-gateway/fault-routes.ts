@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { HooklineError } from '../../errors.js';
+import { faultListRoutes } from '../fault-list-routes.js';
 import { FAULT_CODES, type FaultOptions, type Faults } from './faults.js';
 
 const LONGEST_MS = 600_000;
@@ -21,18 +22,14 @@ const Body = Type.Object(
   { additionalProperties: false },
 );
 
-/** `POST /faults` adds one and tells how it stands, `GET /faults` tells of all, `DELETE /faults` removes all: for tests in other processes. */
+/** `POST /faults` adds one and tells how it stands; GET and DELETE as `faultListRoutes` has them. */
 export function faultRoutes(app: FastifyInstance, faults: Faults): void {
   app
     .withTypeProvider<TypeBoxTypeProvider>()
     .post('/faults', { schema: { body: Body } }, async ({ body }, reply) =>
       reply.code(201).send(faults.add(faultOf(body)).state()),
     );
-  app.get('/faults', async () => ({ faults: faults.list() }));
-  app.delete('/faults', async (_request, reply) => {
-    faults.clear();
-    return reply.code(204).send();
-  });
+  faultListRoutes(app, faults);
 }
 
 function faultOf({ kind, match, times, when, status, code, description, ms }: Static<typeof Body>): FaultOptions {

@@ -34,7 +34,7 @@ export function dropOf({ name, kind }: Constraint): string {
 }
 
 /** Whether some SQL holds one of the names, given in lower case. */
-export function namesAny(sql: string, names: ReadonlySet<string>): boolean {
+function namesAny(sql: string, names: ReadonlySet<string>): boolean {
   return (
     names.size > 0 && piecesOf(sql).some(({ kind, text }) => kind === 'name' && names.has(unquoted(text).toLowerCase()))
   );

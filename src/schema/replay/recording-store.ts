@@ -70,7 +70,7 @@ export function recordingStore(store: Store, key: string, takes: (column: string
 }
 
 /** Whether the database refused what it was given, or took longer than the handler has. */
-export function isOfContent(error: unknown): error is Error {
+function isOfContent(error: unknown): error is Error {
   if (error instanceof UnstorableError) return true;
   if (error instanceof StatementError) {
     const { errno, vitessCode = '' } = error;

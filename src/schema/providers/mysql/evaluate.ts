@@ -1,4 +1,4 @@
-import { without } from '../../lint/findings.js';
+import { hasErrors, without } from '../../lint/findings.js';
 import type { LintOptions } from '../../lint/lint-options.js';
 import { lintSchema } from '../../lint/lint-schema.js';
 import type { LintFinding } from '../../provider.js';
@@ -6,7 +6,7 @@ import type { Schema } from '../../table/schema.js';
 import { tablesThatDiffer } from './collisions.js';
 import { mergeSchemas } from './merge.js';
 import { type Plan, planChanges } from './plan.js';
-import { isBlocked, NOT_REVERTIBLE, problem } from './problems.js';
+import { NOT_REVERTIBLE, problem } from './problems.js';
 import type { Work } from './work.js';
 
 /** Whether a branch's changes can be deployed to production as it is now, and how. */
@@ -27,7 +27,7 @@ export async function evaluate(
   if ('conflicts' in merge) return { state: 'error', plan: undefined, problems: merge.conflicts };
   const plan = await planChanges(work, schemas.production, merge.merged, options);
   const problems = [...plan.problems, ...tablesThatDiffer(plan.after, merge.merged).map(notReached)];
-  if (isBlocked(problems)) return { state: 'error', plan, problems };
+  if (hasErrors(problems)) return { state: 'error', plan, problems };
   if (plan.operations.length === 0) return { state: 'no_changes', plan, problems };
   const warnings = [
     ...(await onlyForward(work, plan, schemas.production)),

@@ -14,11 +14,6 @@ export function problem(
 /** The code of a warning that stays with a request when it is deployed. */
 export const NOT_REVERTIBLE = 'NOT_REVERTIBLE';
 
-/** Whether one of the problems stands in the way of running it. */
-export function isBlocked(problems: readonly LintFinding[]): boolean {
-  return problems.some(({ severity }) => severity === 'error');
-}
-
 /** The error that a plan's problem is told as. */
 export function errorCodeOf({ code }: LintFinding): ErrorCode {
   if (code === 'SCHEMA_CONFLICT') return 'schema_conflict';

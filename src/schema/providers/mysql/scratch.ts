@@ -44,7 +44,7 @@ export async function makeTables(work: Work, database: string, schema: Schema): 
 }
 
 /** Lets tables be made before, and dropped after, those that they refer to. */
-export async function withoutForeignKeyChecks<T>(work: Work, fn: () => Promise<T>): Promise<T> {
+async function withoutForeignKeyChecks<T>(work: Work, fn: () => Promise<T>): Promise<T> {
   await work.run('SET SESSION foreign_key_checks = 0');
   try {
     return await fn();

@@ -16,7 +16,7 @@ export function findingOf(error: ApiLintError): LintFinding {
 
 /** PlanetScale's code for a schema that does not fit the branch it goes into is none: it has words alone. */
 export const CONFLICT = 'SCHEMA_CONFLICT';
-export const DEPLOY_ERROR = 'DEPLOY_ERROR';
+const DEPLOY_ERROR = 'DEPLOY_ERROR';
 
 /** All that stands in the way of a deployment, or that it failed of. */
 export function problemsOf(
