@@ -66,6 +66,19 @@ describeOnEachDatabase('retention', (ctx) => {
     expect(await countExpired(ctx.db())).toEqual({ ...NONE, successful: 3, events: 3 });
   });
 
+  it('keeps to the limit with statistics that say the tables are empty', async () => {
+    const webhook = await createWebhook(ctx.db(), URL);
+    await putOld(ctx.db(), webhook, 'success', '100 days', 1_000);
+    await putOld(ctx.db(), webhook, 'failed', '100 days', 1_000);
+    await ctx.db().query('DELETE FROM webhook_deliveries; DELETE FROM hookline.events');
+    await ctx.db().query('ANALYZE webhook_deliveries; ANALYZE hookline.events');
+    await putOld(ctx.db(), webhook, 'success', '100 days', 1_000);
+    await putOld(ctx.db(), webhook, 'failed', '100 days', 1_000);
+    for (let batch = 0; batch < 10; batch++) {
+      expect(await removeExpired(ctx.db(), 1)).toEqual({ successful: 1, failed: 1, events: 1 });
+    }
+  });
+
   it('is the service’s alone', async () => {
     const webhook = await createWebhook(ctx.db(), URL);
     for (const call of ['remove_expired(1)', 'count_expired()']) {
