@@ -88,9 +88,16 @@ module.exports = {
       },
     },
     {
+      name: 'dashboard-knows-the-api-alone',
+      comment: "It runs in browsers: nothing of the server, which it knows by its API's types.",
+      severity: 'error',
+      from: { path: '^dashboard/src/' },
+      to: { pathNot: ['^dashboard/src/', '^packages/client/src/', '(^|/)node_modules/'] },
+    },
+    {
       name: 'product-imports-no-test',
       severity: 'error',
-      from: { path: '^(src|packages/[^/]+/src)/' },
+      from: { path: '^(src|dashboard/src|packages/[^/]+/src)/' },
       to: { path: ['^(test|bench|scripts|examples)/', '^packages/[^/]+/test/'] },
     },
     { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },

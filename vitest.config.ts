@@ -12,12 +12,16 @@ const live = [
   ...(branchSettings.every((name) => process.env[name]) ? [] : ['test/live/schema-branches.test.ts']),
 ];
 
+// Of the dashboard who may see what, and how much a first visit loads; the other journeys take seven minutes of both cores by themselves, which CI's half hour
+// does not have beside the rest. `npm run test:browser` runs all of them.
+const otherJourneys = 'test/browser/!(sign-in|isolation|read-only|first-load).test.ts';
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['hookline-source', 'node'] } },
   test: {
     include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, ...live],
+    exclude: [...configDefaults.exclude, ...live, otherJourneys],
     globalSetup: ['test/harness/global-setup.ts'],
     pool: 'forks',
     // The suite is sized for two cores. Chaos and leases wait more than they compute, so three files at a time fill them.
