@@ -30,7 +30,7 @@ export interface Triggered {
 }
 
 /** Before the schema is asked, which may take long. SQL judges by the exact numbers, which are never shorter. Throws `payload_too_large`. */
-export function refuseTooLarge({ payload, json }: NewEvent): void {
+export function refuseTooLarge({ payload, json }: Pick<NewEvent, 'payload' | 'json'>): void {
   if (Buffer.byteLength(json) <= PAYLOAD_LIMIT_BYTES) return;
   const size = Buffer.byteLength(JSON.stringify(payload));
   if (size <= PAYLOAD_LIMIT_BYTES) return;

@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { LRUCache } from 'lru-cache';
 import { type Finding, HooklineError } from '../errors.js';
+import { compareItemsOnce } from './unique-items.js';
 
 const OPTIONS: Options = {
   allErrors: true,
@@ -61,6 +62,7 @@ function compile(text: string): Validate {
   // An instance for each schema: one that has changed may bear the `$id` of its predecessor.
   const ajv = ajvFor(typeof schema === 'object' ? schema['$schema'] : undefined);
   formats.default(ajv);
+  compareItemsOnce(ajv);
   const validate = ajv.compile(schema);
   // Its answer would be a promise, which is neither true nor false.
   if ('$async' in validate) throw new Error('$async is not taken');
