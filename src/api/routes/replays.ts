@@ -1,7 +1,14 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { cancelReplay, countReplay, createReplay, listReplays, readReplay } from '../../manage/replays/replays.js';
+import {
+  cancelReplay,
+  countReplay,
+  createReplay,
+  listReplays,
+  REPLAY_STATES,
+  readReplay,
+} from '../../manage/replays/replays.js';
 import { answers, jsonAnswer, LISTING, listOf, WRITING, WRITING_BODY } from '../openapi/answers.js';
 import { sendJson } from '../v1/json.js';
 import { PAGE_QUERY, pageBody, pageRequest } from '../v1/page.js';
@@ -12,12 +19,12 @@ import { time } from '../v1/time.js';
 const tags = ['Replays'];
 const params = Type.Object({ replay_id: uuid('The replay.') });
 
-const Replay = Type.Object(
+export const Replay = Type.Object(
   {
     id: uuid(),
     webhook_id: uuid(),
     user_id: uuid(),
-    state: Type.Enum(['running', 'completed', 'cancelled', 'expired'], {
+    state: Type.Enum([...REPLAY_STATES], {
       type: 'string',
       description: '`completed`: a delivery was made for each. `expired`: it waited for its webhook for too long.',
     }),

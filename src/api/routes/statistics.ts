@@ -27,26 +27,24 @@ const Statistics = Type.Object(
 );
 
 const time = () => nullable(Type.Number());
-const HourlyStatistics = Type.Object(
-  {
-    data: Type.Array(
-      Type.Object({
-        hour: timestamp('Its beginning.'),
-        successful_deliveries: Type.Integer(),
-        failed_deliveries: Type.Integer(),
-        avg_response_time_ms: nullable(Type.Number(), 'Null when nothing got a response.'),
-        p50_response_time_ms: nullable(
-          Type.Number(),
-          'Percentiles are interpolated in the buckets of a histogram; 30000 says 30 s or more.',
-        ),
-        p90_response_time_ms: time(),
-        p95_response_time_ms: time(),
-        p99_response_time_ms: time(),
-      }),
-    ),
-  },
-  { title: 'HourlyStatistics' },
+
+/** What ended. */
+export const COUNTED = { successful_deliveries: Type.Integer(), failed_deliveries: Type.Integer() };
+/** Response times, out of the histogram. */
+export const PERCENTILES = {
+  avg_response_time_ms: nullable(Type.Number(), 'Null when nothing got a response.'),
+  p50_response_time_ms: nullable(
+    Type.Number(),
+    'Percentiles are interpolated in the buckets of a histogram; 30000 says 30 s or more.',
+  ),
+  p90_response_time_ms: time(),
+  p95_response_time_ms: time(),
+  p99_response_time_ms: time(),
+};
+export const HoursOfStatistics = Type.Array(
+  Type.Object({ hour: timestamp('Its beginning.'), ...COUNTED, ...PERCENTILES }),
 );
+const HourlyStatistics = Type.Object({ data: HoursOfStatistics }, { title: 'HourlyStatistics' });
 
 const ofDays = {
   operationId: 'getWebhookStatistics',

@@ -78,6 +78,7 @@ const PROPERTIES = {
   verification_requested_at: nullable(timestamp('Since when a verification is wanted or under way.')),
   verification_error_code: nullable(Type.String(), 'Of the last verification.'),
   verification_error: nullable(Type.String()),
+  subscribed_event_types: Type.Integer({ description: 'How many event types its active subscriptions are of.' }),
   total_deliveries: Type.Integer({ description: 'Ended deliveries.' }),
   successful_deliveries: Type.Integer(),
   failed_deliveries: Type.Integer(),

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { namedUser } from '../../manage/users/named-user.js';
 import { changeWebhook, createWebhook } from '../../manage/webhooks/settings.js';
-import { deleteWebhook, listWebhooks, lockWebhook, readWebhook } from '../../manage/webhooks/webhooks.js';
+import { CONDITIONS, deleteWebhook, listWebhooks, lockWebhook, readWebhook } from '../../manage/webhooks/webhooks.js';
 import { answers, ETAG, emptyAnswer, jsonAnswer, LISTING, listOf, WRITING, WRITING_BODY } from '../openapi/answers.js';
 import { checkPreconditions, etagOf, isConditional, OF_VERSION } from '../v1/etag.js';
 import { sendJson } from '../v1/json.js';
@@ -24,6 +24,14 @@ const list = {
     {
       is_active: Type.Optional(Type.Boolean()),
       event_type: Type.Optional(EVENT_TYPE),
+      condition: Type.Optional(
+        Type.Enum([...CONDITIONS], {
+          type: 'string',
+          description:
+            '`breaker_open`: only probes go. `paused`: until a time that is still to come. `disabled`: the system made it inactive. `unverified`: its URL has ' +
+            'not proved that it wants these calls. `failing`: it has only failed of late.',
+        }),
+      ),
       ...USER_NAME,
       ...PAGE_QUERY,
     },
@@ -96,11 +104,11 @@ export function webhookRoutes(app: FastifyInstance, v1: V1): void {
   const routes = app.withTypeProvider<TypeBoxTypeProvider>();
 
   routes.get('/v1/webhooks', { schema: list }, async (request, reply) => {
-    const { is_active: isActive, event_type: eventType, ...query } = request.query;
+    const { is_active: isActive, event_type: eventType, condition, ...query } = request.query;
     checkUserName(request.caller, query);
     const page = await v1.read(request, async (tx) => {
       const userId = await namedUser(tx, query);
-      return listWebhooks(tx, { userId, isActive, eventType }, pageRequest(query));
+      return listWebhooks(tx, { userId, isActive, eventType, condition }, pageRequest(query));
     });
     return sendJson(reply, pageBody(page));
   });

@@ -157,6 +157,20 @@ const LIST: readonly RpcFunction[] = [
     readOnly: true,
   },
   {
+    name: 'get_overall_statistics',
+    parameters: { p_hours: 'integer', p_user_id: 'uuid' },
+    required: [],
+    columns: ['hours', 'data', 'total', 'event_types', 'worst_webhooks'],
+    readOnly: true,
+  },
+  {
+    name: 'get_webhook_queue',
+    parameters: { p_user_id: 'uuid' },
+    required: [],
+    columns: ['waiting', 'retrying', 'in_flight', 'oldest_due_at', 'is_capped'],
+    readOnly: true,
+  },
+  {
     name: 'count_webhook_replay',
     parameters: { p_webhook_id: 'uuid', p_since: 'timestamptz', p_status: 'text', p_until: 'timestamptz' },
     required: ['p_webhook_id', 'p_since'],

@@ -4,10 +4,14 @@ import { HooklineError } from '../../errors.js';
 import { type Page, type PageRequest, type PageRow, pageOf } from '../page.js';
 
 const REPLAYS = loadSql(import.meta.url, './replays.sql');
+const PLACES = loadSql(import.meta.url, './places.sql');
 const CREATE = loadSql(import.meta.url, './create.sql');
 const COUNT = loadSql(import.meta.url, './count.sql');
 const CANCEL = loadSql(import.meta.url, './cancel.sql');
 const SEEN_WEBHOOK = 'SELECT FROM public.webhooks w WHERE w.id = $1::uuid';
+
+export const REPLAY_STATES = ['running', 'completed', 'cancelled', 'expired'] as const;
+export type ReplayState = (typeof REPLAY_STATES)[number];
 
 /** Which deliveries of a webhook are to be sent again. */
 export interface ReplayRequest {
@@ -38,7 +42,7 @@ export async function createReplay(
 
 /** A replay and how far it is, as JSON. Throws `replay_not_found` for one that the transaction's caller may not see. */
 export async function readReplay(tx: Queryable, id: string): Promise<string> {
-  const { rows } = await tx.query<PageRow>(REPLAYS, [id, null, null, null, 1]);
+  const { rows } = await tx.query<PageRow>(REPLAYS, [[id], null, null, null, 1, null]);
   const [row] = rows;
   if (row === undefined) throw new HooklineError('replay_not_found');
   return row.json;
@@ -49,7 +53,38 @@ export async function listReplays(tx: Queryable, webhookId: string, { limit, aft
   const { rowCount } = await tx.query(SEEN_WEBHOOK, [webhookId]);
   if (rowCount === 0) throw new HooklineError('webhook_not_found');
   const place = [after?.at ?? null, after?.id ?? null];
-  const { rows } = await tx.query<PageRow>(REPLAYS, [null, webhookId, ...place, limit + 1]);
+  const { rows } = await tx.query<PageRow>(REPLAYS, [null, webhookId, ...place, limit + 1, null]);
+  return pageOf(rows, limit);
+}
+
+/** The replays of all webhooks of the transaction's caller, a user, as JSON, newest first; those of a state, or of any. */
+export async function listOwnReplays(
+  tx: Queryable,
+  state: ReplayState | null,
+  { limit, after }: PageRequest,
+): Promise<Page> {
+  const { rows } = await tx.query<PageRow>(REPLAYS, [
+    null,
+    null,
+    after?.at ?? null,
+    after?.id ?? null,
+    limit + 1,
+    state,
+  ]);
+  return pageOf(rows, limit);
+}
+
+/** As `listOwnReplays`, for the service: those of a user, or (null) of everybody. */
+export async function listAllReplays(
+  tx: Queryable,
+  userId: string | null,
+  state: ReplayState | null,
+  { limit, after }: PageRequest,
+): Promise<Page> {
+  const place = [after?.at ?? null, after?.id ?? null];
+  const places = await tx.query<{ ids: string[] | null }>(PLACES, [userId, state, ...place, limit + 1]);
+  const ids = places.rows[0]?.ids ?? [];
+  const { rows } = await tx.query<PageRow>(REPLAYS, [ids, null, null, null, limit + 1, null]);
   return pageOf(rows, limit);
 }
 

@@ -2,6 +2,7 @@ import type { Queryable } from '../../db/database.js';
 import { HooklineError } from '../../errors.js';
 
 const NAMED_USER = `SELECT CASE WHEN $2::text IS NULL THEN hookline.known_user($1::text) ELSE hookline.user_of($2::text) END::text AS id`;
+const EXTERNAL_ID = 'SELECT u.external_user_id AS id FROM hookline.users u WHERE u.user_id = $1::uuid';
 const ENSURED_USER = 'SELECT hookline.ensure_user($1::text)::text AS id';
 
 /** How the service names a user: by the UUID of auth.users, or by the application's own id. */
@@ -25,6 +26,14 @@ export async function namedUser(tx: Queryable, name: UserName): Promise<string |
   throw new HooklineError('unknown_user', undefined, {
     hint: 'user_id takes the id of a row of auth.users, which the first request with a token (JWT) of the user makes; for another id of the user there is external_user_id.',
   });
+}
+
+/** What data from outside may call the user that the service names: by UUID, and by the application's own id. Throws what `namedUser` does. */
+export async function namesOfUser(tx: Queryable, name: UserName): Promise<readonly string[] | undefined> {
+  const userId = await namedUser(tx, name);
+  if (userId === undefined) return undefined;
+  const { rows } = await tx.query<{ id: string }>(EXTERNAL_ID, [userId]);
+  return [userId, ...rows.map(({ id }) => id)];
 }
 
 /** As `namedUser`, but one who is not known yet is made where auth.users is ours, as by the first request with a token (JWT). */
