@@ -1,4 +1,14 @@
-import { type Emitter, gather, mysqlStore, planetscaleStore, postgresStore, type Store } from '@hookline/receiver';
+import {
+  type Emitter,
+  gather,
+  mysqlRun,
+  mysqlStore,
+  planetscaleRun,
+  planetscaleStore,
+  postgresStore,
+  type Run,
+  type Store,
+} from '@hookline/receiver';
 import { createPool } from 'mysql2/promise';
 import type { Logger } from 'pino';
 import type { Config } from '../config.js';
@@ -9,16 +19,25 @@ import { asService } from '../db/roles.js';
 import { databaseEmitter } from './emit.js';
 import { ownStore, STORE_TIMEOUT_MS } from './own-store.js';
 
+/** Where the rows are when they are not in Hookline's own database, for those who would read them. */
+export type StoredElsewhere =
+  | { readonly kind: 'mysql'; readonly run: Run }
+  | { readonly kind: 'postgres'; readonly db: Database };
+
 /** Where the receiver stores, and what triggers the events of what it has stored. */
 export interface ReceiverStore {
   readonly store: Store;
   /** Absent where the store triggers them in the insert's own transaction. */
   readonly emitter: Emitter | undefined;
+  /** Absent where the rows are in Hookline's own database. */
+  readonly elsewhere: StoredElsewhere | undefined;
   close(): Promise<void>;
 }
 
 const POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
+type PlanetscaleTarget = NonNullable<Config['planetscale']> | { readonly url: string };
+
 const shared = { gather, timeoutMs: STORE_TIMEOUT_MS };
 
 /** Hookline's own database, unless the settings name another store. Makes no connection yet. */
@@ -27,9 +46,11 @@ export function openReceiverStore(
   log: Logger,
   { receiverUrl, planetscale }: Pick<Config, 'receiverUrl' | 'planetscale'>,
 ): ReceiverStore {
-  if (planetscale !== undefined) return apart(planetscaleStore({ ...planetscale, ...shared }));
-  if (receiverUrl === undefined) return { store: ownStore(db, log), emitter: undefined, close: async () => undefined };
-  if (receiverUrl.startsWith('http')) return apart(planetscaleStore({ url: receiverUrl, ...shared }));
+  if (planetscale !== undefined) return onPlanetscale(planetscale);
+  if (receiverUrl === undefined) {
+    return { store: ownStore(db, log), emitter: undefined, elsewhere: undefined, close: async () => undefined };
+  }
+  if (receiverUrl.startsWith('http')) return onPlanetscale({ url: receiverUrl });
   if (receiverUrl.startsWith('mysql:')) {
     const pool = createPool({
       ...connectionOptions({ url: receiverUrl }),
@@ -41,16 +62,25 @@ export function openReceiverStore(
       supportBigNumbers: true,
       bigNumberStrings: true,
     });
-    return apart(mysqlStore(pool, shared), () => pool.end());
+    return apart(mysqlStore(pool, shared), { kind: 'mysql', run: mysqlRun(pool, shared) }, () => pool.end());
   }
   const other = openPostgres({ connectionString: receiverUrl, poolSize: POOL_SIZE });
   const store = postgresStore({
     timeoutMs: STORE_TIMEOUT_MS,
     transaction: (work) => asService(other, (tx) => work((text, params) => tx.query(text, params))),
   });
-  return apart(store, () => other.close());
+  return apart(store, { kind: 'postgres', db: other }, () => other.close());
 
-  function apart(store: Store, close: () => Promise<void> = async () => undefined): ReceiverStore {
-    return { store, emitter: databaseEmitter(db), close };
+  function onPlanetscale(target: PlanetscaleTarget): ReceiverStore {
+    const options = { ...target, ...shared };
+    return apart(planetscaleStore(options), { kind: 'mysql', run: planetscaleRun(options) });
+  }
+
+  function apart(
+    store: Store,
+    elsewhere: StoredElsewhere,
+    close: () => Promise<void> = async () => undefined,
+  ): ReceiverStore {
+    return { store, emitter: databaseEmitter(db), elsewhere, close };
   }
 }

@@ -43,11 +43,13 @@ export { parseRetryAfter } from './retry-after.js';
 export { MappingError } from './row.js';
 export * from './store.js';
 export { type Gather, gather } from './stores/gather.js';
-export { type MysqlExecutor, type MysqlStoreOptions, mysqlStore } from './stores/mysql.js';
+export { type MysqlExecutor, type MysqlStoreOptions, mysqlRun, mysqlStore } from './stores/mysql.js';
 export { StatementError } from './stores/mysql-errors.js';
+export type { Params, Ran, Run } from './stores/mysql-run.js';
 export {
   type PlanetscaleFetch,
   type PlanetscaleStoreOptions,
+  planetscaleRun,
   planetscaleStore,
 } from './stores/planetscale.js';
 export { type OnInsert, type PostgresStoreOptions, postgresStore, type Query } from './stores/postgres.js';

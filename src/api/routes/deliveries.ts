@@ -1,7 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { readAttempts, readDelivery, retryDelivery } from '../../manage/deliveries/delivery.js';
+import { readAttempts, readBody, readDelivery, retryDelivery } from '../../manage/deliveries/delivery.js';
 import { DELIVERY_STATUSES, listDeliveries } from '../../manage/deliveries/list.js';
 import { namedUser } from '../../manage/users/named-user.js';
 import { answers, jsonAnswer, LISTING, listOf, WRITING } from '../openapi/answers.js';
@@ -29,6 +29,13 @@ const list = {
       webhook_id: Type.Optional(uuid('Of this webhook.')),
       event_type: Type.Optional(EVENT_TYPE),
       status: Type.Optional(Type.Enum([...DELIVERY_STATUSES], { type: 'string' })),
+      response_status: Type.Optional(
+        Type.String({
+          pattern: '^([1-5]([0-9]{2}|xx)|none)$',
+          description:
+            'Of the latest answer: a status as `404`, a class as `5xx`, or `none`: there was no answer, or none yet.',
+        }),
+      ),
       event_id: Type.Optional(uuid('Those that this event made, without their replays.')),
       since: Type.Optional(time('Made then or later.')),
       until: Type.Optional(time('Made then or earlier.')),
@@ -63,6 +70,18 @@ const attempts = {
   response: answers({ 200: jsonAnswer('The attempts.', listOf('AttemptList', Attempt)) }, ['delivery_not_found']),
 };
 
+const body = {
+  operationId: 'getDeliveryBody',
+  summary: 'Read the body of a delivery',
+  description: 'Byte by byte as it is sent, to check a signature against.',
+  tags,
+  params,
+  response: answers(
+    { 200: jsonAnswer('The body.', Type.Unknown({ description: 'The payload, as compact as JavaScript writes it.' })) },
+    ['delivery_not_found'],
+  ),
+};
+
 const retry = {
   operationId: 'retryDelivery',
   summary: 'Try a failed delivery again',
@@ -89,6 +108,7 @@ export function deliveryRoutes(app: FastifyInstance, v1: V1): void {
         webhookId: query.webhook_id,
         eventType: query.event_type,
         status: query.status,
+        responseStatus: query.response_status,
         eventId: query.event_id,
         since: query.since,
         until: query.until,
@@ -106,6 +126,11 @@ export function deliveryRoutes(app: FastifyInstance, v1: V1): void {
   routes.get('/v1/deliveries/:delivery_id/attempts', { schema: attempts }, async (request, reply) => {
     const json = await v1.read(request, (tx) => readAttempts(tx, request.params.delivery_id));
     return sendJson(reply, `{"data":${json},"next_cursor":null}`);
+  });
+
+  routes.get('/v1/deliveries/:delivery_id/body', { schema: body }, async (request, reply) => {
+    const text = await v1.read(request, (tx) => readBody(tx, request.params.delivery_id));
+    return sendJson(reply, text);
   });
 
   routes.post('/v1/deliveries/:delivery_id/retry', { schema: retry }, async (request, reply) => {

@@ -1,9 +1,11 @@
 import type { Queryable } from '../../db/database.js';
 import { loadSql } from '../../db/sql-file.js';
+import { toBody } from '../../deliver/prepare/body.js';
 import { HooklineError } from '../../errors.js';
 
 const DELIVERY = loadSql(import.meta.url, './delivery.sql');
 const ATTEMPTS = loadSql(import.meta.url, './attempts.sql');
+const PAYLOAD = 'SELECT d.request_payload::text AS json FROM public.webhook_deliveries d WHERE d.id = $1::uuid';
 const RETRY = loadSql(import.meta.url, './retry.sql');
 
 /** Everything of a delivery, payload and bodies too, as JSON. Throws `delivery_not_found` for one that the transaction's caller may not see. */
@@ -14,6 +16,11 @@ export function readDelivery(tx: Queryable, id: string): Promise<string> {
 /** The attempts of a delivery as a JSON array, the latest first, a hundred at most. Throws `delivery_not_found`. */
 export function readAttempts(tx: Queryable, id: string): Promise<string> {
   return readJson(tx, ATTEMPTS, id);
+}
+
+/** The body of a delivery, byte by byte as it is sent and signed. Throws `delivery_not_found`. */
+export async function readBody(tx: Queryable, id: string): Promise<string> {
+  return toBody(await readJson(tx, PAYLOAD, id));
 }
 
 /** Gives a failed delivery one more attempt, due now; the delivery as it is then. Throws `delivery_not_found`, `delivery_not_failed`. */

@@ -16,6 +16,8 @@ export interface DeliveryFilter {
   readonly webhookId?: string | undefined;
   readonly eventType?: string | undefined;
   readonly status?: DeliveryStatus | undefined;
+  /** The status of the latest answer: `404`, a class as `4xx`, or `none` where there is none. */
+  readonly responseStatus?: string | undefined;
   /** Those that this event made, without their replays. */
   readonly eventId?: string | undefined;
   /** Made from then until then, both included; ISO 8601. */
@@ -51,7 +53,8 @@ export async function listDeliveries(
   const walk = walkOf(status, userId, webhookId);
   const { at, id } = after ?? { at: times.until, id: LAST_ID };
   const params = [walk, userId, webhookId, eventType, status, eventId, times.since, times.until, at, id];
-  const { rows } = await tx.query<WalkedRow>(PAGE, [...params, limit + 1, MOST_WALKED]);
+  const answered = statusRange(filter.responseStatus);
+  const { rows } = await tx.query<WalkedRow>(PAGE, [...params, limit + 1, MOST_WALKED, ...answered]);
   const page = pageOf(rows.filter(matches), limit);
   const last = rows.at(-1);
   return page.next === null && last?.is_cut ? { ...page, next: { at: last.at, id: last.id } } : page;
@@ -62,6 +65,13 @@ function walkOf(status: DeliveryStatus | null, userId: string | null, webhookId:
   const isTroubled = status === 'failed' || status === 'retrying';
   if (webhookId !== null) return isTroubled ? 'webhook_troubled' : 'history';
   return isTroubled && userId !== null ? 'troubled' : 'of_user';
+}
+
+/** The lowest and the highest that is wanted; no answer counts as 0. */
+function statusRange(wanted: string | undefined): [number, number] | [null, null] {
+  if (wanted === undefined) return [null, null];
+  if (wanted === 'none') return [0, 0];
+  return [Number(wanted.replace('xx', '00')), Number(wanted.replace('xx', '99'))];
 }
 
 async function timesOf(tx: Queryable, filter: DeliveryFilter): Promise<{ since: string; until: string } | undefined> {

@@ -12,6 +12,7 @@
 -- $9 timestamptz, $10 uuid  the place after which the page begins
 -- $11 int        how many to give
 -- $12 int        how many to walk over
+-- $13 int, $14 int  the lowest and the highest status of the answer, 0: there is none; or NULL
 SELECT to_char(w.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, w.id::text AS id,
   CASE WHEN w.matches THEN json_build_object(
     'id', w.id, 'webhook_id', w.webhook_id, 'user_id', w.user_id, 'event_id', w.event_id, 'event_type', w.event_type, 'status', w.status,
@@ -27,7 +28,8 @@ SELECT to_char(w.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
 FROM (
   SELECT walked.*, row_number() OVER () AS nth,
     ($2::uuid IS NULL OR walked.user_id = $2) AND ($3::uuid IS NULL OR walked.webhook_id = $3) AND ($4::text IS NULL OR walked.event_type = $4)
-      AND ($5::text IS NULL OR walked.status = $5) AND ($6::uuid IS NULL OR walked.event_id = $6) AND walked.created_at <= $8::timestamptz AS matches
+      AND ($5::text IS NULL OR walked.status = $5) AND ($6::uuid IS NULL OR walked.event_id = $6) AND walked.created_at <= $8::timestamptz
+      AND ($13::integer IS NULL OR coalesce(walked.response_status, 0) BETWEEN $13 AND $14::integer) AS matches
   FROM (
     (SELECT d.id, d.webhook_id, d.user_id, d.event_id, d.event_type, d.status, d.attempt_number, d.max_attempts, d.request_url, d.response_status,
             d.response_time_ms, d.error_code, d.error_message, d.replay_of, d.next_retry_at, d.created_at, d.attempted_at, d.delivered_at, d.failed_at

@@ -7,7 +7,8 @@ import type { createPayloadCheck } from '../../trigger/payload-schema.js';
 const RECENT_EVENTS = loadSql(import.meta.url, './recent-events.sql');
 const MOST_EXAMPLES = 10;
 
-type PayloadCheck = ReturnType<typeof createPayloadCheck>;
+/** Checks a payload of an event type against its schema, as JSON. */
+export type PayloadCheck = ReturnType<typeof createPayloadCheck>;
 
 /** An event that was triggered lately, its payload as JSON. */
 export interface RecentEvent {
@@ -73,7 +74,13 @@ function failedBefore(check: PayloadCheck, eventType: string, before: string | n
   }
 }
 
-function findingsOf(check: PayloadCheck, eventType: string, schema: string, payload: unknown): readonly Finding[] {
+/** What is wrong with a payload by a schema, 20 places at most. Throws `invalid_payload_schema` for a schema that cannot be used. */
+export function findingsOf(
+  check: PayloadCheck,
+  eventType: string,
+  schema: string,
+  payload: unknown,
+): readonly Finding[] {
   try {
     check(eventType, schema, payload);
     return [];

@@ -3,7 +3,7 @@ import { within } from '../time.js';
 import { field } from './fields.js';
 import type { Gather } from './gather.js';
 import { StatementError } from './mysql-errors.js';
-import type { Params } from './mysql-run.js';
+import type { Params, Run } from './mysql-run.js';
 import { storeInMysql } from './mysql-store.js';
 
 /** What the store needs of mysql2: a pool or a connection of `mysql2/promise` fits as it is, whatever its options. */
@@ -28,25 +28,25 @@ export interface MysqlStoreOptions {
  * session's zone sets its clock back, `created_at` may be an hour off, and dates of added columns are UTC.
  */
 export function mysqlStore(pool: MysqlExecutor, options: MysqlStoreOptions = {}): Store {
-  const { keepPayload = true, timeoutMs = 5_000, gather } = options;
-  return storeInMysql({
-    name: 'mysql',
-    keepPayload,
-    gather,
-    async run(sql, params) {
-      const statement = { sql, rowsAsArray: false, nestTables: false, typeCast: true } as const;
-      const [result] = await within(timeoutMs, pool.execute(statement, params)).catch((error: unknown) => {
-        throw withoutMessage(error);
-      });
-      if (Array.isArray(result)) return { rows: result, rowsAffected: 0, insertId: '0' };
-      // mysql2 gives an id as a number up to 2^53 and as a string beyond.
-      return {
-        rows: [],
-        rowsAffected: Number(field(result, 'affectedRows')),
-        insertId: String(field(result, 'insertId')),
-      };
-    },
-  });
+  const { keepPayload = true, gather } = options;
+  return storeInMysql({ name: 'mysql', keepPayload, gather, run: mysqlRun(pool, options) });
+}
+
+/** What runs the store's statements, for others on the same table: as `mysqlStore`, with its time limit, and without the database's words in errors. */
+export function mysqlRun(pool: MysqlExecutor, { timeoutMs = 5_000 }: Pick<MysqlStoreOptions, 'timeoutMs'> = {}): Run {
+  return async (sql, params) => {
+    const statement = { sql, rowsAsArray: false, nestTables: false, typeCast: true } as const;
+    const [result] = await within(timeoutMs, pool.execute(statement, params)).catch((error: unknown) => {
+      throw withoutMessage(error);
+    });
+    if (Array.isArray(result)) return { rows: result, rowsAffected: 0, insertId: '0' };
+    // mysql2 gives an id as a number up to 2^53 and as a string beyond.
+    return {
+      rows: [],
+      rowsAffected: Number(field(result, 'affectedRows')),
+      insertId: String(field(result, 'insertId')),
+    };
+  };
 }
 
 /** An error of the server says what it was about, in words that may carry values; one of the connection says what is wrong with that. */

@@ -4,6 +4,7 @@ import { withSignal } from '../time.js';
 import { parseUrl } from '../url.js';
 import type { Gather } from './gather.js';
 import { StatementError } from './mysql-errors.js';
+import type { Run } from './mysql-run.js';
 import { storeInMysql } from './mysql-store.js';
 
 /** The driver's own type of `fetch`; any runtime's fits. */
@@ -35,22 +36,23 @@ export type PlanetscaleStoreOptions = (
  * @throws TypeError at once when the URL, or the host, user name or password is missing or malformed.
  */
 export function planetscaleStore(options: PlanetscaleStoreOptions): Store {
-  const { keepPayload = true, timeoutMs = 5_000, gather } = options;
+  const { keepPayload = true, gather } = options;
+  return storeInMysql({ name: 'planetscale', keepPayload, gather, run: planetscaleRun(options) });
+}
+
+/** What runs the store's statements, for others on the same table: as `planetscaleStore`, with its time limit, and without the database's words in errors. */
+export function planetscaleRun(options: PlanetscaleStoreOptions): Run {
+  const { timeoutMs = 5_000 } = options;
   const given = 'client' in options ? options.client.config : options;
   const config = { ...target(given), fetch: limited(options.fetch ?? given.fetch, timeoutMs) };
   const client = new Client(config);
-  return storeInMysql({
-    name: 'planetscale',
-    keepPayload,
-    gather,
-    async run(sql, params) {
-      try {
-        return await client.execute(sql, params);
-      } catch (error) {
-        throw error instanceof DatabaseError ? withoutMessage(error) : error;
-      }
-    },
-  });
+  return async (sql, params) => {
+    try {
+      return await client.execute(sql, params);
+    } catch (error) {
+      throw error instanceof DatabaseError ? withoutMessage(error) : error;
+    }
+  };
 }
 
 /** Where to and who, and nothing else of the settings: another `cast` or `format` would change what the store reads and sends. */
