@@ -3,6 +3,7 @@ import { Value } from 'typebox/value';
 import {
   corsOrigins,
   host,
+  hosts,
   httpUrl,
   key,
   keySetUrl,
@@ -43,6 +44,7 @@ const Environment = Type.Object({
   HOOKLINE_RATE_LIMIT: Type.Optional(wholeNumber(0, 1_000_000)),
   HOOKLINE_SERVICE_RATE_LIMIT: Type.Optional(wholeNumber(0, 100_000_000)),
   HOOKLINE_CORS_ORIGINS: Type.Optional(corsOrigins),
+  HOOKLINE_ALLOWED_HOSTS: Type.Optional(hosts),
   MODELRIVER_WEBHOOK_SECRET: Type.Optional(secret()),
   MODELRIVER_WEBHOOK_SECRET_PREVIOUS: Type.Optional(secret()),
   MODELRIVER_API_KEY: Type.Optional(key()),
@@ -122,6 +124,8 @@ export interface Config {
   readonly serviceRateLimit: number;
   /** Origins whose pages may read answers; `*` is all of them. */
   readonly corsOrigins: readonly string[];
+  /** Names, as `host` or `host:port`, under which browsers may open the dashboard, beside those of loopback. */
+  readonly allowedHosts: readonly string[];
   readonly webhookSecret: string | undefined;
   /** Signs too while the secret is rotated. */
   readonly previousWebhookSecret: string | undefined;
@@ -180,6 +184,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     rateLimit: parsed.HOOKLINE_RATE_LIMIT ?? 600,
     serviceRateLimit: parsed.HOOKLINE_SERVICE_RATE_LIMIT ?? 0,
     corsOrigins: Object.freeze(parsed.HOOKLINE_CORS_ORIGINS ?? []),
+    allowedHosts: Object.freeze(parsed.HOOKLINE_ALLOWED_HOSTS ?? []),
     webhookSecret: parsed.MODELRIVER_WEBHOOK_SECRET,
     previousWebhookSecret: parsed.MODELRIVER_WEBHOOK_SECRET_PREVIOUS,
     apiKey: parsed.MODELRIVER_API_KEY,

@@ -12,6 +12,7 @@ import { startFollowUpLoop } from './maintain/follow-ups.js';
 import { startReplayLoop } from './maintain/replay/replay.js';
 import { startRetentionLoop } from './maintain/retention.js';
 import { startVerificationLoop } from './maintain/verification/verification.js';
+import { contentElsewhere as contentElsewhereOf } from './manage/content/elsewhere.js';
 import { openReceiverStore } from './receive/receiver-store.js';
 import { registerReceiver } from './receive/routes.js';
 import { createBackground } from './start/background.js';
@@ -28,6 +29,8 @@ export interface StartOptions {
   /** Deliver, verify URLs, retry callbacks, expire what waited too long, remove what is old. */
   readonly worker: boolean;
   readonly log: Logger;
+  /** See `SessionRoutes` of the API. The demo alone sets it. */
+  readonly automaticCredential?: (() => Promise<string | undefined>) | undefined;
 }
 
 export interface RunningHookline {
@@ -45,7 +48,8 @@ export interface RunningHookline {
  * Throws `needs_postgres`, `invalid_config`, `data_dir_locked`, `not_migrated`, `address_in_use`, `database_unavailable` and what
  * `migrate` throws.
  */
-export async function startHookline(given: Config, { api, worker, log }: StartOptions): Promise<RunningHookline> {
+export async function startHookline(given: Config, options: StartOptions): Promise<RunningHookline> {
+  const { api, worker, log, automaticCredential } = options;
   checkShape(given, api && worker);
   const db = await openDatabase({ ...given, onLockLost: (error) => endAtOnce(error, log) });
   const dispatcher = createGuardedAgent(given);
@@ -88,7 +92,8 @@ export async function startHookline(given: Config, { api, worker, log }: StartOp
     const { waitUntil } = background;
     const mount = (app: FastifyInstance): void =>
       registerReceiver(app, { receiver, log, dispatcher, waitUntil, ...config });
-    const server = createServer({ db, log, mount, ...config });
+    const contentElsewhere = receiver.elsewhere && contentElsewhereOf(receiver.elsewhere);
+    const server = createServer({ db, log, mount, automaticCredential, contentElsewhere, ...config });
     inFlight.push(() => server.close().finally(() => server.server.closeAllConnections()));
     return { url: await listen(server, config), config, db, stop };
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { CATALOGUE, type ErrorCode, type Finding, type HooklineError } from '../errors.js';
+import { NO_SESSION_COOKIE } from './session/cookie.js';
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -72,6 +73,7 @@ const RETRY_AFTER_S: Partial<Record<ErrorCode, number>> = {
 export function sendProblem(reply: FastifyReply, error: HooklineError): FastifyReply {
   reply.problemCode = error.code;
   if (error.status === 401) reply.header('www-authenticate', 'Bearer');
+  if (error.code === 'session_expired') reply.header('set-cookie', NO_SESSION_COOKIE);
   const seconds = RETRY_AFTER_S[error.code];
   if (seconds !== undefined) reply.header('retry-after', String(seconds));
   return reply

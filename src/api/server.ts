@@ -5,39 +5,55 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/database.js';
 import { HooklineError } from '../errors.js';
 import { Feed, type FeedOptions } from '../live/feed.js';
+import type { ContentElsewhere } from '../manage/content/elsewhere.js';
 import { createAccessTokens } from './auth/access-tokens.js';
 import { type AuthOptions, createAuth } from './auth/auth.js';
 import { knowCallers } from './auth/know-callers.js';
 import { answerClientError } from './client-errors.js';
 import { allowOrigins } from './cors.js';
+import { dashboardRoutes } from './dashboard/dashboard.js';
 import { acceptJson } from './json-body.js';
 import { describeRoutes } from './openapi/document.js';
 import { sendProblem } from './problem.js';
 import { toRequestError } from './request-errors.js';
 import { logCompleted, logResponses, pathOf } from './request-log.js';
+import { aiContentRoutes } from './routes/ai-content.js';
+import { allReplaysRoutes } from './routes/all-replays.js';
 import { apiKeyRoutes } from './routes/api-keys.js';
 import { deliveryRoutes } from './routes/deliveries.js';
 import { deliveryStreamRoutes } from './routes/deliveries-stream.js';
+import { eventTypeCheckRoutes } from './routes/event-type-check.js';
 import { eventTypeRoutes } from './routes/event-types.js';
 import { eventRoutes } from './routes/events.js';
+import { filterRoutes } from './routes/filters.js';
 import { graphqlRoutes } from './routes/graphql.js';
 import { healthRoutes } from './routes/health.js';
+import { overallStatisticsRoutes } from './routes/overall-statistics.js';
 import { portalTokenRoutes } from './routes/portal-tokens.js';
+import { queueRoutes } from './routes/queue.js';
 import { replayRoutes } from './routes/replays.js';
+import { type SessionRoutes, sessionRoutes } from './routes/session.js';
 import { signingKeyRoutes } from './routes/signing-keys.js';
 import { statisticsRoutes } from './routes/statistics.js';
 import { subscriptionRoutes } from './routes/subscriptions.js';
+import { userRoutes } from './routes/users.js';
 import { webhookActionRoutes } from './routes/webhook-actions.js';
 import { webhookHeaderRoutes } from './routes/webhook-headers.js';
 import { webhookKeyRoutes } from './routes/webhook-keys.js';
 import { webhookRoutes } from './routes/webhooks.js';
+import { workerRoutes } from './routes/workers.js';
 import { rpcRoutes } from './rpc/routes.js';
+import { createSessions, type SessionOptions } from './session/sessions.js';
 import { limitRates, type RateLimits } from './v1/rate-limit.js';
 import { v1Scope } from './v1/scope.js';
 import type { StreamTimes } from './v1/stream-end.js';
 import { validatorCompiler } from './validator.js';
 
-export interface ServerOptions extends AuthOptions, RateLimits {
+export interface ServerOptions
+  extends Omit<AuthOptions, 'accessTokens' | 'sessions'>,
+    Pick<SessionOptions, 'allowedHosts'>,
+    RateLimits,
+    Pick<SessionRoutes, 'automaticCredential'> {
   readonly db: Database;
   readonly log: Logger;
   /** The largest request body, in bytes. */
@@ -46,6 +62,10 @@ export interface ServerOptions extends AuthOptions, RateLimits {
   readonly corsOrigins?: readonly string[];
   /** The times of live streams; absent: the defaults. */
   readonly streams?: StreamTimes & Pick<FeedOptions, 'idleMs'>;
+  /** Where the built dashboard is; absent: in the package. */
+  readonly dashboardDir?: string | undefined;
+  /** Where received AI webhooks are, when not in `db`. */
+  readonly contentElsewhere?: ContentElsewhere | undefined;
   /** Mounts what does not belong to the API: the receiver. */
   readonly mount?: (app: FastifyInstance) => void;
 }
@@ -84,7 +104,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const { db, maxBodyBytes } = options;
   const accessTokens = createAccessTokens(db, options.log);
   app.addHook('onClose', () => accessTokens.settled());
-  const auth = createAuth({ ...options, accessTokens });
+  const sessions = createSessions(options);
+  const auth = createAuth({ ...options, accessTokens, sessions });
+  app.decorateRequest('session');
   allowOrigins(app, options.corsOrigins ?? []);
   limitRates(app, db, options, options.log);
   describeRoutes(app);
@@ -104,9 +126,17 @@ export function createServer(options: ServerOptions): FastifyInstance {
     webhookActionRoutes(scope, v1);
     subscriptionRoutes(scope, v1);
     eventTypeRoutes(scope, v1);
+    eventTypeCheckRoutes(scope, v1);
+    filterRoutes(scope, { db });
+    aiContentRoutes(scope, v1, options.contentElsewhere);
     deliveryRoutes(scope, v1);
     replayRoutes(scope, v1);
+    allReplaysRoutes(scope, v1);
     statisticsRoutes(scope, v1);
+    overallStatisticsRoutes(scope, v1);
+    queueRoutes(scope, v1);
+    workerRoutes(scope, v1);
+    userRoutes(scope, v1);
     webhookHeaderRoutes(scope, v1);
     signingKeyRoutes(scope, v1);
     deliveryStreamRoutes(scope, v1, feed, options.streams);
@@ -114,6 +144,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
     apiKeyRoutes(scope, v1);
     portalTokenRoutes(scope, v1);
   });
+  app.register(async (scope) => sessionRoutes(scope, { ...options, auth, sessions }));
+  app.register(async (scope) => dashboardRoutes(scope, { ...options, sessions }));
   app.register(rpcRoutes, { db, auth, maxBodyBytes, prefix: '/rest/v1' });
   options.mount?.(app);
   return app;
@@ -149,7 +181,8 @@ function answerErrors(app: FastifyInstance, maxBodyBytes: number): void {
   app.setNotFoundHandler((request, reply) => {
     const path = pathOf(request);
     const allowed = METHODS.filter((method) => app.findRoute({ method, url: request.url }) !== null);
-    if (allowed.length === 0) return sendProblem(reply, new HooklineError('not_found', `There is nothing at ${path}.`));
+    if (allowed.length === 0 || allowed.some((method) => method === request.method))
+      return sendProblem(reply, new HooklineError('not_found', `There is nothing at ${path}.`));
     reply.header('allow', allowed.join(', '));
     const message = `${path} takes ${allowed.join(', ')}, not ${request.method}.`;
     return sendProblem(reply, new HooklineError('method_not_allowed', message));

@@ -21,6 +21,8 @@ const DESCRIPTIONS: Readonly<Record<Variable, string>> = {
   HOOKLINE_RATE_LIMIT: 'requests a minute for each key or user, 0 for any number (600)',
   HOOKLINE_SERVICE_RATE_LIMIT: 'requests a minute for the service, 0 for any number (0)',
   HOOKLINE_CORS_ORIGINS: 'origins whose pages may call from a browser, separated by commas, or * (none)',
+  HOOKLINE_ALLOWED_HOSTS:
+    'host names under which the dashboard may be opened, separated by commas (any; on loopback its own)',
   MODELRIVER_WEBHOOK_SECRET: "secret of the AI gateway's webhooks, for POST /webhooks/modelriver",
   MODELRIVER_WEBHOOK_SECRET_PREVIOUS: 'the secret before, which signs too while it is rotated',
   MODELRIVER_API_KEY: "key for the AI gateway's callbacks",
@@ -52,6 +54,7 @@ export const API_VARIABLES = [
   'HOOKLINE_RATE_LIMIT',
   'HOOKLINE_SERVICE_RATE_LIMIT',
   'HOOKLINE_CORS_ORIGINS',
+  'HOOKLINE_ALLOWED_HOSTS',
   'MODELRIVER_WEBHOOK_SECRET',
   'MODELRIVER_WEBHOOK_SECRET_PREVIOUS',
 ] as const;

@@ -147,6 +147,15 @@ export const corsOrigins = Type.Codec(
   .Decode((value) => items(value).map((item) => (item === '*' ? item : new URL(item).origin)))
   .Encode((value) => value.join(','));
 
+/** Names that a browser may open the dashboard under, each as `host` (at any port) or `host:port`. */
+export const hosts = Type.Codec(
+  text('host names separated by commas, such as hooks.example.com or hooks.example.com:8443', (value) =>
+    items(value).every(isHost),
+  ),
+)
+  .Decode((value) => items(value).map((item) => item.toLowerCase()))
+  .Encode((value) => value.join(','));
+
 function items(list: string): string[] {
   return list
     .split(',')
@@ -162,6 +171,13 @@ function isPortRange(item: string): boolean {
 function portRange(item: string): readonly [first: number, last: number] {
   const [first = '', last = first] = item.split('-');
   return [Number(first), Number(last)];
+}
+
+/** As the header `Host` has it: the name that a URL with it has, too. */
+function isHost(item: string): boolean {
+  if (!/^([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i.test(item)) return false;
+  const [name = ''] = /^(\[.*\]|[^:]*)/.exec(item) ?? [];
+  return new URL(`http://${item}`).hostname === name.toLowerCase();
 }
 
 function isOrigin(item: string): boolean {

@@ -13,6 +13,7 @@ interface Made {
   readonly created_at: string;
   readonly key: string;
   readonly token: string;
+  readonly dashboard_path: string;
 }
 
 interface Listed {
@@ -175,6 +176,7 @@ describeOnEachDatabase('API keys and portal tokens', (ctx) => {
     const made = await makeToken({ user_id: id, access: 'write', name: 'support' });
     expect([made.status, lifetime(made.body)]).toEqual([201, 3600]);
     expect(made.body.token).toMatch(/^hkp_[\w-]{43}$/);
+    expect(made.body.dashboard_path).toBe(`/#token=${made.body.token}`);
     expect(lifetime((await makeToken({ user_id: id, access: 'read', expires_in_seconds: 60 })).body)).toBe(60);
     for (const expires_in_seconds of [59, 86_401, 60.5, '60', null]) {
       expect((await makeToken({ user_id: id, access: 'read', expires_in_seconds })).status).toBe(400);
@@ -194,7 +196,8 @@ describeOnEachDatabase('API keys and portal tokens', (ctx) => {
     }
     const listed = await call<Listed>('GET', `/v1/portal-tokens?user_id=${id}`, { bearer: SERVICE_KEY });
     expect(listed.body.data).toHaveLength(2);
-    expect((await call('GET', path, { bearer: SERVICE_KEY })).body).not.toHaveProperty('token');
+    const read = (await call('GET', path, { bearer: SERVICE_KEY })).body;
+    expect(Object.keys(read).filter((name) => name === 'token' || name === 'dashboard_path')).toEqual([]);
     expect((await call('DELETE', path, { bearer: SERVICE_KEY })).status).toBe(204);
     expect((await call('GET', path, { bearer: SERVICE_KEY })).body['revoked_at']).toEqual(expect.any(String));
     // One kind is not to be had by the path of the other.

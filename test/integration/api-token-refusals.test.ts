@@ -37,7 +37,12 @@ describe('refusals of tokens', () => {
     return token;
   };
   async function ask(url: string, method: string, path: string, bearer: string) {
-    const response = await fetch(url + path, { method, headers: { authorization: `Bearer ${bearer}` } });
+    const isExchange = method === 'POST' && path === '/v1/session';
+    const response = await fetch(url + path, {
+      method,
+      headers: isExchange ? { 'content-type': 'application/json' } : { authorization: `Bearer ${bearer}` },
+      ...(isExchange && { body: JSON.stringify({ token: bearer }) }),
+    });
     const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json') === true;
     const { code } = isProblem ? ((await response.json()) as { code: string }) : { code: '' };
     if (!isProblem) await response.body?.cancel();
@@ -72,7 +77,8 @@ describe('refusals of tokens', () => {
     ['token_expired', () => apiKey('expires_at = now()')],
   ])('%s is a 401 that the document names for each route', async (code, token) => {
     const bearer = await token();
-    const operations = await documented();
+    // Signing out needs no token.
+    const operations = (await documented()).filter(({ at }) => at !== 'delete /v1/session');
     expect(operations.length).toBeGreaterThan(30);
     for (const { at, method, path, of } of operations) {
       const answer = await ask(served.url, method, path, bearer);

@@ -20,7 +20,7 @@ describe('the environment', () => {
     expect(config).toMatchObject({ jwksUrl: undefined, jwtAudience: 'authenticated', jwtIssuer: undefined });
     expect(config).toMatchObject({ allowPorts: undefined, egressProxy: undefined, responseBodyBytes: 65_536 });
     expect(config.callbackOrigins).toEqual(['https://api.modelriver.com']);
-    expect(config).toMatchObject({ rateLimit: 600, serviceRateLimit: 0, corsOrigins: [] });
+    expect(config).toMatchObject({ rateLimit: 600, serviceRateLimit: 0, corsOrigins: [], allowedHosts: [] });
     expect(Object.isFrozen(config)).toBe(true);
     expect(Object.isFrozen(config.callbackOrigins)).toBe(true);
   });
@@ -38,12 +38,14 @@ describe('the environment', () => {
       HOOKLINE_RATE_LIMIT: '0',
       HOOKLINE_SERVICE_RATE_LIMIT: '90000',
       HOOKLINE_CORS_ORIGINS: 'https://app.example.com/, http://localhost:3000',
+      HOOKLINE_ALLOWED_HOSTS: 'Hooks.example.com, 10.0.0.1:8443,[fd00::1]:80',
       HOOKLINE_JWKS_URL: 'https://auth.example.com/.well-known/jwks.json',
       HOOKLINE_JWT_AUDIENCE: 'https://api.example.com',
       HOOKLINE_JWT_ISSUER: 'https://auth.example.com/',
     });
     expect(config).toMatchObject({ port: 0, host: '::1', maxBodyBytes: 2048, rateLimit: 0, serviceRateLimit: 90_000 });
     expect(config.corsOrigins).toEqual(['https://app.example.com', 'http://localhost:3000']);
+    expect(config.allowedHosts).toEqual(['hooks.example.com', '10.0.0.1:8443', '[fd00::1]:80']);
     expect(loadConfig({ HOOKLINE_CORS_ORIGINS: '*' }).corsOrigins).toEqual(['*']);
     expect(config).toMatchObject({
       jwksUrl: 'https://auth.example.com/.well-known/jwks.json',
@@ -114,6 +116,11 @@ describe('the environment', () => {
     ['HOOKLINE_CORS_ORIGINS', 'https://app.example.com/path'],
     ['HOOKLINE_CORS_ORIGINS', '*,https://app.example.com'],
     ['HOOKLINE_CORS_ORIGINS', 'https://*.example.com'],
+    ['HOOKLINE_ALLOWED_HOSTS', 'https://hidden.example.com'],
+    ['HOOKLINE_ALLOWED_HOSTS', 'hidden.example.com/path'],
+    ['HOOKLINE_ALLOWED_HOSTS', 'hidden.example.com:70000'],
+    ['HOOKLINE_ALLOWED_HOSTS', 'hid@example.com'],
+    ['HOOKLINE_ALLOWED_HOSTS', '*'],
     ['LOG_LEVEL', 'loud'],
   ])('refuses %s=%s, naming the variable and what it takes, not the value', (name, value) => {
     const error = refusal({ [name]: value });

@@ -55,6 +55,10 @@ describe('hookline demo', { timeout: 180_000 }, () => {
       body,
     });
     expect(answer.status).toBe(202);
+    expect(demo.output()).toContain(`The dashboard, signed in as the demo user: ${url}/\n`);
+    // As a browser asks for it there.
+    const given = await fetch(`${url}/v1/session`, { headers: { 'sec-fetch-site': 'same-origin' } });
+    expect(await given.json()).toMatchObject({ kind: 'user', access: 'write', user_id: JSON.parse(body).user_id });
     await waitUntil(() => /subscriber B ◀ credit\.added, attempt 3, .* answers 200/.test(demo.output()), {
       message: () => `credit.added at subscriber B:\n${demo.output()}`,
     });

@@ -25,16 +25,21 @@ export interface EventStream {
 
 export interface StreamRequest {
   readonly bearer?: string;
+  readonly cookie?: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly lastEventId?: string | undefined;
 }
 
 /** GET /v1/deliveries/stream. */
-export function streamRequest(url: string, { bearer, query = {}, lastEventId }: StreamRequest): [URL, RequestInit] {
+export function streamRequest(
+  url: string,
+  { bearer, cookie, query = {}, lastEventId }: StreamRequest,
+): [URL, RequestInit] {
   const address = new URL(`${url}/v1/deliveries/stream`);
   for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
   const headers = {
     ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+    ...(cookie !== undefined && { cookie }),
     ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
   };
   return [address, { headers }];

@@ -15,7 +15,12 @@ import { type ReceiverServer, startReceiver } from '../harness/receiver-server.j
 import { waitUntil } from '../harness/wait-until.js';
 
 const ROWS = 'SELECT id, title, callback_state, event_state, event_id FROM ai_content ORDER BY id';
-const KEYS = { MODELRIVER_WEBHOOK_SECRET: 'mr-secret', MODELRIVER_API_KEY: 'mr-key', LOG_LEVEL: 'silent' };
+const KEYS = {
+  MODELRIVER_WEBHOOK_SECRET: 'mr-secret',
+  MODELRIVER_API_KEY: 'mr-key',
+  LOG_LEVEL: 'silent',
+  HOOKLINE_SERVICE_KEY: 'the-service-key-of-tests',
+};
 
 interface OtherStore {
   readonly url: string;
@@ -124,6 +129,12 @@ describe.each(Object.entries(STORES))('Hookline with %s as the store of its rece
       const [row, ...more] = await store.rows();
       expect(more).toEqual([]);
       expect(row).toMatchObject({ title: 'A title', callback_state: 'done' });
+      const read = await fetch(`${hookline.url}/v1/ai-content`, {
+        headers: { authorization: `Bearer ${KEYS.HOOKLINE_SERVICE_KEY}` },
+      });
+      expect(await read.json()).toMatchObject({
+        data: [{ id: row?.['id'], title: 'A title', user_id: userId, channel_id: given.channel_id }],
+      });
       await waitUntil(async () => (await store.rows())[0]?.['event_state'] === 'done', {
         message: 'the event is done',
       });

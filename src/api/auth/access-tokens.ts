@@ -27,6 +27,7 @@ interface Found {
   readonly access: Access;
   readonly state: 'live' | 'revoked' | 'expired';
   readonly is_use_due: boolean;
+  readonly ends_at: number | null;
 }
 
 /** API keys and portal tokens: opaque, and known by their hash alone. */
@@ -94,6 +95,7 @@ export function createAccessTokens(db: Database, log: Logger): AccessTokens {
         claims: { sub: found.user_id, role: 'authenticated', hookline_token: found.id },
         access: found.access,
         credential: { kind: found.kind, id: found.id },
+        endsAt: found.ends_at ?? undefined,
       };
     },
     async settled() {

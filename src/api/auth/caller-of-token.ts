@@ -9,7 +9,7 @@ const LONGEST_SUBJECT = 255;
  * `aud` may be missing. Throws `invalid_token_role`, `invalid_token_audience`, `invalid_token_subject` or `malformed_token`.
  */
 export function callerOfToken({ payload, underSecret }: VerifiedToken, audience: string): Caller {
-  const { role, aud, sub } = payload;
+  const { role, aud, sub, exp } = payload;
   if (role !== 'authenticated' && role !== 'anon' && !(role === 'service_role' && underSecret)) {
     throw new HooklineError('invalid_token_role', role === undefined ? 'The token has no claim role.' : undefined, {
       hint: 'role is anon or authenticated, and the issuer has to put it into the token; service_role is taken under the shared secret alone.',
@@ -20,7 +20,7 @@ export function callerOfToken({ payload, underSecret }: VerifiedToken, audience:
       hint: 'HOOKLINE_JWT_AUDIENCE says what aud names.',
     });
   }
-  if (role === 'service_role') return { kind: 'service' };
+  if (role === 'service_role') return { kind: 'service', endsAt: exp };
   if (role === 'anon') return { kind: 'anon' };
   if (typeof sub !== 'string' || sub === '' || [...sub].length > LONGEST_SUBJECT) {
     throw new HooklineError('invalid_token_subject', undefined, {
@@ -32,7 +32,7 @@ export function callerOfToken({ payload, underSecret }: VerifiedToken, audience:
       hint: 'PostgreSQL, which reads the claims, cannot hold these.',
     });
   }
-  return { kind: 'user', claims: { ...payload, sub, role }, access: 'write' };
+  return { kind: 'user', claims: { ...payload, sub, role }, access: 'write', endsAt: exp };
 }
 
 /** `JSON.stringify` escapes NUL and lone surrogates; an escaped backslash must not be taken for the beginning of such an escape. */

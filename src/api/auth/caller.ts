@@ -2,11 +2,12 @@ import type { Database, Queryable } from '../../db/database.js';
 import { type Access, asService, asUser, type Claims } from '../../db/roles.js';
 import { toHooklineError } from '../../db/sql-errors.js';
 import { HooklineError } from '../../errors.js';
+import type { Session } from '../session/sealing.js';
 import { type UserIds, userIds } from './user-ids.js';
 
 /** Who a request is from. A user's `sub` is as the token has it; `ActAs` puts the UUID there. */
 export type Caller =
-  | { readonly kind: 'service' }
+  | { readonly kind: 'service'; readonly endsAt?: number | undefined }
   | {
       readonly kind: 'user';
       readonly claims: Claims & { readonly sub: string };
@@ -14,6 +15,8 @@ export type Caller =
       readonly access: Access;
       /** The API key or portal token that the user is known by; absent: a JWT. */
       readonly credential?: { readonly kind: 'api_key' | 'portal_token'; readonly id: string };
+      /** When what they are known by ends by itself, in seconds since 1970; absent: never. */
+      readonly endsAt?: number | undefined;
     }
   | { readonly kind: 'anon' };
 
@@ -21,6 +24,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by a hook of the scopes that know callers. */
     caller: Caller;
+    /** The session that the caller is known by; undefined: `Authorization`, or nothing. */
+    session: Session | undefined;
   }
 }
 

@@ -1,13 +1,11 @@
-import { createRequire } from 'node:module';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { VERSION } from '../version.js';
 import { jsonAnswer, problemAnswers } from './answers.js';
 import { nameSchemas } from './named-schemas.js';
 import { markOptionalBodies } from './optional-bodies.js';
-
-const { version }: { version: string } = createRequire(import.meta.url)('../../../package.json');
 
 /** The chapters of the document. A route names one in `tags`. */
 const TAGS = [
@@ -16,6 +14,7 @@ const TAGS = [
   { name: 'Subscriptions', description: 'Which events a webhook gets, and which of them its filters let through.' },
   { name: 'Event types', description: 'What can happen. The service manages them.' },
   { name: 'Events', description: 'Something happened: the service tells whom it is for.' },
+  { name: 'AI content', description: 'What an AI gateway sent: received webhooks, as they are stored.' },
   { name: 'Deliveries', description: 'Every call of a webhook, with its attempts.' },
   { name: 'Replays', description: 'Many ended deliveries of a webhook are sent again.' },
   { name: 'Statistics', description: 'Counted as deliveries end; retention of deliveries never changes them.' },
@@ -38,14 +37,14 @@ export function describeRoutes(app: FastifyInstance): void {
       openapi: '3.1.0',
       info: {
         title: 'Hookline',
-        version,
+        version: VERSION,
         description:
           'Webhooks in, webhooks out, on your own database. Users reach what is theirs; the service reaches all. ' +
           'Timestamps are ISO 8601 in UTC, lists come newest first, and every refusal is a problem document.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: '/' }],
-      security: [{ bearer: [] }],
+      security: [{ bearer: [] }, { session: [] }],
       tags: TAGS,
       components: {
         securitySchemes: {
@@ -53,6 +52,12 @@ export function describeRoutes(app: FastifyInstance): void {
             type: 'http',
             scheme: 'bearer',
             description: "A user's token or API key, a portal token, or the service key.",
+          },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'hookline_session',
+            description: 'What `POST /v1/session` makes of one of these, for browsers; for paths under /v1.',
           },
         },
       },

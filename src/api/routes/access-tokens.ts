@@ -73,13 +73,13 @@ export function tokenRoutes(
   });
 }
 
-/** The answer to the request that made one: it alone holds the secret, under `name`. */
+/** The answer to the request that made one: it alone holds the secret, in the members `shown`. */
 export function sendCreated(
   reply: FastifyReply,
   path: string,
-  { id, json, secret }: CreatedToken,
-  name: 'key' | 'token',
+  { id, json }: CreatedToken,
+  shown: Readonly<Record<string, string>>,
 ): FastifyReply {
   reply.code(201).header('location', `${path}/${id}`).header('cache-control', 'no-store');
-  return sendJson(reply, `${json.slice(0, -1)},${JSON.stringify(name)}:${JSON.stringify(secret)}}`);
+  return sendJson(reply, `${json.slice(0, -1)},${JSON.stringify(shown).slice(1)}`);
 }

@@ -40,7 +40,7 @@ export function apiKeyRoutes(scope: FastifyInstance, v1: V1): void {
       const userId = await ownerOfNew(tx, request.caller, named);
       return createToken(tx, 'api_key', { name, access, expiresInSeconds: expires_in_seconds ?? null, userId });
     });
-    return sendCreated(reply, PATH, made, 'key');
+    return sendCreated(reply, PATH, made, { key: made.secret });
   });
   const schemas = { list: LIST, read: READ, revoke: REVOKE };
   tokenRoutes(scope, v1, { kind: 'api_key', path: PATH, id: 'api_key_id', schemas });

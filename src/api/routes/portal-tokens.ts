@@ -17,7 +17,13 @@ const OF_SERVICE = ['forbidden', 'service_key_not_set'] as const;
 const PARAMS = Type.Object({ portal_token_id: uuid('The token.') });
 const PortalToken = Type.Object(TOKEN_MEMBERS, { title: 'PortalToken' });
 const NewPortalToken = Type.Object(
-  { ...TOKEN_MEMBERS, token: Type.String({ description: 'The token itself, which is shown this once.' }) },
+  {
+    ...TOKEN_MEMBERS,
+    token: Type.String({ description: 'The token itself, which is shown this once.' }),
+    dashboard_path: Type.String({
+      description: 'Opens the dashboard signed in, put behind the address of this server. It holds the token.',
+    }),
+  },
   { title: 'NewPortalToken' },
 );
 const Body = Type.Object(
@@ -42,7 +48,7 @@ export function portalTokenRoutes(scope: FastifyInstance, v1: V1): void {
       const userId = await ownerOfNew(tx, request.caller, named, ensuredUser);
       return createToken(tx, 'portal_token', { name, access, expiresInSeconds, userId });
     });
-    return sendCreated(reply, PATH, made, 'token');
+    return sendCreated(reply, PATH, made, { token: made.secret, dashboard_path: `/#token=${made.secret}` });
   });
   const schemas = { list: LIST, read: READ, revoke: REVOKE };
   tokenRoutes(scope, v1, { kind: 'portal_token', path: PATH, id: 'portal_token_id', schemas, onRequest });

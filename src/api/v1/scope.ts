@@ -37,4 +37,5 @@ export function v1Scope(app: FastifyInstance, { db, auth }: { readonly db: Datab
   };
 }
 
-const CREDENTIALS_HINT = 'Send Authorization: Bearer and a token, an API key, a portal token or the service key.';
+export const CREDENTIALS_HINT =
+  'Send Authorization: Bearer and a token, an API key, a portal token or the service key.';

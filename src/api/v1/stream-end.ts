@@ -58,13 +58,14 @@ export class StreamEnd {
     this.#blockedSince = undefined;
   }
 
-  #expiry({ caller }: FastifyRequest): NodeJS.Timeout | undefined {
-    const expires = caller.kind === 'user' ? caller.claims['exp'] : undefined;
-    if (typeof expires !== 'number') return undefined;
-    const inMs = expires * 1000 - Date.now();
+  #expiry({ caller, session }: FastifyRequest): NodeJS.Timeout | undefined {
+    const ofCredential = (caller.kind === 'anon' ? undefined : caller.endsAt) ?? Number.POSITIVE_INFINITY;
+    const ofSession = session?.endsAt ?? Number.POSITIVE_INFINITY;
+    const inMs = Math.min(ofCredential, ofSession) * 1000 - Date.now();
     // One that is far off is seen when credentials are checked.
     if (inMs > LONGEST_TIMER_MS) return undefined;
-    return setTimeout(() => this.end(new HooklineError('token_expired')), inMs);
+    const reason = ofCredential <= ofSession ? 'token_expired' : 'session_expired';
+    return setTimeout(() => this.end(new HooklineError(reason)), inMs);
   }
 
   async #checkCredentials(request: FastifyRequest, auth: Auth): Promise<void> {

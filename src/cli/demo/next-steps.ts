@@ -10,7 +10,12 @@ export function nextSteps(options: {
   const { url, userId } = options;
   const keys = resolve(keysFile(options.dataDir));
   return `
-Hookline goes on serving at ${url}. Try this in another terminal, and watch the subscribers here:
+The dashboard, signed in as the demo user: ${url}/
+As the operator, with the service key, at the address that this prints:
+
+  node -p "'${url}/#token=' + JSON.parse(fs.readFileSync('${keys}')).serviceKey"
+
+Hookline goes on serving. Try this in another terminal, and watch the subscribers here:
 
   # The service key, which Hookline made for itself
   KEY=$(node -p "JSON.parse(fs.readFileSync('${keys}')).serviceKey")

@@ -32,6 +32,7 @@ export async function play(stage: Stage, timeline: Timeline): Promise<DemoUser> 
 
 async function begin(stage: Stage, timeline: Timeline): Promise<Story> {
   const user = await createDemoUser(stage.hookline.db);
+  stage.visitor.become(stage.hookline.db, user.id);
   timeline.tell('demo user', `signs up: ${user.id}`);
   const register = async (name: string, subscriber: Subscriber, algorithm: string): Promise<string> => {
     const { id, secret } = await user.createWebhook(name, subscriber.url, algorithm);

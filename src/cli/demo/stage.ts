@@ -10,6 +10,7 @@ import { createLogger } from '../../observe/log.js';
 import { takeDataFolder } from './data-folder.js';
 import { type ReceivedCall, type Subscriber, startSubscriber } from './subscriber.js';
 import type { Timeline } from './timeline.js';
+import { createVisitor, type Visitor } from './visitor.js';
 
 /** Everybody in the demo: Hookline, and stand-ins for other people's servers, each on a free loopback port. */
 export interface Stage {
@@ -19,6 +20,8 @@ export interface Stage {
   readonly steady: Subscriber;
   /** Answers each delivery 500 twice, then 200. */
   readonly flaky: Subscriber;
+  /** Opens the dashboard. */
+  readonly visitor: Visitor;
   close(): Promise<void>;
 }
 
@@ -43,9 +46,10 @@ export async function setStage(dataDir: string, timeline: Timeline): Promise<Sta
     const flaky = await startSubscriber({ path, failures: 2, onCall: tellCall(timeline, 'subscriber B') });
     closers.push(flaky.close);
 
-    const hookline = await startDemoHookline(dataDir, gateway.callbackOrigin, keys);
+    const visitor = createVisitor();
+    const hookline = await startDemoHookline(dataDir, gateway.callbackOrigin, keys, visitor);
     closers.push(hookline.stop);
-    return { hookline, gateway, steady, flaky, close };
+    return { hookline, gateway, steady, flaky, visitor, close };
   } catch (error) {
     await close();
     throw error;
@@ -56,6 +60,7 @@ async function startDemoHookline(
   dataDir: string,
   callbackOrigin: string,
   { secret, apiKey }: { readonly secret: string; readonly apiKey: string },
+  visitor: Visitor,
 ): Promise<Stage['hookline']> {
   // Before the log makes it, readable to everyone.
   takeDataFolder(dataDir);
@@ -70,7 +75,9 @@ async function startDemoHookline(
     LOG_LEVEL: process.env['LOG_LEVEL'],
   });
   const log = createLogger(config.logLevel, demoLogFile(dataDir));
-  const hookline = await startHookline(config, { api: true, worker: true, log }).catch(adviseDataDir);
+  const automaticCredential = () => visitor.credential();
+  const options = { api: true, worker: true, log, automaticCredential };
+  const hookline = await startHookline(config, options).catch(adviseDataDir);
   if (hookline.url === undefined) throw new Error('Hookline has no URL.');
   return { ...hookline, url: hookline.url };
 }

@@ -35,16 +35,32 @@ export const HTTP_CALLS = httpCalls(`
   POST    /v1/event-types                                   401   403    403     403       201      {"event_type": "$new_type", "category": "test"}
   PATCH   /v1/event-types/$event_type                       401   403    403     403       200      {"description": "changed"}
   DELETE  /v1/event-types/$event_type                       401   403    403     403       204
+  POST    /v1/event-types/$event_type/check                 401   200    200     200       200      {"payload": {}}
+  POST    /v1/filters/test                                  401   200    200     200       200      {"filters": {"a": 1}, "payloads": [{"a": 1}]}
+  GET     /v1/ai-content                                    401   200    200     200       200
+  GET     /v1/ai-content?user_id=$owner                     401   403    403     403       200
+  GET     /v1/ai-content/$content                           401   200    200     404       200
   GET     /v1/deliveries                                    401   200    200     200       200
   GET     /v1/deliveries?webhook_id=$hook                   401   200    200     200       200
   GET     /v1/deliveries/$delivery                          401   200    200     404       200
   GET     /v1/deliveries/$delivery/attempts                 401   200    200     404       200
   POST    /v1/deliveries/$delivery/retry                    401   202    403     404       202
+  GET     /v1/deliveries?response_status=none               401   200    200     200       200
+  GET     /v1/deliveries/$delivery/body                     401   200    200     404       200
   GET     /v1/deliveries/stream                             401   200    200     200       200
   GET     /v1/webhooks/$hook/replays                        401   200    200     404       200
   POST    /v1/webhooks/$hook/replays                        401   202    403     404       202      {"since": "2020-01-01T00:00:00Z", "status": "all"}
   GET     /v1/replays/$replay                               401   200    200     404       200
   POST    /v1/replays/$replay/cancel                        401   200    403     404       200
+  GET     /v1/replays                                       401   200    200     200       200
+  GET     /v1/replays?user_id=$owner                        401   403    403     403       200
+  GET     /v1/statistics                                    401   200    200     200       200
+  GET     /v1/statistics?user_id=$owner                     401   403    403     403       200
+  GET     /v1/queue                                         401   200    200     200       200
+  GET     /v1/queue?user_id=$owner                          401   403    403     403       200
+  GET     /v1/webhooks?condition=unverified                 401   200    200     200       200
+  GET     /v1/workers                                       401   403    403     403       200
+  GET     /v1/users                                         401   403    403     403       200
   POST    /v1/api-keys                                      401   201    403     201       400      {"name": "k", "access": "write"}
   POST    /v1/api-keys                                      401   403    403     403       201      {"name": "k", "access": "write", "user_id": "$owner"}
   GET     /v1/api-keys                                      401   200    200     200       200
@@ -54,6 +70,9 @@ export const HTTP_CALLS = httpCalls(`
   GET     /v1/portal-tokens                                 401   403    403     403       200
   GET     /v1/portal-tokens/$portal_token                   401   403    403     403       200
   DELETE  /v1/portal-tokens/$portal_token                   401   403    403     403       204
+  POST    /v1/session                                       401   401    401     401       401      {"token": "hk_unknown"}
+  GET     /v1/session                                       401   200    200     200       200
+  DELETE  /v1/session                                       204   204    204     204       204
   GET     /v1/signing-keys                                  401   403    403     403       200
   POST    /v1/signing-keys/rotate                           401   403    403     403       200      {}
 `);

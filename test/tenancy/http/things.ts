@@ -36,6 +36,15 @@ const THINGS: Readonly<Record<string, (makers: Makers) => Promise<string>>> = {
     );
     return type;
   },
+  content: async ({ db, owner }) => {
+    const { rows } = await asService(db, (tx) =>
+      tx.query<{ id: string }>(
+        "INSERT INTO ai_content (title, metadata) VALUES ('t', json_build_object('user_id', $1::text)) RETURNING id::text",
+        [owner],
+      ),
+    );
+    return idOf(rows[0]);
+  },
   new_type: async () => newType(),
   api_key: ({ service, owner }) => made(service, '/v1/api-keys', { name: 'k', access: 'read', user_id: owner }),
   portal_token: ({ service, owner }) => made(service, '/v1/portal-tokens', { access: 'read', user_id: owner }),

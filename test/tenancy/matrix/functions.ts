@@ -24,6 +24,11 @@ export const USER_CALLS = calls(`
   public.request_webhook_verification($hook)                             refused  writes:1  HK002     HK002    writes:1
   public.get_webhook_hourly_statistics($hook)                            refused  reads:1   HK002     HK002    reads:1
   public.get_webhook_hourly_statistics($hook, 0)                         refused  HK008     HK002     HK002    HK008
+  public.get_overall_statistics()                                        refused  reads:1   reads:1   HK003    reads:1
+  public.get_overall_statistics(24, $owner)                              refused  reads:1   refused   HK003    reads:1
+  public.get_overall_statistics(0)                                       refused  HK008     HK008     HK003    HK008
+  public.get_webhook_queue()                                             refused  reads:1   reads:1   HK003    reads:1
+  public.get_webhook_queue($owner)                                       refused  reads:1   refused   HK003    reads:1
   public.send_test_webhook_event($hook)                                  refused  writes:1  HK002     HK002    writes:1
   public.send_test_webhook_event($hook, 'no.such')                       refused  HK001     HK002     HK002    HK001
   public.count_webhook_replay($hook, '-infinity')                        refused  reads:1   HK002     HK002    reads:1
@@ -72,6 +77,7 @@ export const SERVICE_CALLS = calls(`
   hookline.forget_signing_keys()                                  refused  refused  refused   refused  reads:1
   hookline.url_safe('')                                           refused  refused  refused   refused  reads:1
   hookline.known_user('nobody')                                   refused  refused  refused   refused  reads:1
+  hookline.walk_users(NULL, NULL, NULL, 1, 9)                     refused  refused  refused   refused  reads:1
   hookline.user_of('ours')                                        refused  refused  refused   refused  reads:1
   hookline.user_of('nobody')                                      refused  refused  refused   refused  HK010
   hookline.ensure_user($my_id::text)                              refused  refused  refused   refused  reads:1
@@ -92,6 +98,12 @@ export const SERVICE_CALLS = calls(`
   hookline.operator_matches('', '1', '1')                         refused  refused  refused   refused  reads:1
   hookline.condition_cost('@>', '1', '1')                         refused  refused  refused   refused  reads:1
   hookline.filter_step('{}', '{}', 1)                             refused  refused  refused   refused  reads:1
+  hookline.all_hold('[]')                                         refused  refused  refused   refused  reads:1
+  hookline.explain_condition('', '', '1', '1', '1', 1)            refused  refused  refused   refused  reads:1
+  hookline.explain_group('', '', '{}', '[]', true)                refused  refused  refused   refused  reads:1
+  hookline.explain_filter('{"a": 1}', '{}', '', 1)                refused  refused  refused   refused  reads:1
+  hookline.test_filter('{"a": 1}', '[{}]')                        refused  refused  refused   refused  reads:1
+  hookline.test_filter('[]', '[{}]')                              refused  refused  refused   refused  HK006
   hookline.retry_delay(1, 1, 1)                                   refused  refused  refused   refused  reads:1
 `);
 
@@ -105,6 +117,9 @@ export const INNER_CALLS = calls(`
   hookline.measure_replay($hook, now(), 'all', now())      refused  refused  refused   refused  refused
   hookline.deliveries_to_replay($my_id, $hook, 'all', now(), $event, now(), 9)  refused  refused  refused  refused  refused
   hookline.add_signing_key('', '')                         refused  refused  refused   refused  refused
+  hookline.latency_percentiles('{1}')                      refused  refused  refused   refused  refused
+  hookline.ended_by_hour($hook, NULL, now())               refused  refused  refused   refused  refused
+  hookline.whose_figures($my_id)                           refused  refused  refused   refused  refused
   hookline.header_problems('{}')                           refused  refused  refused   refused  refused
   hookline.wake_worker()                                   refused  refused  refused   refused  refused
   hookline.count_leases()                                  refused  refused  refused   refused  refused
