@@ -316,6 +316,86 @@ export interface paths {
     patch: operations['updateEventType'];
     trace?: never;
   };
+  '/v1/event-types/{event_type}/check': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Check a payload
+     * @description Against the `payload_schema` of the event type, as an event is when it is triggered. Nothing is stored or sent, so credentials that may only read may do it.
+     */
+    post: operations['checkPayload'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/filters/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Test a filter
+     * @description Whether events with these payloads would go through the filter, by the function that asks when an event is triggered, and why: it goes through when all of `conditions` hold. Nothing is stored or sent, so credentials that may only read may do it. Payloads that take 20,000 steps together are refused (`invalid_parameter`); one alone never is.
+     */
+    post: operations['testFilter'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/ai-content': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List received AI webhooks
+     * @description The caller's own; the service sees everybody's, or those of the user that it names. A page is found within a bounded time: where few match, it has fewer than `limit`, or none, while there are more. The end is where `next_cursor` is null. Where they are stored in another database, the service alone sees them, and those of a user are the ones that name them so.
+     */
+    get: operations['listAiContent'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/ai-content/{content_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a received AI webhook
+     * @description With its body, metadata and payload.
+     */
+    get: operations['getAiContent'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/deliveries': {
     parameters: {
       query?: never;
@@ -368,6 +448,26 @@ export interface paths {
      * @description The latest first, a hundred at most, on one page.
      */
     get: operations['listDeliveryAttempts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/deliveries/{delivery_id}/body': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the body of a delivery
+     * @description Byte by byte as it is sent, to check a signature against.
+     */
+    get: operations['getDeliveryBody'];
     put?: never;
     post?: never;
     delete?: never;
@@ -457,6 +557,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/replays': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List replays
+     * @description Of all webhooks of the caller, newest first; the service sees everybody's, or those of the user that it names. Those of a deleted webhook are gone with it.
+     */
+    get: operations['listAllReplays'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/webhooks/{webhook_id}/statistics': {
     parameters: {
       query?: never;
@@ -489,6 +609,86 @@ export interface paths {
      * @description For charts, the oldest first; this hour is one of them. Kept 35 days; hours in which nothing ended are absent.
      */
     get: operations['getWebhookHourlyStatistics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/statistics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Statistics over webhooks
+     * @description What ended in the last hours, this one included, over all webhooks of the caller; the service sees everybody's, or those of the user that it names. Kept 35 days; hours in which nothing ended are absent. At most a million counts (one for each webhook, hour and event type), of a user 300,000, are read: where there are more, it tells of the latest hours alone, and `hours` in the answer is less than was asked for.
+     */
+    get: operations['getStatistics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/queue': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How the queue stands
+     * @description Unfinished deliveries of the caller; the service sees everybody's, or those of the user that it names. 100,000 are looked at at most, in no certain order: with `is_capped` there are more, and the figures are of those. What is in flight of everybody is always counted whole.
+     */
+    get: operations['getQueue'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List workers
+     * @description For the service: those that have signed on and not off, the latest first, 1,000 at most. One that has stopped beating is forgotten by the next heartbeat of another.
+     */
+    get: operations['listWorkers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/users': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List users
+     * @description For the service: users, newest first, and what they have. Of each user 10,000 webhooks are counted at most. A page looks at 50,000 users at most: where few match, it has fewer than `limit`, or none, while `next_cursor` says that there are more.
+     */
+    get: operations['listUsers'];
     put?: never;
     post?: never;
     delete?: never;
@@ -681,6 +881,34 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/session': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who is signed in
+     * @description By the cookie, or by a bearer.
+     */
+    get: operations['getSession'];
+    put?: never;
+    /**
+     * Sign a browser in
+     * @description Seals a credential into the cookie `hookline_session`, which no script of a page can read, for twelve hours at most. The server keeps no session: on every request the credential is checked as a bearer would be, so that revoking it ends the session.
+     */
+    post: operations['createSession'];
+    /**
+     * Sign a browser out
+     * @description The browser forgets the cookie. The credential stays good: revoke it to end it everywhere.
+     */
+    delete: operations['deleteSession'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -697,6 +925,72 @@ export interface components {
         webhook_id: string;
         url: string;
       }[];
+    };
+    AiContent: {
+      /** @description A whole number of up to 64 bits. */
+      id: string;
+      title: string;
+      category: string | null;
+      event_name: string | null;
+      /** @description The gateway's own id of the request. */
+      channel_id: string | null;
+      /** @description The UUID of its user; where it is stored in another database, the user as the webhook names them. */
+      user_id: string | null;
+      /** @description Null: no callback was asked for. */
+      callback_state: ('pending' | 'done' | 'failed' | 'expired' | 'refused') | null;
+      /** @description How often the callback was tried. */
+      callback_attempts: number;
+      /** @description Why the callback is not done. */
+      callback_error: string | null;
+      event_state: ('pending' | 'done' | 'failed' | 'expired' | 'skipped') | null;
+      event_id: string | null;
+      /** @description Why no event was triggered. */
+      event_error: string | null;
+      /** @description How often the same webhook came again. */
+      repeats: number;
+      created_at: string | null;
+      updated_at: string | null;
+      body: string | null;
+      metadata: {
+        [key: string]: unknown;
+      } | null;
+      /** @description The webhook as it came, in its own digits; null where it is not kept. */
+      payload: unknown;
+      /** @description Of the repeats those whose content was another. */
+      differing_repeats: number;
+      callback_url: string | null;
+      callback_next_at: string | null;
+      callback_expires_at: string | null;
+    };
+    AiContentList: {
+      data: components['schemas']['AiContentSummary'][];
+      /** @description For `cursor` of the next page; null at the end. */
+      next_cursor: string | null;
+    };
+    AiContentSummary: {
+      /** @description A whole number of up to 64 bits. */
+      id: string;
+      title: string;
+      category: string | null;
+      event_name: string | null;
+      /** @description The gateway's own id of the request. */
+      channel_id: string | null;
+      /** @description The UUID of its user; where it is stored in another database, the user as the webhook names them. */
+      user_id: string | null;
+      /** @description Null: no callback was asked for. */
+      callback_state: ('pending' | 'done' | 'failed' | 'expired' | 'refused') | null;
+      /** @description How often the callback was tried. */
+      callback_attempts: number;
+      /** @description Why the callback is not done. */
+      callback_error: string | null;
+      event_state: ('pending' | 'done' | 'failed' | 'expired' | 'skipped') | null;
+      event_id: string | null;
+      /** @description Why no event was triggered. */
+      event_error: string | null;
+      /** @description How often the same webhook came again. */
+      repeats: number;
+      created_at: string | null;
+      updated_at: string | null;
     };
     ApiKey: {
       /** Format: uuid */
@@ -984,6 +1278,8 @@ export interface components {
       /** @description Of the last verification. */
       verification_error_code: string | null;
       verification_error: string | null;
+      /** @description How many event types its active subscriptions are of. */
+      subscribed_event_types: number;
       /** @description Ended deliveries. */
       total_deliveries: number;
       successful_deliveries: number;
@@ -1148,6 +1444,38 @@ export interface components {
       /** @description For `cursor` of the next page; null at the end. */
       next_cursor: string | null;
     };
+    FilterCondition: {
+      /** @description Where it looks in the payload, a JSON pointer (RFC 6901). */
+      path: string;
+      /** @description An operator of filters. A plain value is `$eq`, or `contains` where it is an array or an empty object, or stands against an array. Groups are `$and`, `$or`, `$not` (of all its conditions together) and `$element`: all its conditions have to hold for one element of the array. */
+      operator: string;
+      /** @description What the filter says. Absent of groups. */
+      expected?: unknown;
+      /** @description What stands there. Absent when nothing does, when it is over 1 KiB, and of groups. */
+      found?: unknown;
+      /** @description Something stands there, be it null. */
+      is_present: boolean;
+      /** @description Null: it took too many steps to tell. */
+      holds: boolean | null;
+      /** @description Of a group. Those of `$element` are of the element that fulfils them, or else of that which fulfils most; none of an empty array. */
+      conditions?: components['schemas']['FilterCondition'][];
+    };
+    FilterTest: {
+      /** @description As of a subscription. */
+      filters: {
+        [key: string]: unknown;
+      };
+      payloads: {
+        [key: string]: unknown;
+      }[];
+    };
+    FilterTestResults: {
+      results: {
+        /** @description An event with the payload goes through; also where 10,000 steps do not decide it. */
+        matches: boolean;
+        conditions: components['schemas']['FilterCondition'][];
+      }[];
+    };
     Health: {
       /** @enum {string} */
       status: 'ok';
@@ -1247,6 +1575,79 @@ export interface components {
       revoked_at: string | null;
       /** @description The token itself, which is shown this once. */
       token: string;
+      /** @description Opens the dashboard signed in, put behind the address of this server. It holds the token. */
+      dashboard_path: string;
+    };
+    OverallStatistics: {
+      /** @description How many hours it tells of, this one included. */
+      hours: number;
+      data: {
+        /**
+         * Format: date-time
+         * @description Its beginning.
+         */
+        hour: string;
+        successful_deliveries: number;
+        failed_deliveries: number;
+        /** @description Null when nothing got a response. */
+        avg_response_time_ms: number | null;
+        /** @description Percentiles are interpolated in the buckets of a histogram; 30000 says 30 s or more. */
+        p50_response_time_ms: number | null;
+        p90_response_time_ms: number | null;
+        p95_response_time_ms: number | null;
+        p99_response_time_ms: number | null;
+      }[];
+      total: {
+        successful_deliveries: number;
+        failed_deliveries: number;
+        /** @description In percent; null when nothing ended. */
+        success_rate: number | null;
+        /** @description Null when nothing got a response. */
+        avg_response_time_ms: number | null;
+        /** @description Percentiles are interpolated in the buckets of a histogram; 30000 says 30 s or more. */
+        p50_response_time_ms: number | null;
+        p90_response_time_ms: number | null;
+        p95_response_time_ms: number | null;
+        p99_response_time_ms: number | null;
+      };
+      /** @description The 20 with most ends, the most first. */
+      event_types: {
+        event_type: string;
+        successful_deliveries: number;
+        failed_deliveries: number;
+      }[];
+      /** @description The 10 with most failures, the most first; those without a failure are absent. */
+      worst_webhooks: {
+        /** Format: uuid */
+        webhook_id: string;
+        name: string;
+        url: string;
+        /**
+         * Format: uuid
+         * @description Its owner.
+         */
+        user_id: string;
+        successful_deliveries: number;
+        failed_deliveries: number;
+        /** @description In percent; null when nothing ended. */
+        success_rate: number | null;
+        p95_response_time_ms: number | null;
+      }[];
+    };
+    PayloadCheck: {
+      is_valid: boolean;
+      /** @description What is wrong where; 20 places at most. */
+      errors: {
+        /** @description Where in the body of this request, a JSON pointer (RFC 6901). */
+        pointer: string;
+        detail: string;
+      }[];
+    };
+    PayloadToCheck: {
+      /** @description 256 KiB at most. */
+      payload: {
+        [key: string]: unknown;
+      };
     };
     PortalToken: {
       /** Format: uuid */
@@ -1304,6 +1705,18 @@ export interface components {
       filters?: {
         [key: string]: unknown;
       } | null;
+    };
+    Queue: {
+      /** @description Not tried yet, and not in flight. */
+      waiting: number;
+      /** @description Tried before, and waiting for the next attempt or its turn. */
+      retrying: number;
+      /** @description Held by a worker. */
+      in_flight: number;
+      /** @description Since when what has waited longest could have gone; null when nothing is due. */
+      oldest_due_at: string | null;
+      /** @description There is more than was counted. */
+      is_capped: boolean;
     };
     Replay: {
       /** Format: uuid */
@@ -1369,6 +1782,23 @@ export interface components {
       /** Format: uuid */
       delivery_id: string;
       event_type: string;
+    };
+    Session: {
+      /** @enum {string} */
+      kind: 'user' | 'service';
+      /** @description Whom it acts as; null for the service. */
+      user_id: string | null;
+      /**
+       * @description `read` changes nothing, and sees no secret.
+       * @enum {string}
+       */
+      access: 'read' | 'write';
+      /** @description When it ends; null for a bearer that does not end by itself. */
+      expires_at: string | null;
+      /** @description For the header `x-csrf-token` of whatever is sent by the cookie and changes something; null for a bearer. */
+      csrf_token: string | null;
+      /** @description The version of the server. */
+      version: string;
     };
     SigningKey: {
       /** @description `kid` in the key set. */
@@ -1438,6 +1868,27 @@ export interface components {
         [key: string]: unknown;
       };
     };
+    User: {
+      /** Format: uuid */
+      user_id: string;
+      /** @description The id that the application has, where it is no UUID of auth.users. */
+      external_user_id: string | null;
+      /** @description Null where auth.users does not say. */
+      created_at: string | null;
+      webhooks: number;
+      active_webhooks: number;
+      /** @description Those that the system keeps from being called: disabled by it, paused, or with an open breaker. */
+      stopped_webhooks: number;
+      last_delivery_at: string | null;
+      /** @description Of the webhooks that there are. */
+      successful_deliveries: number;
+      failed_deliveries: number;
+    };
+    UserList: {
+      data: components['schemas']['User'][];
+      /** @description For `cursor` of the next page; null at the end. */
+      next_cursor: string | null;
+    };
     Webhook: {
       /** Format: uuid */
       id: string;
@@ -1484,6 +1935,8 @@ export interface components {
       /** @description Of the last verification. */
       verification_error_code: string | null;
       verification_error: string | null;
+      /** @description How many event types its active subscriptions are of. */
+      subscribed_event_types: number;
       /** @description Ended deliveries. */
       total_deliveries: number;
       successful_deliveries: number;
@@ -1534,6 +1987,34 @@ export interface components {
       data: components['schemas']['Webhook'][];
       /** @description For `cursor` of the next page; null at the end. */
       next_cursor: string | null;
+    };
+    Worker: {
+      /** Format: uuid */
+      id: string;
+      /** @description Of its machine and process. */
+      name: string;
+      /** Format: date-time */
+      started_at: string;
+      /**
+       * Format: date-time
+       * @description It beats every five seconds.
+       */
+      heartbeat_at: string;
+      /** @description It has beaten within 15 seconds; else others take over what it holds. */
+      is_alive: boolean;
+      /** @description It waits to be told of new work. */
+      is_idle: boolean;
+      /** @description Deliveries that it holds. */
+      in_flight: number;
+      /** @description Its share of the calls in flight of a webhook; null: it has none. */
+      calls_per_webhook: number | null;
+      /** @description Its share of the calls in flight of a user; null: it has none. */
+      calls_per_user: number | null;
+      /** @description Transactions that were rolled back and tried again since it started. */
+      rollbacks: number;
+    };
+    WorkerList: {
+      data: components['schemas']['Worker'][];
     };
   };
   responses: never;
@@ -1742,6 +2223,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -1751,7 +2234,13 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `forbidden`: This route is for the service alone. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `forbidden`: This route is for the service alone.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -1784,6 +2273,15 @@ export interface operations {
       };
       /** @description `unsupported_media_type`: The body must be application/json. */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -1845,6 +2343,8 @@ export interface operations {
       query?: {
         is_active?: boolean;
         event_type?: string;
+        /** @description `breaker_open`: only probes go. `paused`: until a time that is still to come. `disabled`: the system made it inactive. `unverified`: its URL has not proved that it wants these calls. `failing`: it has only failed of late. */
+        condition?: 'breaker_open' | 'paused' | 'disabled' | 'unverified' | 'failing';
         /** @description For the service: the user, by the UUID of auth.users. */
         user_id?: string;
         /** @description For the service: the user, by the id that the application has. */
@@ -1906,6 +2406,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -1915,8 +2417,23 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `forbidden`: This route is for the service alone. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `forbidden`: This route is for the service alone.
+       */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -2027,6 +2544,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -2037,7 +2556,11 @@ export interface operations {
         };
       };
       /**
-       * @description `read_only_credential`: This key or token may only read.
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `read_only_credential`: This key or token may only read.
        *
        *     `forbidden`: This route is for the service alone.
        */
@@ -2069,6 +2592,15 @@ export interface operations {
       };
       /** @description `unsupported_media_type`: The body must be application/json. */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -2179,6 +2711,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -2188,8 +2722,30 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -2280,6 +2836,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -2289,7 +2847,13 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `read_only_credential`: This key or token may only read. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `read_only_credential`: This key or token may only read.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2309,6 +2873,15 @@ export interface operations {
       };
       /** @description `version_changed`: It has changed since the version that If-Match names. */
       412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -2412,6 +2985,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -2421,7 +2996,13 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `read_only_credential`: This key or token may only read. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `read_only_credential`: This key or token may only read.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2459,6 +3040,15 @@ export interface operations {
       };
       /** @description `unsupported_media_type`: The body must be application/json. */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -2563,6 +3153,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -2572,7 +3164,13 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `read_only_credential`: This key or token may only read. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `read_only_credential`: This key or token may only read.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2583,6 +3181,15 @@ export interface operations {
       };
       /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -2680,6 +3287,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -2689,7 +3298,13 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `read_only_credential`: This key or token may only read. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `read_only_credential`: This key or token may only read.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2727,6 +3342,15 @@ export interface operations {
       };
       /** @description `unsupported_media_type`: The body must be application/json. */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -2825,6 +3449,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -2834,7 +3460,13 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `read_only_credential`: This key or token may only read. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `read_only_credential`: This key or token may only read.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2845,6 +3477,15 @@ export interface operations {
       };
       /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -2934,6 +3575,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -2943,7 +3586,13 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `read_only_credential`: This key or token may only read. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `read_only_credential`: This key or token may only read.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2954,6 +3603,15 @@ export interface operations {
       };
       /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -3051,6 +3709,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -3060,7 +3720,13 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `read_only_credential`: This key or token may only read. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `read_only_credential`: This key or token may only read.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3106,6 +3772,15 @@ export interface operations {
       };
       /** @description `unsupported_media_type`: The body must be application/json. */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -3223,6 +3898,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -3232,8 +3909,30 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -3345,8 +4044,23 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -3360,6 +4074,15 @@ export interface operations {
        *     `subscription_not_found`: The webhook is not subscribed to this event type.
        */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -3476,6 +4199,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -3485,7 +4210,13 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `read_only_credential`: This key or token may only read. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `read_only_credential`: This key or token may only read.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3523,6 +4254,15 @@ export interface operations {
       };
       /** @description `unsupported_media_type`: The body must be application/json. */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -3629,6 +4369,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -3638,7 +4380,13 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `read_only_credential`: This key or token may only read. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `read_only_credential`: This key or token may only read.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3662,6 +4410,15 @@ export interface operations {
       };
       /** @description `version_changed`: It has changed since the version that If-Match names. */
       412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -3766,6 +4523,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -3775,7 +4534,13 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `read_only_credential`: This key or token may only read. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `read_only_credential`: This key or token may only read.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3817,6 +4582,15 @@ export interface operations {
       };
       /** @description `unsupported_media_type`: The body must be application/json. */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -3927,8 +4701,32 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -4035,6 +4833,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -4045,7 +4845,11 @@ export interface operations {
         };
       };
       /**
-       * @description `read_only_credential`: This key or token may only read.
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `read_only_credential`: This key or token may only read.
        *
        *     `forbidden`: This route is for the service alone.
        */
@@ -4077,6 +4881,15 @@ export interface operations {
       };
       /** @description `unsupported_media_type`: The body must be application/json. */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -4194,6 +5007,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -4203,8 +5018,30 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description `event_type_not_found`: There is no such event type. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -4303,6 +5140,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -4312,7 +5151,13 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `forbidden`: This route is for the service alone. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `forbidden`: This route is for the service alone.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4341,6 +5186,15 @@ export interface operations {
       };
       /** @description `version_changed`: It has changed since the version that If-Match names. */
       412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -4457,6 +5311,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -4467,7 +5323,11 @@ export interface operations {
         };
       };
       /**
-       * @description `read_only_credential`: This key or token may only read.
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `read_only_credential`: This key or token may only read.
        *
        *     `forbidden`: This route is for the service alone.
        */
@@ -4508,6 +5368,15 @@ export interface operations {
       };
       /** @description `unsupported_media_type`: The body must be application/json. */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -4560,6 +5429,636 @@ export interface operations {
       };
     };
   };
+  checkPayload: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        event_type: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PayloadToCheck'];
+      };
+    };
+    responses: {
+      /** @description Whether an event may have the payload. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PayloadCheck'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_json`: The body is not JSON.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `event_type_not_found`: There is no such event type. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `body_too_large`: The body is larger than the limit.
+       *
+       *     `payload_too_large`: The payload is larger than 256 KiB.
+       */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body must be application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       *
+       *     `invalid_payload_schema`: The schema of the event type cannot be used.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  testFilter: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['FilterTest'];
+      };
+    };
+    responses: {
+      /** @description What came of each payload, in order. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FilterTestResults'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_json`: The body is not JSON.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `body_too_large`: The body is larger than the limit.
+       *
+       *     `payload_too_large`: The payload is larger than 256 KiB.
+       */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body must be application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       *
+       *     `invalid_filter`: The filter is not well formed.
+       *
+       *     `invalid_payload`: The payload cannot be used.
+       *
+       *     `invalid_parameter`: A parameter is out of its range.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listAiContent: {
+    parameters: {
+      query?: {
+        event_name?: string;
+        /** @description Of the callback to the gateway; `refused`: its URL is not one that may be called. */
+        callback_state?: 'pending' | 'done' | 'failed' | 'expired' | 'refused';
+        /** @description Of the event of the same name; `skipped`: there is no such event type, or no such user. */
+        event_state?: 'pending' | 'done' | 'failed' | 'expired' | 'skipped';
+        /** @description For the service: the user, by the UUID of auth.users. */
+        user_id?: string;
+        /** @description For the service: the user, by the id that the application has. */
+        external_user_id?: string;
+        /** @description How many at most. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of received webhooks. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AiContentList'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_cursor`: The cursor is none that a page of this list gave.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `forbidden`: This route is for the service alone.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `content_stored_elsewhere`: AI webhooks are stored in another database, which knows no users. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       *
+       *     `unknown_user`: There is no such user.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong on our side. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getAiContent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The received webhook. */
+        content_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The received webhook. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AiContent'];
+        };
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `content_not_found`: There is no such content, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `content_stored_elsewhere`: AI webhooks are stored in another database, which knows no users. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong on our side. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listDeliveries: {
     parameters: {
       query?: {
@@ -4567,6 +6066,8 @@ export interface operations {
         webhook_id?: string;
         event_type?: string;
         status?: 'pending' | 'success' | 'retrying' | 'failed';
+        /** @description Of the latest answer: a status as `404`, a class as `5xx`, or `none`: there was no answer, or none yet. */
+        response_status?: string;
         /** @description Those that this event made, without their replays. */
         event_id?: string;
         /**
@@ -4640,6 +6141,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -4649,8 +6152,23 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `forbidden`: This route is for the service alone. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `forbidden`: This route is for the service alone.
+       */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -4753,6 +6271,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -4762,8 +6282,30 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description `delivery_not_found`: There is no such delivery, or it is not yours. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -4853,6 +6395,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -4862,8 +6406,154 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description `delivery_not_found`: There is no such delivery, or it is not yours. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getDeliveryBody: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The delivery. */
+        delivery_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The body. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+        };
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `delivery_not_found`: There is no such delivery, or it is not yours. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -4953,6 +6643,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -4962,7 +6654,13 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `read_only_credential`: This key or token may only read. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `read_only_credential`: This key or token may only read.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4982,6 +6680,15 @@ export interface operations {
       };
       /** @description `delivery_not_failed`: The delivery has not failed. */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -5080,6 +6787,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -5089,8 +6798,30 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -5207,6 +6938,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -5216,7 +6949,13 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `read_only_credential`: This key or token may only read. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `read_only_credential`: This key or token may only read.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5254,6 +6993,15 @@ export interface operations {
       };
       /** @description `unsupported_media_type`: The body must be application/json. */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -5356,6 +7104,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -5365,8 +7115,30 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description `replay_not_found`: There is no such replay, or it is not yours. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -5456,6 +7228,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -5465,7 +7239,13 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `read_only_credential`: This key or token may only read. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `read_only_credential`: This key or token may only read.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5476,6 +7256,156 @@ export interface operations {
       };
       /** @description `replay_not_found`: There is no such replay, or it is not yours. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listAllReplays: {
+    parameters: {
+      query?: {
+        state?: 'running' | 'completed' | 'cancelled' | 'expired';
+        /** @description For the service: the user, by the UUID of auth.users. */
+        user_id?: string;
+        /** @description For the service: the user, by the id that the application has. */
+        external_user_id?: string;
+        /** @description How many at most. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of replays. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReplayList'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_cursor`: The cursor is none that a page of this list gave.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `forbidden`: This route is for the service alone.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       *
+       *     `unknown_user`: There is no such user.
+       */
+      422: {
         headers: {
           [name: string]: unknown;
         };
@@ -5567,6 +7497,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -5576,8 +7508,30 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -5669,6 +7623,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -5678,8 +7634,30 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -5704,6 +7682,523 @@ export interface operations {
        *     `database_unavailable`: The database cannot be reached or is overloaded.
        *
        *     `shutting_down`: The server is shutting down.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getStatistics: {
+    parameters: {
+      query?: {
+        hours?: number;
+        /** @description For the service: the user, by the UUID of auth.users. */
+        user_id?: string;
+        /** @description For the service: the user, by the id that the application has. */
+        external_user_id?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What ended. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OverallStatistics'];
+        };
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `forbidden`: This route is for the service alone.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unknown_user`: There is no such user.
+       *
+       *     `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getQueue: {
+    parameters: {
+      query?: {
+        /** @description For the service: the user, by the UUID of auth.users. */
+        user_id?: string;
+        /** @description For the service: the user, by the id that the application has. */
+        external_user_id?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What is unfinished. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Queue'];
+        };
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `forbidden`: This route is for the service alone.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unknown_user`: There is no such user.
+       *
+       *     `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listWorkers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The workers. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkerList'];
+        };
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `forbidden`: This route is for the service alone.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
+       *
+       *     `service_key_not_set`: This route needs HOOKLINE_SERVICE_KEY, which is not set.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listUsers: {
+    parameters: {
+      query?: {
+        /** @description What `external_user_id` holds, in whichever case, or `user_id` begins with. */
+        search?: string;
+        /** @description How many at most. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of users. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UserList'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_cursor`: The cursor is none that a page of this list gave.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `forbidden`: This route is for the service alone.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
+       *
+       *     `service_key_not_set`: This route needs HOOKLINE_SERVICE_KEY, which is not set.
        */
       503: {
         headers: {
@@ -5771,6 +8266,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -5780,8 +8277,30 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description `webhook_not_found`: There is no such webhook, or it is not yours. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -5894,6 +8413,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -5903,7 +8424,13 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `read_only_credential`: This key or token may only read. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `read_only_credential`: This key or token may only read.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5941,6 +8468,15 @@ export interface operations {
       };
       /** @description `unsupported_media_type`: The body must be application/json. */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -6044,6 +8580,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -6053,7 +8591,13 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `read_only_credential`: This key or token may only read. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `read_only_credential`: This key or token may only read.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6073,6 +8617,15 @@ export interface operations {
       };
       /** @description `version_changed`: It has changed since the version that If-Match names. */
       412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -6159,6 +8712,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -6168,8 +8723,23 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `forbidden`: This route is for the service alone. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `forbidden`: This route is for the service alone.
+       */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -6277,6 +8847,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -6287,7 +8859,11 @@ export interface operations {
         };
       };
       /**
-       * @description `read_only_credential`: This key or token may only read.
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `read_only_credential`: This key or token may only read.
        *
        *     `forbidden`: This route is for the service alone.
        */
@@ -6319,6 +8895,15 @@ export interface operations {
       };
       /** @description `unsupported_media_type`: The body must be application/json. */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -6430,6 +9015,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -6439,8 +9026,23 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `forbidden`: This route is for the service alone. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `forbidden`: This route is for the service alone.
+       */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -6553,6 +9155,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -6562,8 +9166,23 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `forbidden`: This route is for the service alone. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `forbidden`: This route is for the service alone.
+       */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -6687,6 +9306,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -6697,7 +9318,11 @@ export interface operations {
         };
       };
       /**
-       * @description `read_only_credential`: This key or token may only read.
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `read_only_credential`: This key or token may only read.
        *
        *     `forbidden`: This route is for the service alone.
        *
@@ -6731,6 +9356,15 @@ export interface operations {
       };
       /** @description `unsupported_media_type`: The body must be application/json. */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -6835,6 +9469,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -6844,8 +9480,30 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description `access_token_not_found`: There is no such API key or portal token, or it is not yours. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -6933,6 +9591,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -6943,7 +9603,11 @@ export interface operations {
         };
       };
       /**
-       * @description `read_only_credential`: This key or token may only read.
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `read_only_credential`: This key or token may only read.
        *
        *     `sign_in_required`: This takes a signed-in user: a key or token makes no other.
        */
@@ -6957,6 +9621,15 @@ export interface operations {
       };
       /** @description `access_token_not_found`: There is no such API key or portal token, or it is not yours. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -7056,6 +9729,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -7065,8 +9740,23 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `forbidden`: This route is for the service alone. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `forbidden`: This route is for the service alone.
+       */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -7193,6 +9883,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -7203,7 +9895,11 @@ export interface operations {
         };
       };
       /**
-       * @description `read_only_credential`: This key or token may only read.
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `read_only_credential`: This key or token may only read.
        *
        *     `forbidden`: This route is for the service alone.
        */
@@ -7226,6 +9922,15 @@ export interface operations {
       };
       /** @description `unsupported_media_type`: The body must be application/json. */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -7332,6 +10037,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -7341,7 +10048,13 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `forbidden`: This route is for the service alone. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `forbidden`: This route is for the service alone.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7352,6 +10065,15 @@ export interface operations {
       };
       /** @description `access_token_not_found`: There is no such API key or portal token, or it is not yours. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -7441,6 +10163,8 @@ export interface operations {
        *     `invalid_token_subject`: The token names no user.
        *
        *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
        */
       401: {
         headers: {
@@ -7450,7 +10174,13 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `forbidden`: This route is for the service alone. */
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `forbidden`: This route is for the service alone.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7461,6 +10191,15 @@ export interface operations {
       };
       /** @description `access_token_not_found`: There is no such API key or portal token, or it is not yours. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
         headers: {
           [name: string]: unknown;
         };
@@ -7487,6 +10226,386 @@ export interface operations {
        *     `shutting_down`: The server is shutting down.
        *
        *     `service_key_not_set`: This route needs HOOKLINE_SERVICE_KEY, which is not set.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Who is signed in. */
+      200: {
+        headers: {
+          /** @description `hookline_session`, where a session begins. */
+          'set-cookie'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Session'];
+        };
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description A portal token, an API key, a JWT or the service key. */
+          token: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Who is signed in. */
+      200: {
+        headers: {
+          /** @description `hookline_session`, where a session begins. */
+          'set-cookie'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Session'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_json`: The body is not JSON.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `body_too_large`: The body is larger than the limit. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body must be application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       *
+       *     `credential_too_long`: The credential is too long for the cookie of a session.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Signed out, now or before. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {
