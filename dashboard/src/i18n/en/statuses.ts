@@ -1,0 +1,6 @@
+export default {
+  success: 'Delivered',
+  failed: 'Failed',
+  retrying: 'Retrying',
+  pending: 'Waiting',
+} as const;

@@ -1,0 +1,46 @@
+import code from './webhooks-code.js';
+import detail from './webhooks-detail.js';
+import form from './webhooks-form.js';
+
+export default {
+  ...code,
+  ...detail,
+  ...form,
+  title: 'Webhooks',
+  lead: 'The URLs that events are posted to, signed, and tried again until they arrive.',
+  list: 'Your endpoints',
+  create: 'New webhook',
+  filters: 'Filter webhooks',
+  state: 'State',
+  eventType: 'Event type',
+  owner: 'User',
+  name: 'Name',
+  events: 'Event types',
+  successRate: 'Success rate',
+  lastDelivery: 'Last delivery',
+  never: 'None yet',
+  none: 'No webhooks yet',
+  noneText: 'Name a URL of yours, choose the events that it should hear of, and every such event is posted there.',
+  noneMatch: 'No webhook matches these filters',
+  noneMatchText: 'Take a filter away, or show them all.',
+  showAll: 'Show all webhooks',
+  states: {
+    active: 'Active',
+    failing: 'Failing',
+    inactive: 'Paused',
+    disabled: 'Disabled',
+    breakerOpen: 'Breaker open',
+    waiting: 'Waiting (Retry-After)',
+    unverified: 'Unverified',
+    verifying: 'Verifying…',
+  },
+  filterStates: {
+    active: 'Active',
+    inactive: 'Paused or disabled',
+    unverified: 'Unverified',
+    failing: 'Failing',
+    breaker_open: 'Breaker open',
+    paused: 'Waiting (Retry-After)',
+    disabled: 'Disabled by the system',
+  },
+} as const;

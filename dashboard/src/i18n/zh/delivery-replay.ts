@@ -1,0 +1,37 @@
+import type { Strings, Translated } from '../strings.js';
+
+export default {
+  title: '批量重放',
+  lead: '将某个 Webhook 已结束的投递按创建顺序重新发送。每条都是新的投递，消息 ID 不变。',
+  choose: '选择 Webhook…',
+  chooseFirst: '请选择 Webhook，以查看将重放多少条投递。',
+  which: '范围',
+  failed: '仅失败的',
+  all: '全部，包括已送达的',
+  untilHint: '留空表示到现在为止。',
+  rate: '每秒投递数',
+  rateWrong: '请输入 1 到 1000 的整数。',
+  counting: '正在统计…',
+  count_other: '将重新发送 {{number}} 条投递。',
+  countNone: '没有符合条件的投递，请选择更长的时间段。',
+  takes: '至少需要 {{time}}。',
+  start_other: '重放 {{count}} 条投递',
+  startNone: '重放',
+  running: '该 Webhook 正在进行一次重放，同一时间只能进行一次。',
+  progress: '已生成的投递',
+  cancel: '结束重放',
+  toDeliveries: '该 Webhook 的投递',
+  toReplays: '所有重放',
+  states: {
+    running: '进行中',
+    completed: '已完成：每条都已生成新的投递。',
+    cancelled: '已手动结束。已生成的投递仍会发送。',
+    expired: '已结束：Webhook 让它等待过久。',
+  },
+  waitingFor: {
+    inactive: '等待中：Webhook 已停用。',
+    unverified: '等待中：Webhook 的 URL 未验证。',
+    paused: '等待中：Webhook 已暂停。',
+    backlog: '等待中：Webhook 尚有积压。',
+  },
+} satisfies Translated<Strings['deliveries']['replay']>;

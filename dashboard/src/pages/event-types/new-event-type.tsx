@@ -1,0 +1,61 @@
+import { useMutation } from '@tanstack/react-query';
+import { ArrowLeft } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'wouter';
+import { api, ok } from '../../api/client.js';
+import { jsonOf } from '../../ui/json-text.js';
+import { Page } from '../../ui/page.js';
+import { say } from '../../ui/toasts.js';
+import { forgetEventTypes, pathOf } from './event-type.js';
+import { EventTypeForm } from './event-type-form.js';
+import styles from './event-types.module.css';
+import { schemaOf, useFormDraft } from './form-draft.js';
+
+/** For the operator: a new event type. */
+export function NewEventType() {
+  const { t } = useTranslation();
+  const [, navigate] = useLocation();
+  const [draft, setDraft] = useFormDraft(undefined);
+  const creating = useMutation({
+    mutationFn: async () => {
+      const result = await api.POST('/v1/event-types', {
+        body: {
+          event_type: draft.name,
+          category: draft.category,
+          description: draft.description.trim() || null,
+          is_enabled: draft.isEnabled,
+          payload_schema: schemaOf(draft.schema)?.value ?? null,
+        },
+        bodySerializer: jsonOf,
+      });
+      return ok(result);
+    },
+    onSuccess: ({ event_type: name }) => {
+      say(t('eventTypes.isCreated', { name }));
+      navigate(pathOf(name));
+      void forgetEventTypes();
+    },
+  });
+  return (
+    <Page
+      title={t('eventTypes.create')}
+      above={
+        <Link href="/event-types" className={styles.back}>
+          <ArrowLeft aria-hidden size={16} />
+          {t('eventTypes.title')}
+        </Link>
+      }
+    >
+      <EventTypeForm
+        draft={draft}
+        onChange={setDraft}
+        isNew
+        busy={creating.isPending}
+        error={creating.error}
+        submit={t('eventTypes.create')}
+        onSubmit={() => creating.mutate()}
+        cancel="/event-types"
+      />
+    </Page>
+  );
+}

@@ -1,0 +1,38 @@
+import { CircleAlert, CircleCheck, CircleDashed, LoaderCircle } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { tell } from '../../api/problem.js';
+import type { PayloadCheck } from './payload-check.js';
+import styles from './try.module.css';
+
+const ICONS = {
+  valid: CircleCheck,
+  invalid: CircleAlert,
+  not_json: CircleAlert,
+  not_object: CircleAlert,
+  checking: LoaderCircle,
+  unchecked: CircleDashed,
+} as const;
+
+/** In words what the check of a payload says, told to screen readers when it changes. */
+export function CheckLine({ check: { state, findings, error } }: { readonly check: PayloadCheck }) {
+  const { t } = useTranslation();
+  const Icon = ICONS[state];
+  return (
+    <div className={styles.check} data-state={state}>
+      <p role="status" className={styles.verdict}>
+        <Icon aria-hidden size={16} />
+        {state === 'invalid' ? t('try.check.invalid', { count: findings.length }) : t(`try.check.${state}`)}
+      </p>
+      {error !== null && <p className={styles.quiet}>{tell(error).message}</p>}
+      {findings.length > 0 && (
+        <ul className={styles.findings} aria-label={t('try.check.list')}>
+          {findings.map(({ pointer, detail }) => (
+            <li key={`${pointer} ${detail}`}>
+              <code>{pointer || '/'}</code> {detail}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

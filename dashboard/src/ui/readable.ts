@@ -1,0 +1,11 @@
+import { parse, stringify } from 'lossless-json';
+
+/** JSON of a value, indented; a text that is JSON is too, with every number in its own digits. Any other text as it is. */
+export function readable(value: unknown): string {
+  if (typeof value !== 'string') return JSON.stringify(value, null, 2) ?? '';
+  try {
+    return stringify(parse(value), null, 2) ?? value;
+  } catch {
+    return value;
+  }
+}
