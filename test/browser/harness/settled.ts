@@ -1,0 +1,33 @@
+import type { Page, Request } from 'playwright-core';
+import { waitUntil } from '../../harness/wait-until.js';
+
+/** What a page asks for in one go comes within this of each other. */
+const STILL_MS = 150;
+const trackers = new WeakMap<Page, { readonly open: Set<Request>; changedAt: number }>();
+
+/** Has `settled` know of a page's requests; called before it opens. The stream of changes stays open and counts as nothing. */
+export function trackRequests(page: Page): void {
+  const tracker = { open: new Set<Request>(), changedAt: performance.now() };
+  trackers.set(page, tracker);
+  const changed = (request: Request, isOpen: boolean): void => {
+    if (request.resourceType() === 'eventsource') return;
+    tracker.changedAt = performance.now();
+    if (isOpen) tracker.open.add(request);
+    else tracker.open.delete(request);
+  };
+  page.on('request', (request) => changed(request, true));
+  page.on('requestfinished', (request) => changed(request, false));
+  page.on('requestfailed', (request) => changed(request, false));
+}
+
+/** Waits until a page has what it asked the server for: its heading stands, and nothing was asked for a moment. */
+export async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await waitUntil(
+    () => {
+      const tracker = trackers.get(page);
+      return tracker !== undefined && tracker.open.size === 0 && performance.now() - tracker.changedAt > STILL_MS;
+    },
+    { message: () => `the requests of ${page.url()} to end`, timeoutMs: 15_000 },
+  );
+}
