@@ -1,5 +1,6 @@
 import { machine } from './machine.js';
 import { claims } from './measures/claims.js';
+import { dashboard } from './measures/dashboard.js';
 import { events } from './measures/events.js';
 import { fairness } from './measures/fairness.js';
 import { fanOut } from './measures/fan-out.js';
@@ -27,6 +28,7 @@ const MEASURES: Readonly<Record<string, (stand: Stand, sizes: Sizes) => Promise<
   'fan-out': fanOut,
   fairness,
   receiving,
+  dashboard,
   sweep,
   soak,
 };
