@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import en from '../../dashboard/src/i18n/en/index.js';
 import zh from '../../dashboard/src/i18n/zh/index.js';
 
-/** Names, protocols and fields, which Chinese writes as English does. */
-const NAMES = /\b(AI|API|Hookline|HTTP|ID|JSON|UUID|URL|Webhooks?|p\d\d|[a-z]+_[a-z_]+)\b/g;
+/** Names, protocols, formats (JSON Schema) and fields, which Chinese writes as English does. */
+const NAMES = /\b(AI|API|Hookline|HTTP|ID|JSON|Schema|UUID|URL|Webhooks?|p\d\d|[a-z]+_[a-z_]+)\b/g;
 
 /** All strings by their path, as `app.themes.dark`. */
 function stringsOf(value: object, path = ''): Map<string, string> {
