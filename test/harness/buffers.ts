@@ -1,4 +1,5 @@
-import type { Param, Queryable } from '../../src/db/database.js';
+import type { Database, Param, Queryable } from '../../src/db/database.js';
+import { asService, asUser } from '../../src/db/roles.js';
 
 interface Explained {
   readonly 'QUERY PLAN': readonly [
@@ -18,4 +19,22 @@ export function countingBuffers(tx: Queryable): Queryable & { readonly buffers: 
       return tx.query<Row>(text, params);
     },
   };
+}
+
+/**
+ * The shared buffers that `run` reads as a user, or as the service (null), at its second time: the first one marks entries of rows that are gone. As `countingBuffers`.
+ */
+export function buffersOf(
+  db: Database,
+  userId: string | null,
+  run: (tx: Queryable) => Promise<unknown>,
+): Promise<number> {
+  const twice = async (tx: Queryable): Promise<number> => {
+    await run(tx);
+    const counting = countingBuffers(tx);
+    await run(counting);
+    return counting.buffers();
+  };
+  if (userId === null) return asService(db, twice, 'read');
+  return asUser(db, { sub: userId, role: 'authenticated' }, twice, 'read');
 }

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Queryable } from '../../src/db/database.js';
-import { asService, asUser } from '../../src/db/roles.js';
 import { type ContentFilter, listContent, readContent } from '../../src/manage/content/content.js';
-import { countingBuffers } from '../harness/buffers.js';
+import { buffersOf } from '../harness/buffers.js';
 import { createUser, openTestDatabase, type TestDatabase } from '../harness/databases.js';
 
 const [FEW, MANY] = [6_000, 100_000];
@@ -30,17 +29,8 @@ describe('what a list of received webhooks reads (postgres)', () => {
   });
   afterAll(() => opened.drop());
 
-  /** Shared buffers of the second time: the first one marks entries of rows that are gone. */
-  const cost = async (userId: string | null, run: (tx: Queryable) => Promise<unknown>): Promise<number> => {
-    const twice = async (tx: Queryable) => {
-      await run(tx);
-      const counting = countingBuffers(tx);
-      await run(counting);
-      return counting.buffers();
-    };
-    if (userId === null) return asService(opened.db, twice, 'read');
-    return asUser(opened.db, { sub: userId, role: 'authenticated' }, twice, 'read');
-  };
+  const cost = (userId: string | null, run: (tx: Queryable) => Promise<unknown>): Promise<number> =>
+    buffersOf(opened.db, userId, run);
   const page = (userId: string | null, filter: ContentFilter) => () =>
     cost(userId, (tx) => listContent(tx, filter, { limit: 50, after: null }));
 

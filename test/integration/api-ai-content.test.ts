@@ -4,11 +4,7 @@ import { asService } from '../../src/db/roles.js';
 import { describeOnEachDatabase } from '../harness/databases.js';
 import { type ApiUser, type ContractedApi, serveContract } from './api-callers.js';
 import { SERVICE_KEY } from './api-client.js';
-
-interface List {
-  readonly data: readonly { readonly id: string; readonly [field: string]: unknown }[];
-  readonly next_cursor: string | null;
-}
+import { idsOf, listAt } from './list-pages.js';
 
 describeOnEachDatabase('/v1/ai-content', (ctx) => {
   let api: ContractedApi;
@@ -32,22 +28,7 @@ describeOnEachDatabase('/v1/ai-content', (ctx) => {
     );
     return rows.map(({ id }) => id).sort((one, other) => Number(BigInt(other) - BigInt(one)));
   };
-  const list = async (bearer: string, query: Record<string, string | number> = {}): Promise<List> => {
-    const text = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
-    const { status, body } = await api.call<List>('GET', `/v1/ai-content?${text}`, { bearer });
-    expect(status).toBe(200);
-    return body;
-  };
-  const ids = ({ data }: List) => data.map(({ id }) => id);
-  const walk = async (bearer: string, query: Record<string, string | number>): Promise<string[][]> => {
-    const pages: string[][] = [];
-    for (let cursor: string | null = ''; cursor !== null; ) {
-      const page: List = await list(bearer, cursor === '' ? query : { ...query, cursor });
-      pages.push(ids(page));
-      cursor = page.next_cursor;
-    }
-    return pages;
-  };
+  const { list, walk } = listAt(() => api.call, '/v1/ai-content');
 
   it('gives a user their own, the latest first, in pages that miss none and repeat none', async () => {
     const { id, bearer } = await api.user();
@@ -57,7 +38,7 @@ describeOnEachDatabase('/v1/ai-content', (ctx) => {
     const first = await list(bearer, { limit: 3 });
     // What comes meanwhile stands before the first page.
     await put(id, 2);
-    expect(ids(await list(bearer, { limit: 3, cursor: first.next_cursor ?? '' }))).toEqual(given.slice(3, 6));
+    expect(idsOf(await list(bearer, { limit: 3, cursor: first.next_cursor ?? '' }))).toEqual(given.slice(3, 6));
   });
 
   it('filters by event name and states, and by all together', async () => {
@@ -65,11 +46,11 @@ describeOnEachDatabase('/v1/ai-content', (ctx) => {
     const states = "(ARRAY['done', 'failed', 'pending'])[n]";
     const videos = await put(id, 3, { event_name: "'video.generated'", callback_state: states, event_state: "'done'" });
     const others = await put(id, 3, { event_name: "'image.made'", callback_state: states, event_state: "'skipped'" });
-    expect(ids(await list(bearer, { event_name: 'video.generated' }))).toEqual(videos);
-    expect(ids(await list(bearer, { callback_state: 'failed' }))).toEqual([others[1], videos[1]]);
-    expect(ids(await list(bearer, { event_state: 'skipped' }))).toEqual(others);
+    expect(idsOf(await list(bearer, { event_name: 'video.generated' }))).toEqual(videos);
+    expect(idsOf(await list(bearer, { callback_state: 'failed' }))).toEqual([others[1], videos[1]]);
+    expect(idsOf(await list(bearer, { event_state: 'skipped' }))).toEqual(others);
     const all = { event_name: 'image.made', callback_state: 'done', event_state: 'skipped' };
-    expect(ids(await list(bearer, all))).toEqual([others[2]]);
+    expect(idsOf(await list(bearer, all))).toEqual([others[2]]);
     expect(await list(bearer, { ...all, event_state: 'done' })).toEqual({ data: [], next_cursor: null });
   });
 
@@ -85,8 +66,8 @@ describeOnEachDatabase('/v1/ai-content', (ctx) => {
     const { id, bearer } = await api.user();
     const [own] = await put(id, 1);
     const [nobodys] = await put(null, 1);
-    expect(ids(await list(SERVICE_KEY, { limit: 2 }))).toEqual([nobodys, own]);
-    expect(ids(await list(SERVICE_KEY, { user_id: id }))).toEqual([own]);
+    expect(idsOf(await list(SERVICE_KEY, { limit: 2 }))).toEqual([nobodys, own]);
+    expect(idsOf(await list(SERVICE_KEY, { user_id: id }))).toEqual([own]);
     const unknown = await api.service('GET', `/v1/ai-content?user_id=${randomUUID()}`);
     expect([unknown.status, unknown.body['code']]).toEqual([422, 'unknown_user']);
     const named = await api.call('GET', `/v1/ai-content?user_id=${id}`, { bearer });

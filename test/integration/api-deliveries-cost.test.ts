@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Queryable } from '../../src/db/database.js';
-import { asService, asUser } from '../../src/db/roles.js';
 import { readAttempts, readDelivery } from '../../src/manage/deliveries/delivery.js';
 import { type DeliveryFilter, listDeliveries } from '../../src/manage/deliveries/list.js';
-import { countingBuffers } from '../harness/buffers.js';
+import { buffersOf } from '../harness/buffers.js';
 import { openTestDatabase, type TestDatabase } from '../harness/databases.js';
 import { createWebhook } from '../harness/delivering.js';
 import { putDeliveries } from './replay-helpers.js';
@@ -42,17 +41,8 @@ describe('what a list of deliveries reads (postgres)', () => {
   });
   afterAll(() => opened.drop());
 
-  /** Shared buffers of the second time: the first one marks entries of rows that are gone. */
-  const cost = async (userId: string | null, run: (tx: Queryable) => Promise<unknown>): Promise<number> => {
-    const twice = async (tx: Queryable) => {
-      await run(tx);
-      const counting = countingBuffers(tx);
-      await run(counting);
-      return counting.buffers();
-    };
-    if (userId === null) return asService(opened.db, twice, 'read');
-    return asUser(opened.db, { sub: userId, role: 'authenticated' }, twice, 'read');
-  };
+  const cost = (userId: string | null, run: (tx: Queryable) => Promise<unknown>): Promise<number> =>
+    buffersOf(opened.db, userId, run);
   const page = (userId: string | null, filter: DeliveryFilter) => () =>
     cost(userId, (tx) => listDeliveries(tx, filter, { limit: 20, after: null }));
 

@@ -5,14 +5,10 @@ import { createWebhook, trigger } from '../harness/delivering.js';
 import { SERVICE_KEY, serveApi } from './api-client.js';
 import { type ContractCall, contract } from './api-contract.js';
 import { JWT_SECRET, sign, userClaims } from './api-tokens.js';
+import { idsOf, listAt } from './list-pages.js';
 import { putDeliveries, putMany } from './replay-helpers.js';
 
 const URL = 'https://example.com/hook';
-
-interface List {
-  readonly data: readonly { readonly id: string; readonly [field: string]: unknown }[];
-  readonly next_cursor: string | null;
-}
 
 describeOnEachDatabase('GET /v1/deliveries', (ctx) => {
   let served: Awaited<ReturnType<typeof serveApi>>;
@@ -24,23 +20,7 @@ describeOnEachDatabase('GET /v1/deliveries', (ctx) => {
   afterAll(() => served.app.close());
 
   const tokenOf = (userId: string) => sign(userClaims(userId));
-  const list = async (bearer: string, query: Record<string, string | number> = {}): Promise<List> => {
-    const text = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
-    const { status, body } = await call<List>('GET', `/v1/deliveries?${text}`, { bearer });
-    expect(status).toBe(200);
-    return body;
-  };
-  const ids = ({ data }: List) => data.map(({ id }) => id);
-  /** All pages, one after the other. */
-  const walk = async (bearer: string, query: Record<string, string | number>): Promise<string[][]> => {
-    const pages: string[][] = [];
-    for (let cursor: string | null = ''; cursor !== null; ) {
-      const page: List = await list(bearer, cursor === '' ? query : { ...query, cursor });
-      pages.push(ids(page));
-      cursor = page.next_cursor;
-    }
-    return pages;
-  };
+  const { list, walk } = listAt(() => call, '/v1/deliveries');
 
   it('gives the caller’s own, newest first, in pages that miss none and repeat none, also where many are of one moment', async () => {
     const webhook = await createWebhook(ctx.db(), URL);
@@ -56,7 +36,7 @@ describeOnEachDatabase('GET /v1/deliveries', (ctx) => {
     const first = await list(await tokenOf(webhook.userId), { limit: 4 });
     await putMany(ctx.db(), webhook, 'success', 3, 'now()');
     const cursor = first.next_cursor ?? '';
-    expect(ids(await list(await tokenOf(webhook.userId), { limit: 4, cursor }))).toEqual(pages[1]);
+    expect(idsOf(await list(await tokenOf(webhook.userId), { limit: 4, cursor }))).toEqual(pages[1]);
   });
 
   it('filters by webhook, event type, status and time, and by all together', async () => {
@@ -70,7 +50,7 @@ describeOnEachDatabase('GET /v1/deliveries', (ctx) => {
       .query("UPDATE webhook_deliveries SET event_type = 'credit.added' WHERE id = ANY ($1::uuid[])", [
         [ofOne[0] ?? '', ofTwo[0] ?? ''],
       ]);
-    const found = async (query: Record<string, string>) => new Set(ids(await list(bearer, query)));
+    const found = async (query: Record<string, string>) => new Set(idsOf(await list(bearer, query)));
     expect(await found({})).toEqual(new Set([...ofOne, ...ofTwo]));
     expect(await found({ webhook_id: one.id })).toEqual(new Set(ofOne));
     expect(await found({ event_type: 'credit.added' })).toEqual(new Set([ofOne[0], ofTwo[0]]));
@@ -103,17 +83,19 @@ describeOnEachDatabase('GET /v1/deliveries', (ctx) => {
     for (const { userId } of webhooks) {
       const own = made.filter(({ user_id }) => user_id === userId).map(({ id }) => id);
       expect(own).toHaveLength(1);
-      expect(ids(await list(await tokenOf(userId), { event_id }))).toEqual(own);
+      expect(idsOf(await list(await tokenOf(userId), { event_id }))).toEqual(own);
     }
-    expect(new Set(ids(await list(SERVICE_KEY, { event_id, limit: 100 })))).toEqual(new Set(made.map(({ id }) => id)));
-    expect(ids(await list(SERVICE_KEY, { event_id, until: '2020-01-01T00:00:00Z' }))).toEqual([]);
-    expect(ids(await list(SERVICE_KEY, { event_id: randomUUID() }))).toEqual([]);
+    expect(new Set(idsOf(await list(SERVICE_KEY, { event_id, limit: 100 })))).toEqual(
+      new Set(made.map(({ id }) => id)),
+    );
+    expect(idsOf(await list(SERVICE_KEY, { event_id, until: '2020-01-01T00:00:00Z' }))).toEqual([]);
+    expect(idsOf(await list(SERVICE_KEY, { event_id: randomUUID() }))).toEqual([]);
     // An event of one user is nothing to another, who knows its id.
     const [one, two] = webhooks.map(({ userId }) => userId);
     await trigger(ctx.db(), one ?? '');
     const [own] = (await list(await tokenOf(one ?? ''), { limit: 1 })).data;
-    expect(ids(await list(await tokenOf(one ?? ''), { event_id: String(own?.['event_id']) }))).toEqual([own?.id]);
-    expect(ids(await list(await tokenOf(two ?? ''), { event_id: String(own?.['event_id']) }))).toEqual([]);
+    expect(idsOf(await list(await tokenOf(one ?? ''), { event_id: String(own?.['event_id']) }))).toEqual([own?.id]);
+    expect(idsOf(await list(await tokenOf(two ?? ''), { event_id: String(own?.['event_id']) }))).toEqual([]);
   });
 
   it('goes on where nothing matched for long: pages may be short, and the end is where there is no cursor', async () => {
@@ -133,11 +115,11 @@ describeOnEachDatabase('GET /v1/deliveries', (ctx) => {
   it('shows the service everybody’s, or those of the user that it names; a user names none', async () => {
     const webhook = await createWebhook(ctx.db(), URL);
     const [id] = await putDeliveries(ctx.db(), webhook, ['failed']);
-    expect(ids(await list(SERVICE_KEY, { user_id: webhook.userId }))).toEqual([id]);
-    expect(ids(await list(SERVICE_KEY, { user_id: webhook.userId, status: 'failed' }))).toEqual([id]);
-    expect(ids(await list(SERVICE_KEY, { webhook_id: webhook.id, status: 'failed' }))).toEqual([id]);
+    expect(idsOf(await list(SERVICE_KEY, { user_id: webhook.userId }))).toEqual([id]);
+    expect(idsOf(await list(SERVICE_KEY, { user_id: webhook.userId, status: 'failed' }))).toEqual([id]);
+    expect(idsOf(await list(SERVICE_KEY, { webhook_id: webhook.id, status: 'failed' }))).toEqual([id]);
     const stranger = await createWebhook(ctx.db(), URL);
-    expect(ids(await list(SERVICE_KEY, { user_id: stranger.userId, webhook_id: webhook.id }))).toEqual([]);
+    expect(idsOf(await list(SERVICE_KEY, { user_id: stranger.userId, webhook_id: webhook.id }))).toEqual([]);
     const everybody = await walk(SERVICE_KEY, { limit: 100 });
     const { rows } = await ctx.db().query<{ n: number }>('SELECT count(*)::int AS n FROM webhook_deliveries', []);
     expect(new Set(everybody.flat()).size).toBe(rows[0]?.n);

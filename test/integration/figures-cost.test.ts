@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Queryable } from '../../src/db/database.js';
-import { asService, asUser } from '../../src/db/roles.js';
 import type { Page } from '../../src/manage/page.js';
 import { readQueue } from '../../src/manage/queue/queue.js';
 import { listAllReplays, listOwnReplays } from '../../src/manage/replays/replays.js';
 import { overallStatistics } from '../../src/manage/statistics/overall.js';
 import { listTenants } from '../../src/manage/users/tenants.js';
 import { type Condition, listWebhooks } from '../../src/manage/webhooks/webhooks.js';
-import { countingBuffers } from '../harness/buffers.js';
+import { buffersOf } from '../harness/buffers.js';
 import { createUser, openTestDatabase, type TestDatabase } from '../harness/databases.js';
 
 /** Users, of whom each has webhooks that are as old as each other's; a webhook in twenty is in each condition. */
@@ -58,17 +57,10 @@ describe('what figures read (postgres)', () => {
     for (const table of TABLES) await opened.db.query(`VACUUM ANALYZE ${table}`, []);
   };
 
-  /** Shared buffers of the second time: the first one marks entries of rows that are gone. */
-  const cost = (run: (tx: Queryable) => Promise<unknown>, userId?: string) => async (): Promise<number> => {
-    const twice = async (tx: Queryable) => {
-      await run(tx);
-      const counting = countingBuffers(tx);
-      await run(counting);
-      return counting.buffers();
-    };
-    if (userId === undefined) return asService(opened.db, twice, 'read');
-    return asUser(opened.db, { sub: userId, role: 'authenticated' }, twice, 'read');
-  };
+  const cost =
+    (run: (tx: Queryable) => Promise<unknown>, userId: string | null = null) =>
+    (): Promise<number> =>
+      buffersOf(opened.db, userId, run);
 
   const readsOf = () => {
     const page = { limit: 20, after: null };

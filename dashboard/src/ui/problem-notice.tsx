@@ -2,6 +2,7 @@ import { CircleAlert, RotateCw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { tell } from '../api/problem.js';
 import { Button } from './button.js';
+import { Findings } from './findings.js';
 import styles from './problem-notice.module.css';
 
 interface ProblemNoticeProps {
@@ -22,15 +23,7 @@ export function ProblemNotice({ error, retry }: ProblemNoticeProps) {
         <p className={styles.message}>{known ?? message}</p>
         {known !== undefined && !isOffline && <p className={styles.detail}>{message}</p>}
         {hint && <p className={styles.detail}>{hint}</p>}
-        {findings.length > 0 && (
-          <ul className={styles.findings}>
-            {findings.map(({ pointer, detail }) => (
-              <li key={`${pointer} ${detail}`}>
-                <code>{pointer || '/'}</code> {detail}
-              </li>
-            ))}
-          </ul>
-        )}
+        <Findings findings={findings} />
         <p className={styles.code}>
           <code>{code}</code>
           {requestId && (

@@ -1,6 +1,7 @@
 import { CircleAlert, CircleCheck, LoaderCircle } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { tell } from '../../api/problem.js';
+import { Findings } from '../../ui/findings.js';
 import { DateTime } from '../../ui/time.js';
 import styles from './event-types.module.css';
 import type { SchemaChange, useSchemaChange } from './schema-change.js';
@@ -63,15 +64,7 @@ function Refused({ error }: { readonly error: unknown }) {
         <span>{message}</span>
       </p>
       {hint !== undefined && <p className={styles.quiet}>{hint}</p>}
-      {findings.length > 0 && (
-        <ul className={styles.findings}>
-          {findings.map(({ pointer, detail }) => (
-            <li key={`${pointer} ${detail}`}>
-              <code>{pointer || '/'}</code> {detail}
-            </li>
-          ))}
-        </ul>
-      )}
+      <Findings findings={findings} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { CircleAlert, CircleCheck, CircleDashed, LoaderCircle } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { tell } from '../../api/problem.js';
+import { Findings } from '../../ui/findings.js';
 import type { PayloadCheck } from './payload-check.js';
 import styles from './try.module.css';
 
@@ -24,15 +25,7 @@ export function CheckLine({ check: { state, findings, error } }: { readonly chec
         {state === 'invalid' ? t('try.check.invalid', { count: findings.length }) : t(`try.check.${state}`)}
       </p>
       {error !== null && <p className={styles.quiet}>{tell(error).message}</p>}
-      {findings.length > 0 && (
-        <ul className={styles.findings} aria-label={t('try.check.list')}>
-          {findings.map(({ pointer, detail }) => (
-            <li key={`${pointer} ${detail}`}>
-              <code>{pointer || '/'}</code> {detail}
-            </li>
-          ))}
-        </ul>
-      )}
+      <Findings findings={findings} label={t('try.check.list')} />
     </div>
   );
 }
