@@ -31,18 +31,24 @@ export function Page({ title, above, lead, actions, children }: PageProps) {
 
 interface SectionProps {
   readonly title: string;
+  /** Where the page's heading says it already: for screen readers alone. */
+  readonly isTitleHidden?: boolean;
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** A part of a page, on a surface of its own. */
-export function Section({ title, actions, children }: SectionProps) {
+export function Section({ title, isTitleHidden = false, actions, children }: SectionProps) {
   return (
     <section className={styles.section} aria-label={title}>
-      <div className={`${styles.head} ${styles.sectionHead}`}>
-        <h2>{title}</h2>
-        {actions && <div className={styles.actions}>{actions}</div>}
-      </div>
+      {isTitleHidden ? (
+        <h2 className="visually-hidden">{title}</h2>
+      ) : (
+        <div className={`${styles.head} ${styles.sectionHead}`}>
+          <h2>{title}</h2>
+          {actions && <div className={styles.actions}>{actions}</div>}
+        </div>
+      )}
       {children}
     </section>
   );

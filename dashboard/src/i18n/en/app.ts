@@ -6,7 +6,7 @@ export default {
   skip: 'Skip to content',
   language: 'Language',
   theme: 'Theme',
-  themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+  themes: { system: 'System', light: 'Light', dark: 'Dark' },
   operator: 'Operator',
   readOnly: 'Read only',
   readOnlyReason: 'This session may only read. Ask for a portal link that may manage.',

@@ -91,7 +91,7 @@ export default {
   takenUntil: 'Taken until',
   why: 'Why',
   callbackUrl: 'URL',
-  eventId: 'Event id',
+  eventId: 'Event ID',
   deliveries: 'Deliveries',
   noDeliveries: 'It made no delivery: no webhook subscribes to it, or none whose filter matches.',
   inList: 'Show in the list of deliveries',

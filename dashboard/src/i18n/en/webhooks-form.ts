@@ -37,7 +37,7 @@ export default {
   filterHint: 'Only events whose payload matches are sent; empty: every one. For example',
   tryFilter: 'Try a filter against payloads',
   noLimit: 'No limit',
-  schedule: 'Retries come after {{delays}} (each ±20 %), the last about {{total}} after the first attempt.',
+  schedule: 'Retries come after {{delays}} (each ±20%), the last about {{total}} after the first attempt.',
   parts: {
     endpoint: 'Endpoint',
     events: 'Events',

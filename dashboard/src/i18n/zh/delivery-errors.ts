@@ -38,7 +38,7 @@ export default {
   },
   proxy_error: {
     title: '代理出错',
-    meaning: '出站代理未能建立连接，与接收端无关。',
+    meaning: '出站代理未能建立连接，与端点无关。',
     todo: '需要服务运维方检查代理，期间会继续自动重试。',
   },
   tls_error: {
@@ -78,28 +78,28 @@ export default {
   },
   http_redirect: {
     title: '重定向',
-    meaning: '接收端返回了重定向。重定向不会被跟随。',
+    meaning: '端点返回了重定向。重定向不会被跟随。',
     todo: '请把 Webhook 的 URL 改为重定向后的地址。',
   },
   http_client_error: {
     title: '被拒绝（4xx）',
-    meaning: '接收端拒绝了这次调用。401 和 403 通常表示它用了另一个密钥验签，404 表示路径有误。',
-    todo: '请查看下方的响应，修正接收端或 URL 后重试。',
+    meaning: '端点拒绝了这次调用。401 和 403 通常表示它用了另一个密钥验签，404 表示路径有误。',
+    todo: '请查看下方的响应，修正端点或 URL 后重试。',
   },
   http_gone: {
     title: '已停用（410）',
-    meaning: '接收端返回 410，表示不再需要调用。该 Webhook 已被停用。',
-    todo: '如属误操作，请修正接收端，重新启用 Webhook 后重试。',
+    meaning: '端点返回 410，表示不再需要调用。该 Webhook 已被停用。',
+    todo: '如属误操作，请修正端点，重新启用 Webhook 后重试。',
   },
   http_rate_limited: {
     title: '调用过多（429）',
-    meaning: '接收端暂时不再接收调用，系统会遵守它的 Retry-After。',
-    todo: '若能自行恢复则无需处理；否则请为 Webhook 设置限速，或提高接收端的容量。',
+    meaning: '端点暂时不再接收调用，系统会遵守它的 Retry-After。',
+    todo: '若能自行恢复则无需处理；否则请为 Webhook 设置限速，或提高端点的容量。',
   },
   http_server_error: {
-    title: '接收端出错（5xx）',
-    meaning: '接收端或其前置代理处理失败。',
-    todo: '请查看接收端在此次尝试时的日志，修正后重试。',
+    title: '端点出错（5xx）',
+    meaning: '端点或其前置代理处理失败。',
+    todo: '请查看端点在此次尝试时的日志，修正后重试。',
   },
   webhook_inactive: {
     title: 'Webhook 已停用',
@@ -113,7 +113,7 @@ export default {
   },
   expired: {
     title: '等待过久',
-    meaning: '未能及时发送：该 Webhook 暂停或接收端故障的时间过长。',
-    todo: '待接收端恢复后重试，或批量重放期间失败的投递。',
+    meaning: '未能及时发送：该 Webhook 暂停或端点故障的时间过长。',
+    todo: '待端点恢复后重试，或批量重放期间失败的投递。',
   },
 } satisfies Translated<Strings['deliveries']['errors']>;

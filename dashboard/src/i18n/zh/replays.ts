@@ -4,7 +4,7 @@ export default {
   title: '批量重放',
   lead: '将已结束的投递按原有顺序作为新投递重新发送，不影响新事件。',
   leadOperator: '所有租户的批量重放：将已结束的投递按原有顺序作为新投递重新发送。',
-  list: '批量重放',
+  list: '重放列表',
   state: '状态',
   states: { running: '进行中', completed: '已完成', cancelled: '已取消', expired: '已过期' },
   waits: '等待中',

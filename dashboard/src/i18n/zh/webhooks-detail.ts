@@ -33,7 +33,7 @@ export default {
   successful: '已送达',
   failed: '失败',
   ofDeliveries_other: '共 {{count}} 次投递',
-  lastFailure: '最近一次失败：',
+  lastFailure: '最近一次失败于',
   consecutiveFailures: '连续失败次数',
   deliveries: '投递数',
   period: '时间范围',

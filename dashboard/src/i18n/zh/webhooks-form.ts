@@ -37,7 +37,7 @@ export default {
   filterHint: '只推送载荷匹配的事件；留空则全部推送。例如',
   tryFilter: '用载荷试一试过滤条件',
   noLimit: '不限',
-  schedule: '失败后依次等待 {{delays}} 重试（各 ±20 %），最后一次约在首次尝试后 {{total}}。',
+  schedule: '失败后依次等待 {{delays}} 重试（各 ±20%），最后一次约在首次尝试后 {{total}}。',
   parts: {
     endpoint: '端点',
     events: '事件',

@@ -1,9 +1,10 @@
-import { ArrowLeft, RotateCw } from 'lucide-react';
+import { RotateCw } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useParams } from 'wouter';
+import { useParams } from 'wouter';
 import { queries } from '../../api/queries.js';
 import { useMayWrite } from '../../session/session-context.js';
+import { BackLink } from '../../ui/back-link.js';
 import { Button } from '../../ui/button.js';
 import { CopyButton } from '../../ui/copy-button.js';
 import { LiveBadge } from '../../ui/live-badge.js';
@@ -31,11 +32,7 @@ export function DeliveryPage() {
   return (
     <Page
       title={delivery?.event_type ?? t('deliveries.detail.title')}
-      above={
-        <Link href="/deliveries" className={styles.back}>
-          <ArrowLeft aria-hidden size={16} /> {t('deliveries.title')}
-        </Link>
-      }
+      above={<BackLink href="/deliveries">{t('deliveries.title')}</BackLink>}
       lead={
         <span className={styles.named}>
           <code>{id}</code>

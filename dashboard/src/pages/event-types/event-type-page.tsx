@@ -1,7 +1,8 @@
-import { ArrowLeft, FlaskConical, Pencil } from 'lucide-react';
+import { FlaskConical, Pencil } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { Link, useLocation, useParams, useSearchParams } from 'wouter';
+import { useLocation, useParams, useSearchParams } from 'wouter';
 import { useIsOperator, useMayWrite } from '../../session/session-context.js';
+import { BackLink } from '../../ui/back-link.js';
 import { Badge } from '../../ui/badge.js';
 import { LinkButton } from '../../ui/button.js';
 import { Page } from '../../ui/page.js';
@@ -10,7 +11,6 @@ import { EditEventType } from './edit-event-type.js';
 import { nameIn, pathOf, useEventType } from './event-type.js';
 import { EventTypeActions } from './event-type-actions.js';
 import { EventTypeDetail } from './event-type-detail.js';
-import styles from './event-types.module.css';
 
 /** One event type: what it says, its schema, an example, its use. The operator changes it here. */
 export function EventTypePage() {
@@ -27,10 +27,7 @@ export function EventTypePage() {
     <Page
       title={isEditing ? t('eventTypes.editOf', { name }) : name}
       above={
-        <Link href={isEditing ? pathOf(name) : '/event-types'} className={styles.back}>
-          <ArrowLeft aria-hidden size={16} />
-          {isEditing ? name : t('eventTypes.title')}
-        </Link>
+        <BackLink href={isEditing ? pathOf(name) : '/event-types'}>{isEditing ? name : t('eventTypes.title')}</BackLink>
       }
       lead={!isEditing && type?.description}
       actions={

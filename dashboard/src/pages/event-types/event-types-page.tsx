@@ -43,7 +43,6 @@ export function EventTypesPage() {
               type="search"
               value={wanted}
               autoComplete="off"
-              placeholder="video"
               onChange={({ target }) =>
                 setSearch(target.value === '' ? {} : { search: target.value }, { replace: true })
               }

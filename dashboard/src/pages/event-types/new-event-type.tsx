@@ -1,14 +1,13 @@
 import { useMutation } from '@tanstack/react-query';
-import { ArrowLeft } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { Link, useLocation } from 'wouter';
+import { useLocation } from 'wouter';
 import { api, ok } from '../../api/client.js';
+import { BackLink } from '../../ui/back-link.js';
 import { jsonOf } from '../../ui/json-text.js';
 import { Page } from '../../ui/page.js';
 import { say } from '../../ui/toasts.js';
 import { forgetEventTypes, pathOf } from './event-type.js';
 import { EventTypeForm } from './event-type-form.js';
-import styles from './event-types.module.css';
 import { schemaOf, useFormDraft } from './form-draft.js';
 
 /** For the operator: a new event type. */
@@ -37,15 +36,7 @@ export function NewEventType() {
     },
   });
   return (
-    <Page
-      title={t('eventTypes.create')}
-      above={
-        <Link href="/event-types" className={styles.back}>
-          <ArrowLeft aria-hidden size={16} />
-          {t('eventTypes.title')}
-        </Link>
-      }
-    >
+    <Page title={t('eventTypes.create')} above={<BackLink href="/event-types">{t('eventTypes.title')}</BackLink>}>
       <EventTypeForm
         draft={draft}
         onChange={setDraft}

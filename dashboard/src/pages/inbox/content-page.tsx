@@ -1,6 +1,6 @@
-import { ArrowLeft } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { Link, useParams } from 'wouter';
+import { useParams } from 'wouter';
+import { BackLink } from '../../ui/back-link.js';
 import { CodeBlock } from '../../ui/code-block.js';
 import { Definitions } from '../../ui/definitions.js';
 import { Page, Section } from '../../ui/page.js';
@@ -19,12 +19,7 @@ export function ContentPage() {
   return (
     <Page
       title={content.data?.content.title || t('inbox.contentOf', { id })}
-      above={
-        <Link href="/inbox" className={styles.back}>
-          <ArrowLeft aria-hidden size={16} />
-          {t('inbox.title')}
-        </Link>
-      }
+      above={<BackLink href="/inbox">{t('inbox.title')}</BackLink>}
     >
       <QueryView query={content}>{(data) => <Sections read={data} />}</QueryView>
     </Page>
@@ -79,7 +74,7 @@ function Sections({ read: { content, payload, metadata } }: { readonly read: Rea
 function Came({ iso }: { readonly iso: string | null }) {
   return (
     <>
-      <DateTime iso={iso} /> (<RelativeTime iso={iso} />)
+      <DateTime iso={iso} /> · <RelativeTime iso={iso} />
     </>
   );
 }

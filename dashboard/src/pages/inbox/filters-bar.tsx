@@ -100,7 +100,7 @@ function EventName({ value, onChange }: EventNameProps) {
             maxLength={100}
             autoComplete="off"
             spellCheck={false}
-            placeholder="video.generated"
+            placeholder={t('app.all')}
             onChange={(event) => setText(event.target.value)}
           />
           <datalist id={listId}>

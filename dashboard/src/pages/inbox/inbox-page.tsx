@@ -34,7 +34,7 @@ export function InboxPage() {
           {t('inbox.elsewhereText')}
         </EmptyState>
       ) : (
-        <Section title={t('inbox.received')}>
+        <Section title={t('inbox.received')} isTitleHidden>
           {!isEmpty && <FiltersBar filter={filter} onChange={setFilter} />}
           <QueryView query={contents}>
             {({ data, next_cursor: next }) => (

@@ -18,7 +18,7 @@ export function StoppedWebhooksPage() {
   const condition = CONDITIONS.find((one) => one === search.get('condition')) ?? CONDITIONS[0];
   return (
     <Page title={t('operator.webhooks.title')} above={<OperatorNav />} lead={t('operator.webhooks.lead')}>
-      <Section title={t('operator.webhooks.list')}>
+      <Section title={t('operator.webhooks.list')} isTitleHidden>
         <Tabs
           label={t('operator.webhooks.conditions')}
           value={condition}

@@ -33,7 +33,7 @@ export function TenantsPage() {
       lead={t('operator.tenants.lead')}
       actions={newPortal}
     >
-      <Section title={t('operator.tenants.list')}>
+      <Section title={t('operator.tenants.list')} isTitleHidden>
         <TenantSearch
           value={wanted}
           onSearch={(text) => setSearch(text === '' ? {} : { search: text }, { replace: true })}

@@ -18,7 +18,7 @@ export function WorkersPage() {
   const query = useWorkers();
   return (
     <Page title={t('operator.workers.title')} above={<OperatorNav />} lead={t('operator.workers.lead')}>
-      <Section title={t('operator.workers.list')}>
+      <Section title={t('operator.workers.list')} isTitleHidden>
         <QueryView query={query}>
           {(workers) => (workers.length === 0 ? <NoWorker /> : <Workers workers={workers} />)}
         </QueryView>

@@ -23,7 +23,7 @@ export function ReplaysPage() {
   const choose = (value: string): void => setSearch(value === '' ? {} : { state: value }, { replace: true });
   return (
     <Page title={t('replays.title')} lead={t(isOperator ? 'replays.leadOperator' : 'replays.lead')}>
-      <Section title={t('replays.list')}>
+      <Section title={t('replays.list')} isTitleHidden>
         <div className={styles.filters}>
           <Field label={t('replays.state')}>
             {(control) => (

@@ -2,8 +2,9 @@ import { CircleAlert, CircleCheck, CircleDashed, LoaderCircle } from 'lucide-rea
 import { useTranslation } from 'react-i18next';
 import { tell } from '../../api/problem.js';
 import { Findings } from '../../ui/findings.js';
+import styles from './check.module.css';
 import type { PayloadCheck } from './payload-check.js';
-import styles from './try.module.css';
+import shared from './try.module.css';
 
 const ICONS = {
   valid: CircleCheck,
@@ -24,7 +25,7 @@ export function CheckLine({ check: { state, findings, error } }: { readonly chec
         <Icon aria-hidden size={16} />
         {state === 'invalid' ? t('try.check.invalid', { count: findings.length }) : t(`try.check.${state}`)}
       </p>
-      {error !== null && <p className={styles.quiet}>{tell(error).message}</p>}
+      {error !== null && <p className={shared.quiet}>{tell(error).message}</p>}
       <Findings findings={findings} label={t('try.check.list')} />
     </div>
   );

@@ -7,7 +7,8 @@ import { Loading } from '../../ui/loading.js';
 import { CheckLine } from './check-line.js';
 import type { PayloadCheck } from './payload-check.js';
 import type { PayloadDraft } from './payload-draft.js';
-import styles from './try.module.css';
+import styles from './payload-editor.module.css';
+import shared from './try.module.css';
 
 interface PayloadEditorProps {
   readonly label: string;
@@ -21,7 +22,7 @@ export function PayloadEditor({ label, draft, check }: PayloadEditorProps) {
   const headingId = useId();
   return (
     <fieldset className={styles.payload} aria-labelledby={headingId}>
-      <div className={styles.bar}>
+      <div className={shared.bar}>
         <h3 id={headingId}>{label}</h3>
         <Button
           look="ghost"

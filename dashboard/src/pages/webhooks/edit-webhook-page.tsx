@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'wouter';
+import { BackLink } from '../../ui/back-link.js';
 import { Page } from '../../ui/page.js';
 import { QueryView } from '../../ui/query-view.js';
-import { Back } from './back-links.js';
 import { EditForm } from './form/edit-form.js';
 import { useWebhook } from './queries.js';
 
@@ -12,7 +12,7 @@ export function EditWebhookPage() {
   const query = useWebhook(id);
   const name = query.data?.webhook.name ?? '…';
   return (
-    <Page title={t('webhooks.editTitle', { name })} above={<Back href={`/webhooks/${id}`}>{name}</Back>}>
+    <Page title={t('webhooks.editTitle', { name })} above={<BackLink href={`/webhooks/${id}`}>{name}</BackLink>}>
       <QueryView query={query}>{(versioned) => <EditForm {...versioned} />}</QueryView>
     </Page>
   );

@@ -4,7 +4,7 @@ import { Badge } from '../../ui/badge.js';
 import { useNow } from '../../ui/time.js';
 import type { Webhook } from './queries.js';
 import { statesOf } from './state.js';
-import styles from './webhooks.module.css';
+import styles from './state-badges.module.css';
 
 const LOOKS = {
   active: { tone: 'good', icon: CircleCheck },

@@ -13,7 +13,7 @@ import { SettingsTab } from './detail/settings-tab.js';
 import { SubscriptionsTab } from './detail/subscriptions-tab.js';
 import { useWebhook } from './queries.js';
 import { StateBadges } from './state-badges.js';
-import styles from './webhooks.module.css';
+import styles from './webhook-page.module.css';
 
 const TABS = {
   overview: OverviewTab,

@@ -38,7 +38,7 @@ export function WebhooksPage() {
         </>
       }
     >
-      <Section title={t('webhooks.list')}>
+      <Section title={t('webhooks.list')} isTitleHidden>
         <WebhookFilters />
         <QueryView query={list}>
           {({ data, next_cursor }) =>

@@ -9,8 +9,9 @@ import { Loading } from '../../../ui/loading.js';
 import { Section } from '../../../ui/page.js';
 import { ProblemNotice } from '../../../ui/problem-notice.js';
 import { EventTypeChoice } from '../event-type-choice.js';
-import styles from '../try.module.css';
+import shared from '../try.module.css';
 import { type FilterDraft, MOST_PAYLOADS, type PayloadText } from './filter-draft.js';
+import styles from './filter-tab.module.css';
 import { useFilterTest } from './filter-test.js';
 import { FilterVerdict } from './filter-verdict.js';
 import { OperatorsReference } from './operators-reference.js';
@@ -28,15 +29,15 @@ export function FilterTab({ draft }: { readonly draft: FilterDraft }) {
   const [isOpen, setIsOpen] = useState(false);
   return (
     <div className={styles.halves}>
-      <div className={styles.stack}>
+      <div className={shared.stack}>
         <Section
           title={t('try.filter.filter')}
           actions={<CopyButton text={draft.filter} what={t('try.filter.filter')} />}
         >
           <JsonEditor label={t('try.filter.filter')} value={draft.filter} onChange={draft.writeFilter} />
           <FilterVerdict test={test} payloads={payloads} />
-          <div className={styles.bar}>
-            <p className={styles.quiet}>{t('try.filter.use')}</p>
+          <div className={shared.bar}>
+            <p className={shared.quiet}>{t('try.filter.use')}</p>
             <Button look="secondary" onClick={() => setIsOpen(true)}>
               {t('try.filter.inSubscription')}
             </Button>
@@ -73,7 +74,7 @@ function Payloads({ draft, test }: { readonly draft: FilterDraft; readonly test:
           {t('try.filter.recent')}
         </Button>
       </div>
-      <p role="status" className={styles.quiet}>
+      <p role="status" className={shared.quiet}>
         {recent.data === 0 && t('try.filter.noneRecent', { type: draft.eventType ?? '' })}
         {recent.data !== undefined && recent.data > 0 && t('try.filter.taken', { count: recent.data })}
       </p>

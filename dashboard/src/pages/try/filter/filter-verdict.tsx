@@ -1,7 +1,8 @@
 import { CircleAlert, CircleCheck, Filter, LoaderCircle } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { tell } from '../../../api/problem.js';
-import styles from '../try.module.css';
+import styles from '../check.module.css';
+import shared from '../try.module.css';
 import type { PayloadText } from './filter-draft.js';
 import type { FilterTest } from './filter-test.js';
 
@@ -36,7 +37,7 @@ export function FilterVerdict({
             t(`try.filter.${isAll ? 'all' : passing === 0 ? 'none' : 'some'}`, { passing, count })}
         </span>
       </p>
-      {told?.hint !== undefined && <p className={styles.quiet}>{told.hint}</p>}
+      {told?.hint !== undefined && <p className={shared.quiet}>{told.hint}</p>}
     </div>
   );
 }

@@ -6,10 +6,11 @@ import { Badge } from '../../../ui/badge.js';
 import { IconButton } from '../../../ui/button.js';
 import { JsonEditor } from '../../../ui/json-editor.js';
 import { readObject } from '../../../ui/json-text.js';
-import styles from '../try.module.css';
+import shared from '../try.module.css';
 import { ConditionTree } from './condition-tree.js';
 import type { PayloadText } from './filter-draft.js';
 import type { FilterResult } from './filter-test.js';
+import styles from './payload-card.module.css';
 
 interface PayloadCardProps {
   readonly number: number;
@@ -26,7 +27,7 @@ export function PayloadCard({ number, payload, result, onChange, onRemove }: Pay
   const kind = useMemo(() => readObject(payload.text).kind, [payload.text]);
   return (
     <article className={styles.card} aria-label={name}>
-      <div className={styles.bar}>
+      <div className={shared.bar}>
         <h3 className={styles.cardTitle}>
           {name}
           {payload.deliveryId !== undefined && (
@@ -35,7 +36,7 @@ export function PayloadCard({ number, payload, result, onChange, onRemove }: Pay
             </Link>
           )}
         </h3>
-        <span className={styles.bar}>
+        <span className={shared.bar}>
           <span role="status">
             {result && (
               <Badge tone={result.matches ? 'good' : 'bad'} icon={result.matches ? CircleCheck : CircleX}>
@@ -50,7 +51,7 @@ export function PayloadCard({ number, payload, result, onChange, onRemove }: Pay
       {kind !== 'object' && (
         <p className={styles.wrong}>{t(kind === 'other' ? 'try.check.not_object' : 'try.check.not_json')}</p>
       )}
-      {result?.conditions.length === 0 && <p className={styles.quiet}>{t('try.filter.noConditions')}</p>}
+      {result?.conditions.length === 0 && <p className={shared.quiet}>{t('try.filter.noConditions')}</p>}
       {result && result.conditions.length > 0 && (
         <ConditionTree label={t('try.filter.why', { name })} conditions={result.conditions} />
       )}

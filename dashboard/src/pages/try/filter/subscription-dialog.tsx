@@ -11,8 +11,9 @@ import { jsonOf, readableJsonOf, readObject } from '../../../ui/json-text.js';
 import { ProblemNotice } from '../../../ui/problem-notice.js';
 import { say } from '../../../ui/toasts.js';
 import { firstGood, useWebhooks } from '../send/webhooks.js';
-import styles from '../try.module.css';
+import shared from '../try.module.css';
 import type { FilterDraft } from './filter-draft.js';
+import styles from './subscription-dialog.module.css';
 
 interface SubscriptionDialogProps {
   readonly draft: FilterDraft;
@@ -95,7 +96,7 @@ function Content({ draft, onDone }: { readonly draft: FilterDraft; readonly onDo
         )}
       </Field>
       {saving.isError && <ProblemNotice error={saving.error} />}
-      {!mayWrite && <p className={styles.quiet}>{t('app.readOnlyReason')}</p>}
+      {!mayWrite && <p className={shared.quiet}>{t('app.readOnlyReason')}</p>}
       <div className={styles.ends}>
         <Button look="secondary" disabled={subscription === undefined} onClick={take}>
           {t('try.subscription.take')}

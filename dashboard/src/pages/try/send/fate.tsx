@@ -9,7 +9,8 @@ import { DeliveryStatus } from '../../../ui/delivery-status.js';
 import { QueryView } from '../../../ui/query-view.js';
 import { readable } from '../../../ui/readable.js';
 import { RelativeTime } from '../../../ui/time.js';
-import styles from '../try.module.css';
+import shared from '../try.module.css';
+import styles from './fate.module.css';
 
 type Delivery = components['schemas']['Delivery'];
 
@@ -45,7 +46,7 @@ function Told({ delivery }: { readonly delivery: Delivery }) {
   const isTried = delivery.attempted_at !== null;
   return (
     <article className={styles.fate} data-status={status} aria-label={t('try.fate.of', { type: delivery.event_type })}>
-      <p role="status" className={styles.status}>
+      <p role="status" className={shared.status}>
         <DeliveryStatus status={status} />
         <span>{t(`try.fate.told.${status}`)}</span>
       </p>

@@ -1,8 +1,8 @@
 import { ArrowRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Section } from '../../../ui/page.js';
-import styles from '../try.module.css';
 import { Fate } from './fate.js';
+import styles from './fates.module.css';
 
 /** What came of the test events that were sent from here, the latest first. */
 export function Fates({ ids }: { readonly ids: readonly string[] }) {

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { tell } from '../../../api/problem.js';
 import { ProblemNotice } from '../../../ui/problem-notice.js';
-import styles from '../try.module.css';
+import styles from './refusal.module.css';
 
 const MENDED_ON_WEBHOOK = ['webhook_inactive', 'webhook_unverified'] as const;
 const MENDED_HERE = ['test_too_soon', 'unknown_event_type', 'payload_too_large', 'webhook_not_found'] as const;

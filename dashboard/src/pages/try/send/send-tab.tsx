@@ -13,10 +13,11 @@ import { PLAIN_TEST } from '../../event-types/example.js';
 import { EventTypeChoice } from '../event-type-choice.js';
 import { usePayloadCheck } from '../payload-check.js';
 import { PayloadEditor } from '../payload-editor.js';
-import styles from '../try.module.css';
+import shared from '../try.module.css';
 import { Fates } from './fates.js';
 import { Refusal } from './refusal.js';
 import type { SendDraft } from './send-draft.js';
+import styles from './send-tab.module.css';
 import { WebhookChoice } from './webhook-choice.js';
 
 /** One webhook gets one event, whatever it subscribes to; what comes of it is shown beside. */
@@ -26,15 +27,17 @@ export function SendTab({ draft }: { readonly draft: SendDraft }) {
     <QueryView query={draft.webhooks}>
       {({ webhooks, isWhole }) =>
         webhooks.length === 0 ? (
-          <EmptyState
-            icon={WebhookIcon}
-            title={t('try.noWebhooks')}
-            action={<LinkButton href="/webhooks/new">{t('try.createWebhook')}</LinkButton>}
-          >
-            {t('try.noWebhooksText')}
-          </EmptyState>
+          <Section title={t('try.test')} isTitleHidden>
+            <EmptyState
+              icon={WebhookIcon}
+              title={t('try.noWebhooks')}
+              action={<LinkButton href="/webhooks/new">{t('try.createWebhook')}</LinkButton>}
+            >
+              {t('try.noWebhooksText')}
+            </EmptyState>
+          </Section>
         ) : (
-          <div className={styles.columns}>
+          <div className={shared.columns}>
             <SendForm draft={draft} isWhole={isWhole} />
             <Fates ids={draft.sent} />
           </div>
@@ -86,8 +89,8 @@ function SendForm({ draft, isWhole }: { readonly draft: SendDraft; readonly isWh
       </div>
       <PayloadEditor label={t('try.payload')} draft={payload} check={check} />
       {sending.isError && <Refusal error={sending.error} webhookId={webhook?.id} retry={() => sending.mutate()} />}
-      <div className={styles.bar}>
-        <p className={styles.quiet}>
+      <div className={shared.bar}>
+        <p className={shared.quiet}>
           {mayWrite ? (check.state === 'invalid' ? t('try.sentAnyway') : t('try.testHint')) : t('app.readOnlyReason')}
         </p>
         <Button

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { Badge } from '../../../ui/badge.js';
 import { Field, Select } from '../../../ui/field.js';
-import styles from '../try.module.css';
+import styles from './webhook-choice.module.css';
 import type { Webhook } from './webhooks.js';
 
 interface WebhookChoiceProps {

@@ -15,8 +15,9 @@ import { Segments } from '../../../ui/segments.js';
 import { EventTypeChoice } from '../event-type-choice.js';
 import { usePayloadCheck } from '../payload-check.js';
 import { PayloadEditor } from '../payload-editor.js';
-import styles from '../try.module.css';
+import shared from '../try.module.css';
 import { AUDIENCES, type TriggerDraft } from './trigger-draft.js';
+import styles from './trigger-tab.module.css';
 import { type Accepted, TriggeredEvent } from './triggered-event.js';
 
 /** For the operator: an event as the application would trigger it, and the deliveries that it makes. */
@@ -41,7 +42,7 @@ export function TriggerTab({ draft }: { readonly draft: TriggerDraft }) {
     draft.key !== '';
   const press = (): void => (isBroadcast ? setIsAsking(true) : triggering.mutate());
   return (
-    <div className={styles.columns}>
+    <div className={shared.columns}>
       <Section title={t('try.trigger.title')}>
         <Audience draft={draft} />
         <EventTypeChoice
@@ -52,8 +53,8 @@ export function TriggerTab({ draft }: { readonly draft: TriggerDraft }) {
         <PayloadEditor label={t('try.payload')} draft={draft.payload} check={check} />
         <IdempotencyKey draft={draft} />
         {triggering.isError && <ProblemNotice error={triggering.error} />}
-        <div className={styles.bar}>
-          <p className={styles.quiet}>{t('try.trigger.hint')}</p>
+        <div className={shared.bar}>
+          <p className={shared.quiet}>{t('try.trigger.hint')}</p>
           <Button
             icon={isBroadcast ? Megaphone : Zap}
             busy={triggering.isPending}
@@ -75,7 +76,7 @@ export function TriggerTab({ draft }: { readonly draft: TriggerDraft }) {
       </Section>
       <Section title={t('try.trigger.made')}>
         {triggering.data === undefined ? (
-          <p className={styles.quiet}>{t('try.trigger.nothingYet')}</p>
+          <p className={shared.quiet}>{t('try.trigger.nothingYet')}</p>
         ) : (
           <TriggeredEvent key={triggering.data.event_id} accepted={triggering.data} />
         )}
@@ -98,7 +99,7 @@ function Audience({ draft }: { readonly draft: TriggerDraft }) {
         />
       </div>
       {audience === 'broadcast' ? (
-        <p className={styles.quiet}>{t('try.trigger.everyone')}</p>
+        <p className={shared.quiet}>{t('try.trigger.everyone')}</p>
       ) : (
         <Field label={t(`try.trigger.users.${audience}`)} hint={t(`try.trigger.userHints.${audience}`)}>
           {(control) => (

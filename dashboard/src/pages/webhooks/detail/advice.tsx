@@ -1,6 +1,6 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import styles from '../webhooks.module.css';
+import styles from './advice.module.css';
 
 interface AdviceProps {
   readonly tone: 'good' | 'warn' | 'bad' | 'info';

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { CopyButton } from '../../../ui/copy-button.js';
-import styles from '../webhooks.module.css';
+import styles from './secret-value.module.css';
 
 /** The secret in the form of Standard Webhooks, which libraries of many languages take: the base64 of its bytes. */
 function whsec(secret: string): string {

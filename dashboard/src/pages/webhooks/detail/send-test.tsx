@@ -7,7 +7,7 @@ import { queries } from '../../../api/queries.js';
 import { Button } from '../../../ui/button.js';
 import { ProblemNotice } from '../../../ui/problem-notice.js';
 import type { Webhook } from '../queries.js';
-import styles from '../webhooks.module.css';
+import styles from './send-test.module.css';
 
 /** Sends a test event, and leads to the delivery that it became. */
 export function SendTest({ webhook }: { readonly webhook: Webhook }) {

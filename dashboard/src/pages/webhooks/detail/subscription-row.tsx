@@ -12,8 +12,9 @@ import { ConfirmDialog } from '../../../ui/confirm-dialog.js';
 import { ProblemNotice } from '../../../ui/problem-notice.js';
 import { readable } from '../../../ui/readable.js';
 import { type EventType, refreshWebhook, type Subscription } from '../queries.js';
-import styles from '../webhooks.module.css';
+import shared from '../webhooks.module.css';
 import { FilterDialog } from './filter-dialog.js';
+import styles from './subscription-row.module.css';
 
 interface SubscriptionRowProps {
   readonly subscription: Subscription;
@@ -35,9 +36,9 @@ export function SubscriptionRow({ subscription, type }: SubscriptionRowProps) {
   return (
     <li className={styles.item}>
       <div className={styles.itemHead}>
-        <div className={styles.stack}>
-          <div className={styles.row}>
-            <Link href={`/event-types/${encodeURIComponent(name)}`} className={`mono ${styles.eventName}`}>
+        <div className={shared.stack}>
+          <div className={shared.row}>
+            <Link href={`/event-types/${encodeURIComponent(name)}`} className={`mono ${shared.eventName}`}>
               {name}
             </Link>
             <Badge tone={is_active ? 'good' : 'neutral'} icon={is_active ? CircleCheck : Pause}>
@@ -45,10 +46,10 @@ export function SubscriptionRow({ subscription, type }: SubscriptionRowProps) {
             </Badge>
             {type?.is_enabled === false && <Badge tone="warn">{t('webhooks.disabledType')}</Badge>}
           </div>
-          <p className={styles.muted}>{filters === null ? t('webhooks.everyEvent') : t('webhooks.filteredEvents')}</p>
+          <p className={shared.muted}>{filters === null ? t('webhooks.everyEvent') : t('webhooks.filteredEvents')}</p>
         </div>
         {mayWrite && (
-          <div className={styles.row}>
+          <div className={shared.row}>
             <IconButton icon={Filter} label={t('webhooks.editFilter', { name })} onClick={() => setDialog('filter')} />
             <IconButton
               icon={is_active ? Pause : Play}

@@ -7,9 +7,9 @@ import { EmptyState } from '../../../ui/empty-state.js';
 import { Section } from '../../../ui/page.js';
 import { QueryView } from '../../../ui/query-view.js';
 import { useEventTypes, useSubscriptions, type VersionedWebhook } from '../queries.js';
-import styles from '../webhooks.module.css';
 import { SubscribeDialog } from './subscribe-dialog.js';
 import { SubscriptionRow } from './subscription-row.js';
+import styles from './subscriptions-tab.module.css';
 
 /** Which events a webhook gets, and the filters that hold some of them back. */
 export function SubscriptionsTab({ webhook }: VersionedWebhook) {

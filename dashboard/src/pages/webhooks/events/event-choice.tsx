@@ -5,7 +5,8 @@ import { Badge } from '../../../ui/badge.js';
 import { Checkbox } from '../../../ui/field.js';
 import type { EditorFinding } from '../../../ui/json-editor-view.js';
 import type { EventType } from '../queries.js';
-import styles from '../webhooks.module.css';
+import shared from '../webhooks.module.css';
+import styles from './event-choice.module.css';
 import { EventDetails } from './event-details.js';
 import { FilterEditor } from './filter-editor.js';
 
@@ -24,9 +25,9 @@ export function EventChoice({ type, filter, onChoose, onFilter, findings = [] }:
   const { event_type: name, description, is_enabled } = type;
   return (
     <div className={styles.choice} data-chosen={filter !== undefined}>
-      <div className={styles.row}>
+      <div className={shared.row}>
         <Checkbox
-          label={<code className={styles.eventName}>{name}</code>}
+          label={<code className={shared.eventName}>{name}</code>}
           hint={description ?? undefined}
           checked={filter !== undefined}
           disabled={!is_enabled && filter === undefined}

@@ -5,9 +5,10 @@ import { Button } from '../../../ui/button.js';
 import { Field, Input } from '../../../ui/field.js';
 import type { EditorFinding } from '../../../ui/json-editor-view.js';
 import type { EventType } from '../queries.js';
-import styles from '../webhooks.module.css';
+import shared from '../webhooks.module.css';
 import { byCategory } from './categories.js';
 import { EventChoice } from './event-choice.js';
+import styles from './event-picker.module.css';
 
 /** Chosen event types, each with the text of its filters; an empty one for every event. */
 export type Chosen = ReadonlyMap<string, string>;
@@ -37,14 +38,14 @@ export function EventPicker({ types, chosen, onChange, findings }: EventPickerPr
     onChange(next);
   };
   return (
-    <div className={styles.stack}>
+    <div className={shared.stack}>
       <div className={styles.search}>
         <Field label={t('webhooks.searchEvents')}>
           {(control) => (
             <Input {...control} type="search" value={search} onChange={({ target }) => setSearch(target.value)} />
           )}
         </Field>
-        <p role="status" className={styles.muted}>
+        <p role="status" className={shared.muted}>
           {t('webhooks.chosen', { count: chosen.size })}
         </p>
       </div>

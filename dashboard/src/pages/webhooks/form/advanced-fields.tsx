@@ -2,7 +2,8 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../../i18n/formats.js';
 import { Checkbox, Input, Field as LabelledField, Select } from '../../../ui/field.js';
 import { JsonEditor } from '../../../ui/json-editor.js';
-import styles from '../webhooks.module.css';
+import shared from '../webhooks.module.css';
+import styles from './advanced-fields.module.css';
 import type { FieldsProps } from './basic-fields.js';
 import type { SettingsDraft } from './draft.js';
 import { mistakesOf } from './mistakes.js';
@@ -14,7 +15,7 @@ export function AdvancedFields(props: FieldsProps) {
   const { t } = useTranslation();
   const { draft, change, errorOf } = props;
   return (
-    <div className={styles.stack}>
+    <div className={`${shared.stack} ${styles.fields}`}>
       <h3>{t('webhooks.parts.retries')}</h3>
       <Checkbox
         label={t('webhooks.fields.retry_enabled')}
@@ -22,7 +23,7 @@ export function AdvancedFields(props: FieldsProps) {
         checked={draft.retry_enabled}
         onChange={({ target }) => change({ retry_enabled: target.checked })}
       />
-      <div className={styles.columns}>
+      <div className={shared.columns}>
         {draft.retry_enabled && (
           <>
             <NumberInput {...props} field="max_retries" />
@@ -34,7 +35,7 @@ export function AdvancedFields(props: FieldsProps) {
       {draft.retry_enabled && <Schedule draft={draft} />}
 
       <h3>{t('webhooks.parts.pace')}</h3>
-      <div className={styles.columns}>
+      <div className={shared.columns}>
         <NumberInput {...props} field="rate_limit_per_second" isOptional />
         <NumberInput {...props} field="rate_limit_burst" isOptional />
       </div>
@@ -72,6 +73,7 @@ export function AdvancedFields(props: FieldsProps) {
         {(control) => (
           <Select
             {...control}
+            className={styles.short}
             value={draft.signature_algorithm}
             onChange={({ target }) => change({ signature_algorithm: target.value === 'sha512' ? 'sha512' : 'sha256' })}
           >
@@ -88,12 +90,14 @@ export function AdvancedFields(props: FieldsProps) {
       />
 
       <h3>{t('webhooks.fields.metadata')}</h3>
-      <p className={styles.muted}>{t('webhooks.hints.metadata')}</p>
-      <JsonEditor
-        label={t('webhooks.fields.metadata')}
-        value={draft.metadata}
-        onChange={(metadata) => change({ metadata })}
-      />
+      <p className={shared.muted}>{t('webhooks.hints.metadata')}</p>
+      <div className={styles.metadata}>
+        <JsonEditor
+          label={t('webhooks.fields.metadata')}
+          value={draft.metadata}
+          onChange={(metadata) => change({ metadata })}
+        />
+      </div>
       {errorOf('metadata') && <p role="alert">{errorOf('metadata')}</p>}
     </div>
   );

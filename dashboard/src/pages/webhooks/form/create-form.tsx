@@ -11,10 +11,11 @@ import { QueryView } from '../../../ui/query-view.js';
 import { type Chosen, EventPicker } from '../events/event-picker.js';
 import { filtersOf, findingsOn } from '../events/filters.js';
 import { useEventTypes } from '../queries.js';
-import styles from '../webhooks.module.css';
+import shared from '../webhooks.module.css';
 import { AdvancedFields } from './advanced-fields.js';
 import { BasicFields } from './basic-fields.js';
 import { type Created, create } from './create.js';
+import styles from './create-form.module.css';
 import { DEFAULTS } from './draft.js';
 import { focusFirstError } from './focus-first-error.js';
 import { HeaderFields, type HeaderRow, headersOf } from './header-fields.js';
@@ -57,7 +58,7 @@ export function CreateForm({ onCreated }: { readonly onCreated: (created: Create
   }
 
   return (
-    <form ref={form} className={styles.stack} noValidate onSubmit={submit}>
+    <form ref={form} className={shared.stack} noValidate onSubmit={submit}>
       <Section title={t('webhooks.parts.endpoint')}>
         {isOperator && (
           <OwnerField
@@ -69,7 +70,7 @@ export function CreateForm({ onCreated }: { readonly onCreated: (created: Create
         <BasicFields {...settings} />
       </Section>
       <Section title={t('webhooks.parts.events')}>
-        <p className={styles.muted}>{t('webhooks.eventsLead')}</p>
+        <p className={shared.muted}>{t('webhooks.eventsLead')}</p>
         <QueryView query={types}>
           {(all) =>
             all.length === 0 ? (
@@ -85,19 +86,19 @@ export function CreateForm({ onCreated }: { readonly onCreated: (created: Create
           <summary>{t('webhooks.advancedSummary')}</summary>
           <AdvancedFields {...settings} />
           <h3>{t('webhooks.headers.title')}</h3>
-          <p className={styles.muted}>{t('webhooks.headers.hint')}</p>
+          <p className={shared.muted}>{t('webhooks.headers.hint')}</p>
           <HeaderFields rows={headers} onChange={setHeaders} />
         </details>
       </Section>
       {making.error !== null && !(making.error instanceof WrongFilters) && <ProblemNotice error={making.error} />}
-      <div className={styles.row}>
+      <div className={shared.row}>
         <Button type="submit" busy={making.isPending}>
           {t('webhooks.createSubmit')}
         </Button>
         <LinkButton look="secondary" href="/webhooks">
           {t('app.cancel')}
         </LinkButton>
-        {chosen.size === 0 && <p className={styles.muted}>{t('webhooks.noneChosen')}</p>}
+        {chosen.size === 0 && <p className={shared.muted}>{t('webhooks.noneChosen')}</p>}
       </div>
     </form>
   );

@@ -2,7 +2,8 @@ import { Plus, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from '../../../ui/button.js';
 import { Input } from '../../../ui/field.js';
-import styles from '../webhooks.module.css';
+import shared from '../webhooks.module.css';
+import styles from './header-fields.module.css';
 
 export interface HeaderRow {
   readonly id: number;
@@ -26,7 +27,7 @@ export function HeaderFields({ rows, onChange }: HeaderFieldsProps) {
   const change = (id: number, changes: Partial<HeaderRow>): void =>
     onChange(rows.map((row) => (row.id === id ? { ...row, ...changes } : row)));
   return (
-    <div className={styles.stack}>
+    <div className={shared.stack}>
       {rows.map(({ id, name, value }, index) => (
         <div key={id} className={styles.header}>
           <Input

@@ -4,7 +4,7 @@ import { useIsOperator } from '../../../session/session-context.js';
 import { Field, Input, Select } from '../../../ui/field.js';
 import { byCategory } from '../events/categories.js';
 import { type Condition, useEventTypes, type WebhookFilter } from '../queries.js';
-import styles from '../webhooks.module.css';
+import styles from './filters.module.css';
 
 const CONDITIONS: readonly Condition[] = ['unverified', 'failing', 'breaker_open', 'paused', 'disabled'];
 const STATES = ['active', 'inactive', ...CONDITIONS] as const;

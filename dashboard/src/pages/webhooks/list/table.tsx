@@ -7,7 +7,7 @@ import { RelativeTime } from '../../../ui/time.js';
 import type { Webhook } from '../queries.js';
 import { successRateOf } from '../state.js';
 import { StateBadges } from '../state-badges.js';
-import styles from '../webhooks.module.css';
+import styles from './table.module.css';
 
 export function WebhookTable({ webhooks }: { readonly webhooks: readonly Webhook[] }) {
   const { t } = useTranslation();
