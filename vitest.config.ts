@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { BrowserFirst } from './test/harness/browser-first.js';
 
 // `hookline-source` resolves @hookline/receiver to its TypeScript source, so tests need no build; the others are Vite's own for a server.
 const conditions = ['hookline-source', 'module', 'node', 'development|production'];
@@ -12,20 +13,19 @@ const live = [
   ...(branchSettings.every((name) => process.env[name]) ? [] : ['test/live/schema-branches.test.ts']),
 ];
 
-// Of the dashboard who may see what, and how much a first visit loads; the other journeys take seven minutes of both cores by themselves, which CI's half hour
-// does not have beside the rest. `npm run test:browser` runs all of them.
-const otherJourneys = 'test/browser/!(sign-in|isolation|read-only|first-load).test.ts';
-
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['hookline-source', 'node'] } },
   test: {
     include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, ...live, otherJourneys],
+    exclude: [...configDefaults.exclude, ...live],
     globalSetup: ['test/harness/global-setup.ts'],
     pool: 'forks',
+    // Files share a process and its modules: importing them anew costs each file 1 to 4 s of a processor, and there are more than 300.
+    isolate: false,
     // The suite is sized for two cores. Chaos and leases wait more than they compute, so three files at a time fill them.
     maxWorkers: 3,
+    sequence: { sequencer: BrowserFirst },
     // Two busy cores: PGlite's first start alone takes 6 to 8 s.
     testTimeout: 30_000,
     hookTimeout: 120_000,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { dropForgottenMariadbDatabases, dropMariadbDatabasesOf } from './mariadb-catalogue.js';
 import { dropDatabasesOf, dropForgottenDatabases } from './postgres-databases.js';
+import { buildProgram, PROGRAM_PREFIX, ROOT } from './program.js';
 import { mariadb } from './services/mariadb.js';
 import { postgres } from './services/postgres.js';
 import { provisionAll } from './services/provision.js';
@@ -25,6 +26,8 @@ declare module 'vitest' {
     readonly runId: string;
     /** A folder for what the test files of one run share; removed at its end. */
     readonly runFolder: string;
+    /** What `node` runs of hookline's command line. */
+    readonly program: string;
   }
 }
 
@@ -32,8 +35,10 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const runId = Date.now().toString(36) + randomBytes(3).toString('hex');
   const [server, redisServer, mariadbServer] = await provisionAll([postgres, redis, mariadb]);
+  const program = await buildProgram(runId);
   const runFolder = await mkdtemp(join(tmpdir(), FOLDER_PREFIX));
-  await removeForgottenFolders();
+  await removeForgottenFolders(tmpdir(), FOLDER_PREFIX);
+  await removeForgottenFolders(ROOT, PROGRAM_PREFIX);
   await dropForgottenDatabases(server.address);
   await dropForgottenMariadbDatabases(mariadbServer.address);
 
@@ -42,9 +47,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('mariadbUrl', mariadbServer.address);
   project.provide('runId', runId);
   project.provide('runFolder', runFolder);
+  project.provide('program', program.main);
 
   return async () => {
     await rm(runFolder, { recursive: true, force: true });
+    await program.remove();
     try {
       await dropDatabasesOf(server.address, runId);
       await dropMariadbDatabasesOf(mariadbServer.address, runId);
@@ -55,10 +62,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 /** Removes what runs left behind that were killed more than a day ago. */
-async function removeForgottenFolders(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    if (!name.startsWith(FOLDER_PREFIX)) continue;
-    const folder = join(tmpdir(), name);
+async function removeForgottenFolders(parent: string, prefix: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    if (!name.startsWith(prefix)) continue;
+    const folder = join(parent, name);
     const made = await stat(folder).catch(() => undefined);
     // Another user's folder in a shared /tmp is theirs to remove.
     if (made && made.uid === process.getuid?.() && Date.now() - made.mtimeMs > FORGOTTEN_AFTER_MS) {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 import { waitUntil } from './wait-until.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -20,7 +21,7 @@ export interface HooklineProcess {
 }
 
 /**
- * Runs `hookline <args>` from source as a process of its own; its environment is `env` and PATH, nothing else. `imports` are modules
+ * Runs `hookline <args>` as a process of its own; its environment is `env` and PATH, nothing else. `imports` are modules
  * (paths from the root of the repository) that it loads before anything else.
  */
 export function startHooklineProcess(
@@ -30,12 +31,7 @@ export function startHooklineProcess(
 ): HooklineProcess {
   const child: ChildProcess = spawn(
     process.execPath,
-    [
-      '--conditions=hookline-source',
-      ...['tsx', ...imports].flatMap((module) => ['--import', module]),
-      'src/cli/main.ts',
-      ...args,
-    ],
+    [...imports.flatMap((module) => ['--import', module]), inject('program'), ...args],
     { cwd: ROOT, env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let output = '';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startHooklineProcess } from '../harness/hookline-process.js';
 
 async function hookline(args: readonly string[], env: Record<string, string> = {}) {
@@ -44,13 +44,9 @@ describe('the command line', { timeout: 120_000 }, () => {
   it.each([['--help'], ['demo', '--help'], ['nonsense']])(
     'ends quietly when its reader has gone: %s',
     async (...args) => {
-      const child = spawn(
-        process.execPath,
-        ['--conditions=hookline-source', '--import', 'tsx', 'src/cli/main.ts', ...args],
-        {
-          stdio: ['ignore', 'pipe', 'pipe'],
-        },
-      );
+      const child = spawn(process.execPath, [inject('program'), ...args], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
       const silent = args[0] === 'nonsense' ? child.stderr : child.stdout;
       let rest = '';
       (silent === child.stdout ? child.stderr : child.stdout).on('data', (chunk: Buffer) => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startHooklineProcess } from '../harness/hookline-process.js';
 import { waitUntil } from '../harness/wait-until.js';
 
@@ -83,8 +83,7 @@ describe('hookline demo', { timeout: 180_000 }, () => {
   });
 
   it('stops when nobody reads it any more', async () => {
-    const main = ['--conditions=hookline-source', '--import', 'tsx', 'src/cli/main.ts'];
-    const demo = spawn(process.execPath, [...main, 'demo', '--data-dir', dataDir], {
+    const demo = spawn(process.execPath, [inject('program'), 'demo', '--data-dir', dataDir], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let errors = '';

@@ -30,6 +30,8 @@ export async function startMysqlProxy(target: string, judge: (sql: string) => Ve
 
   const server = mysql.createServer((client) => {
     const upstream = mysql.createConnection({ uri: target, dateStrings: true });
+    // Cut while it waits for its first answer, it tells of that here and nowhere else.
+    upstream.on('error', () => undefined);
     open.add(upstream);
     connections += 1;
     client.serverHandshake({

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../../src/db/database.js';
 import { openPostgres } from '../../src/db/pg.js';
 import { newPostgresDatabase } from '../harness/databases.js';
@@ -103,7 +103,7 @@ describe('SIGTERM', () => {
   it.each(['its shell alone', 'the whole group'])('under npm ends the service when it reaches %s', async (whom) => {
     const receiver = await startReceiver([{ delayMs: 1_500 }]);
     const webhook = await createWebhook(db, receiver.url);
-    const node = `${process.execPath} --conditions=hookline-source --import tsx src/cli/main.ts start`;
+    const node = `${process.execPath} ${inject('program')} start`;
     const shell = spawn('sh', ['-c', `${node}; true`], {
       env: {
         PATH: process.env['PATH'],

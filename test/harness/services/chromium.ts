@@ -9,6 +9,8 @@ const run = promisify(execFile);
 const OLDEST = 137;
 
 const NAMES = [
+  // Without windows and their compositor: pages cost it a quarter to a third less than Debian's `chromium`.
+  'chromium-headless-shell',
   'chromium',
   'chromium-browser',
   'google-chrome',
@@ -20,7 +22,7 @@ const NAMES = [
 /** Chromium or Chrome: its name on PATH, or its path. */
 const chromiumProgram: Programs<string> = {
   name: `Chromium or Chrome ${OLDEST} or newer`,
-  debianPackages: ['chromium'],
+  debianPackages: ['chromium-headless-shell'],
   advice: 'Install it (macOS: brew install --cask google-chrome; Debian and Ubuntu: sudo apt-get install chromium)',
   async find() {
     for (const name of NAMES) if ((await major(name).catch(() => 0)) >= OLDEST) return name;
