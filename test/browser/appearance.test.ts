@@ -99,7 +99,7 @@ describe('language and theme', () => {
     await page.reload();
     await page.getByRole('heading', { level: 1 }).waitFor();
     expect(await brightness(page)).toBeLessThan(60);
-    await page.getByLabel('Theme').selectOption({ label: 'As the system' });
+    await page.getByLabel('Theme').selectOption({ label: 'System' });
     await expect.poll(() => brightness(page)).toBeGreaterThan(200);
   });
 });

@@ -77,11 +77,17 @@ describe('the list of deliveries, for each', () => {
         [dashboard.people.newcomer.id],
       );
       await dashboard.db.query(MANY, [rows[0]?.id ?? '']);
-      const page = await dashboard.open({ as: 'newcomer', path: '/deliveries?response_status=418' });
+      const page = await dashboard.open({ as: 'newcomer', path: '/deliveries?response_status=418', refusals: [503] });
       await page.getByText('Looked through 20,000 deliveries so far, and none matches.').waitFor();
       await expectAccessible(page);
       await screenshot(page, 'deliveries/looked-through');
+      await page.route('**/v1/deliveries?*', (route) => route.fulfill({ status: 503, json: AWAY }), { times: 1 });
       await page.getByRole('button', { name: 'Look further' }).click();
+      const failure = page.getByRole('alert').filter({ hasText: 'database_unavailable' });
+      await failure.waitFor();
+      // Nothing of what was looked through is lost: it is gone on from there.
+      await page.getByText('Looked through 20,000 deliveries so far, and none matches.').waitFor();
+      await failure.getByRole('button', { name: 'Try again' }).click();
       await expect.poll(() => rowsOf(page).count()).toBe(1);
       expect(await page.getByText('Looked through').count()).toBe(0);
     },
@@ -115,6 +121,8 @@ describe('the list of deliveries, for each', () => {
     MINUTE,
   );
 });
+
+const AWAY = { status: 503, code: 'database_unavailable', title: 'The database cannot be reached.' };
 
 // $1 webhook, with 20,050 delivered ones; the oldest was answered 418.
 const MANY = `

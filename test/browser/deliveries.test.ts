@@ -4,6 +4,7 @@ import { expectAccessible, screenshot, useDashboard } from './harness/dashboard.
 
 const IMAGE = { image_id: 'img_live', url: 'https://cdn.example.com/live.png' };
 const MINUTE = 60_000;
+const ENDED = { contentType: 'text/event-stream', body: 'event: end\ndata: {}\n\n' };
 
 describe('the list of deliveries', () => {
   const dashboard = useDashboard();
@@ -83,12 +84,17 @@ describe('the list of deliveries', () => {
     async () => {
       const page = await dashboard.open({ path: '/deliveries?event_type=image.generated&status=success' });
       await page.getByText('Live', { exact: true }).waitFor();
+      // A stream that the server ends while the session goes on: another takes its place by itself, and all below comes by that one.
+      await page.route('**/v1/deliveries/stream', (route) => route.fulfill(ENDED), { times: 1 });
+      await page.reload();
+      await page.getByText('Not live, trying again').waitFor();
       const later = await dashboard.open({ path: '/deliveries' });
       await rowsOf(later).nth(49).waitFor();
       await later.getByRole('button', { name: 'Next' }).click();
       await later.getByText('Page 2').waitFor();
       await later.getByText('Live', { exact: true }).waitFor();
 
+      await page.getByText('Live', { exact: true }).waitFor();
       await dashboard.trigger('image.generated', IMAGE);
       const id = await latestOf(dashboard.webhooks.good);
       await page.locator(`tr[data-key="${id}"]`).getByText('Delivered').waitFor();

@@ -28,17 +28,29 @@ describe('one delivery', () => {
   it(
     'shows what was sent and answered, and verifies the signature in the page',
     async () => {
-      const page = await dashboard.open({ path: `/deliveries/${await delivered()}` });
+      await dashboard.db.query('UPDATE webhooks SET sign_asymmetric = true WHERE id = $1::uuid', [
+        dashboard.webhooks.good,
+      ]);
+      const id = await delivered();
+      const page = await dashboard.open({ path: `/deliveries/${id}`, isOwnTab: true });
       await page.getByText('Delivered at the first attempt').waitFor();
       const request = page.getByRole('region', { name: 'Request' });
       await request.getByText('webhook-signature', { exact: true }).waitFor();
       await request.getByText('As sent').click();
       await request.getByText('"image_id":"img_1"').waitFor();
       await page.getByRole('region', { name: 'Response', exact: true }).getByText('"received": true').waitFor();
+      expect(await page.getByText('the response went on').count()).toBe(0);
 
       await page.getByRole('button', { name: 'Verify signature' }).click();
       await verdict(page).getByText('The signature holds').waitFor();
-      expect(await verdict(page).getByText('holds', { exact: true }).count()).toBe(2);
+      const holding = verdict(page)
+        .getByRole('listitem')
+        .filter({ hasText: /holds$/ });
+      expect(await holding.locator('code').allInnerTexts()).toEqual([
+        'webhook-signature: v1',
+        'webhook-signature: v1a',
+        'X-Webhook-Signature',
+      ]);
       await expectAccessible(page);
       await screenshot(page, 'deliveries/verified');
 
@@ -48,9 +60,22 @@ describe('one delivery', () => {
       await page.getByLabel('Secret', { exact: true }).fill('another secret');
       await page.getByRole('button', { name: 'Verify signature' }).click();
       await verdict(page).getByText('This secret did not make the signature.').waitFor();
+      // The public key did: no secret that is pasted changes that.
+      expect(await holding.locator('code').allInnerTexts()).toEqual(['webhook-signature: v1a']);
       await page.getByLabel('Secret', { exact: true }).fill('whsec_no base64');
       await page.getByRole('button', { name: 'Verify signature' }).click();
       await verdict(page).getByText('This is no secret').waitFor();
+
+      // The endpoint said more than is kept; and on pages that are neither of https nor of loopback browsers check nothing.
+      await dashboard.db.query(
+        `UPDATE webhook_deliveries SET response_headers = response_headers || '{"content-length": "70000"}' WHERE id = $1::uuid`,
+        [id],
+      );
+      await page.addInitScript(() => Object.defineProperty(crypto, 'subtle', { value: undefined }));
+      await page.reload();
+      await page.getByText('Of the body the first 17 bytes are kept; the response went on.').waitFor();
+      await page.getByText('Browsers check signatures only on pages of https or localhost.').waitFor();
+      expect(await page.getByRole('button', { name: 'Verify signature' }).count()).toBe(0);
     },
     MINUTE,
   );

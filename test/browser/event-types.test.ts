@@ -12,6 +12,8 @@ describe('Event types', () => {
     await page.getByRole('region', { name: 'image' }).getByRole('link', { name: 'image.generated' }).waitFor();
     await expectAccessible(page);
     await screenshot(page, 'event-types/list');
+    const disabled = page.getByRole('listitem').filter({ has: page.getByText('Disabled', { exact: true }) });
+    expect(await disabled.getByRole('link').allInnerTexts()).toEqual(['image.failed']);
     expect(await page.getByRole('link', { name: 'Create event type' }).count()).toBe(0);
 
     await page.getByLabel('Search by name, category or description').fill('completed image');
@@ -21,6 +23,8 @@ describe('Event types', () => {
     await page.getByRole('heading', { level: 1, name: 'image.generated' }).waitFor();
     const field = page.getByRole('row', { name: /image_id/ });
     expect((await field.innerText()).replace(/\s+/g, ' ')).toBe('image_id Required string pattern: ^img_');
+    const width = page.getByRole('row', { name: /width/ });
+    expect((await width.innerText()).replace(/\s+/g, ' ')).toBe('width integer minimum: 1 maximum: 8192');
     await page.getByRole('group', { name: 'Example payload' }).getByText('"image_id": "img_"').waitFor();
     await page.getByRole('region', { name: 'Recent use' }).getByText('Delivered').first().waitFor();
     expect(await page.getByRole('button', { name: 'Delete' }).count()).toBe(0);
@@ -50,6 +54,7 @@ describe('Event types', () => {
     await page.getByRole('button', { name: 'Create event type' }).click();
     await page.getByRole('heading', { level: 1, name: 'invoice.paid' }).waitFor();
     await page.getByRole('group', { name: 'Example payload' }).getByText('"total": 12.5').waitFor();
+    await page.getByRole('region', { name: 'Recent use' }).getByText('No delivery of it yet.').waitFor();
     await expectAccessible(page);
     await screenshot(page, 'event-types/operator');
 
@@ -83,13 +88,13 @@ describe('Event types', () => {
     await screenshot(page, 'event-types/breaks');
     await writeInto(schemaBox(page), '{"type": "nonsense"}');
     await page.getByText('payload_schema of video.failed cannot be used', { exact: false }).waitFor();
-    const schemaNow = async () => {
-      const { rows } = await dashboard.db.query<{ schema: { properties: object } }>(
-        "SELECT payload_schema AS schema FROM webhook_events WHERE event_type = 'video.failed'",
+    const now = async () => {
+      const { rows } = await dashboard.db.query<{ category: string; schema: { properties: object } }>(
+        "SELECT category, payload_schema AS schema FROM webhook_events WHERE event_type = 'video.failed'",
       );
-      return Object.keys(rows[0]?.schema.properties ?? {});
+      return { category: rows[0]?.category, fields: Object.keys(rows[0]?.schema.properties ?? {}) };
     };
-    expect(await schemaNow()).toContain('error_code');
+    expect((await now()).fields).toContain('error_code');
 
     await writeInto(schemaBox(page), '{"type": "object", "properties": {"video_id": {"type": "integer"}}}');
     await page.getByText(/would no longer pass:/).waitFor();
@@ -102,7 +107,7 @@ describe('Event types', () => {
       .getByRole('row', { name: /video_id/ })
       .getByText('integer')
       .waitFor();
-    expect(await schemaNow()).toEqual(['video_id']);
+    expect(await now()).toEqual({ category: 'film', fields: ['video_id'] });
   });
 
   it('are not changed over what somebody else changed in the meantime', async () => {

@@ -20,6 +20,9 @@ describe('AI inbox', () => {
     await expectAccessible(page);
     await screenshot(page, 'inbox/list');
 
+    expect(await row.getByRole('link', { name: 'Deliveries' }).getAttribute('href')).toMatch(
+      /^\/deliveries\?event_id=[0-9a-f-]{36}$/,
+    );
     await row.getByRole('link', { name: 'River at dawn' }).click();
     await page.getByRole('heading', { level: 1, name: 'River at dawn' }).waitFor();
     await page.getByText('The gateway was told the record’s id and took it.').waitFor();
@@ -65,6 +68,8 @@ describe('AI inbox', () => {
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Clear filters' }).click();
     await page.getByRole('row', { name: /River at dawn/ }).waitFor();
+    // What the filters hid has not come in since.
+    expect(await page.getByText('New', { exact: true }).count()).toBe(0);
     expect(new URL(page.url()).search).toBe('');
   });
 
@@ -75,6 +80,9 @@ describe('AI inbox', () => {
     await page.getByText('There is no event type of this name, or no such user', { exact: false }).waitFor();
     await page.goto(`${dashboard.url}/inbox/${pending}`);
     await page.getByText(/Next try\s*in (1 hour|\d+ minutes)/).waitFor();
+    // What is still to be done is followed to its end.
+    await dashboard.db.query("UPDATE ai_content SET callback_state = 'done' WHERE id = $1::bigint", [pending]);
+    await page.getByText('The gateway was told the record’s id and took it.').waitFor();
     await page.goto(`${dashboard.url}/inbox/${failed}`);
     await page.getByText('22023: the payload is refused').waitFor();
 
@@ -103,14 +111,21 @@ describe('AI inbox', () => {
     await page.getByRole('row', { name: /Many 60/ }).waitFor();
   });
 
-  it('teaches a newcomer how to send one, and is Chinese where that is wanted', async () => {
-    const page = await dashboard.open({ as: 'newcomer', path: '/inbox' });
+  it('teaches a newcomer how to send one, says where they are stored elsewhere, and is Chinese where that is wanted', async () => {
+    const page = await dashboard.open({ as: 'newcomer', path: '/inbox', refusals: [409] });
     await page.getByText('No AI webhook yet').waitFor();
     await page
       .getByText(`npx hookline gateway-sim --to ${dashboard.url}/webhooks/modelriver`, { exact: false })
       .waitFor();
     await expectAccessible(page);
     await screenshot(page, 'inbox/empty');
+    // As a server answers users that stores the webhooks in a database of another kind (test/integration/api-ai-content-elsewhere.test.ts).
+    await page.route('**/v1/ai-content?*', (route) => route.fulfill({ status: 409, json: ELSEWHERE }));
+    await page.reload();
+    await page.getByText('Stored in another database', { exact: true }).waitFor();
+    await page.getByText('Only the operator sees them here.').waitFor();
+    expect(await page.getByRole('search').or(page.getByRole('alert')).count()).toBe(0);
+    await expectAccessible(page);
 
     const zh = await dashboard.open({ path: '/inbox', language: 'zh-CN', theme: 'dark', width: 360 });
     await zh.getByText('River at dawn').waitFor();
@@ -124,6 +139,12 @@ describe('AI inbox', () => {
     await expectAccessible(zh);
   });
 });
+
+const ELSEWHERE = {
+  status: 409,
+  code: 'content_stored_elsewhere',
+  title: 'AI webhooks are stored in another database.',
+};
 
 const INSERT = `
   INSERT INTO ai_content (title, category, metadata, event_name, payload, idempotency_key, callback_url, callback_state)

@@ -32,8 +32,8 @@ describe('a stranger in the dashboard', () => {
   });
 
   /** All that a page holds, values of fields and attributes included. */
-  async function textAt(page: Page, path: string): Promise<string> {
-    await dashboard.visit(page, path);
+  async function textAt(page: Page, path: string, go = dashboard.follow): Promise<string> {
+    await go(page, path);
     return (await page.content()) + (await page.locator('body').innerText());
   }
   function leaks(shown: string): string[] {
@@ -67,7 +67,7 @@ describe('a stranger in the dashboard', () => {
   it('is told that there is no such thing by direct links to the owner’s, and learns nothing of them', async () => {
     const page = await dashboard.open({ as: 'stranger', refusals: [404] });
     for (const path of direct) {
-      const shown = await textAt(page, path);
+      const shown = await textAt(page, path, dashboard.visit);
       const seen = leaks(shown).filter((word) => !path.includes(word));
       expect({ path, seen }).toEqual({ path, seen: [] });
       await expectAccessible(page);
@@ -100,7 +100,7 @@ describe('a stranger in the dashboard', () => {
     for (const role of ['stranger', 'owner'] as const) {
       const page = await dashboard.open({ as: role });
       for (const path of ['/operator', '/operator/tenants', '/operator/workers', '/operator/webhooks']) {
-        await dashboard.visit(page, path);
+        await dashboard.follow(page, path);
         await page.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor();
       }
     }

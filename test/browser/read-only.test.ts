@@ -11,7 +11,7 @@ describe('a read-only session', () => {
 
   /** Names of the controls on a page that change something and can be used. */
   async function changesOn(page: Page, path: string): Promise<string[]> {
-    await dashboard.visit(page, path);
+    await dashboard.follow(page, path);
     const names = await page
       .locator('main :is(button:not([role=tab]), a[href], summary)')
       .evaluateAll((controls) =>

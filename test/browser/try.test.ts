@@ -12,6 +12,8 @@ describe('Try it: a test event', () => {
     await page.getByText('Fits the schema of the event type.').waitFor();
     const webhook = page.getByLabel('Webhook', { exact: true });
     expect(await webhook.locator('option:checked').innerText()).toBe('Orders service');
+    // What is disabled cannot be sent.
+    expect(await page.getByLabel('Event type').locator('option[value="image.failed"]').count()).toBe(0);
     await expectAccessible(page);
 
     await page.getByLabel('Event type').selectOption('video.generated');
@@ -55,6 +57,12 @@ describe('Try it: a test event', () => {
     await expectAccessible(page);
     await screenshot(page, 'try/does-not-fit-dark');
 
+    // Each event type keeps its own payload.
+    const type = page.getByLabel('Event type');
+    await type.selectOption('video.generated');
+    await expect.poll(() => payload(page).innerText()).toContain('video_id');
+    await type.selectOption('image.generated');
+    await page.getByText('2 places do not fit the schema.').waitFor();
     await page.getByRole('button', { name: 'Back to the example' }).click();
     await page.getByText('Fits the schema of the event type.').waitFor();
     expect(await payload(page).innerText()).toBe(example);
@@ -75,6 +83,7 @@ describe('Try it: a test event', () => {
     await fate.getByText('upstream connect error: database is away').waitFor();
 
     await page.getByLabel('Webhook', { exact: true }).selectOption(paused);
+    await page.getByText('Inactive', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Send test event' }).click();
     await page.getByText('Activate it first').waitFor();
     expect(await page.getByRole('alert').innerText()).toContain('webhook_inactive');

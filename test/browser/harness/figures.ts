@@ -7,5 +7,5 @@ export function figure(page: Page, name: string): Locator {
 
 /** By how many pixels a page is wider than its window. */
 export function sidewaysBy(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }

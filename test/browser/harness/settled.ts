@@ -3,6 +3,8 @@ import { waitUntil } from '../../harness/wait-until.js';
 
 /** What a page asks for in one go comes within this of each other. */
 const STILL_MS = 150;
+/** What parts of a page say that are still being read. */
+const LOADING = /^(Loading…|加载中…)$/;
 const trackers = new WeakMap<Page, { readonly open: Set<Request>; changedAt: number }>();
 
 /** Has `settled` know of a page's requests; called before it opens. The stream of changes stays open and counts as nothing. */
@@ -20,7 +22,7 @@ export function trackRequests(page: Page): void {
   page.on('requestfailed', (request) => changed(request, false));
 }
 
-/** Waits until a page has what it asked the server for: its heading stands, and nothing was asked for a moment. */
+/** Waits until a page has what it asked the server for: its heading stands, nothing was asked for a moment, and no part of it is still loading. */
 export async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor();
   await waitUntil(
@@ -30,4 +32,5 @@ export async function settled(page: Page): Promise<void> {
     },
     { message: () => `the requests of ${page.url()} to end`, timeoutMs: 15_000 },
   );
+  await page.getByRole('status').filter({ hasText: LOADING }).first().waitFor({ state: 'hidden' });
 }

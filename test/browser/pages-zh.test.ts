@@ -1,3 +1,0 @@
-import { describeEveryPage } from './every-page.js';
-
-describeEveryPage({ language: 'zh-CN', theme: 'dark', width: 1280 });
