@@ -3,6 +3,7 @@ import type { Database } from '../../src/db/database.js';
 import { asService } from '../../src/db/roles.js';
 import { startWorker, type Worker } from '../../src/deliver/worker.js';
 import { createGuardedAgent } from '../../src/egress/guarded-agent.js';
+import type { Keyring } from '../../src/secrets/keyring.js';
 import { asUserId, createUser } from './databases.js';
 import { waitUntil } from './wait-until.js';
 
@@ -24,7 +25,7 @@ export interface DeliveryRow {
 /** A worker on the database that may reach loopback; `stop` ends it and its connections. */
 export async function startTestWorker(
   db: Database,
-  options: { concurrency?: number; allowNetworks?: readonly string[] } = {},
+  options: { concurrency?: number; allowNetworks?: readonly string[]; keyring?: Keyring } = {},
 ): Promise<Worker> {
   const { allowNetworks = ['127.0.0.0/8', '::1/128'], ...rest } = options;
   const dispatcher = createGuardedAgent({ allowNetworks });

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -31,7 +32,21 @@ async function aptInstall(packages: readonly string[]): Promise<void> {
   // stderr, since a reporter may own stdout: minutes of silence look like a hang.
   process.stderr.write(`test harness: apt-get install ${packages.join(' ')}\n`);
   await aptGet(['update']);
-  await aptGet(['install', ...APT_OPTIONS, ...packages]);
+  await startingNothing(() => aptGet(['install', ...APT_OPTIONS, ...packages]));
+}
+
+/** Asked by Debian's packages whether they may start their service. */
+const POLICY = '/usr/sbin/policy-rc.d';
+
+/** The tests run servers of their own: what is installed for them must not run as a service of the machine. */
+async function startingNothing(work: () => Promise<void>): Promise<void> {
+  if (existsSync(POLICY)) return work();
+  await writeFile(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    await work();
+  } finally {
+    await rm(POLICY, { force: true });
+  }
 }
 
 async function aptGet(args: readonly string[]): Promise<void> {
