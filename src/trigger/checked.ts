@@ -97,5 +97,5 @@ function triggered({ event_id, is_duplicate, matched, deliveries, ...row }: Even
   if (event_id === null || is_duplicate === null || matched === null || deliveries === null) {
     throw new HooklineError('internal_error');
   }
-  return { eventId: event_id, isDuplicate: is_duplicate, matched, deliveries };
+  return { eventId: event_id, isDuplicate: is_duplicate, matched, deliveries, skipped: row.skipped ?? 0 };
 }

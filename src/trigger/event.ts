@@ -3,6 +3,9 @@ import { HooklineError } from '../errors.js';
 /** As hookline.check_payload has it. */
 const PAYLOAD_LIMIT_BYTES = 262_144;
 
+/** What is safe to log, and to hold in a column: what `hookline.events.request_id` takes. */
+export const REQUEST_ID = /^[A-Za-z0-9_.:-]{1,128}$/;
+
 /** An event as a caller gives it. Without a user it is for everyone: whoever makes one has asked for that. */
 export interface NewEvent {
   readonly type: string;
@@ -15,6 +18,10 @@ export interface NewEvent {
   /** The application's own id of the user. */
   readonly externalUserId: string | null;
   readonly idempotencyKey: string | null;
+  /** Id of the request that triggers it: 1 to 128 letters, digits, `_`, `.`, `:` or `-`. */
+  readonly requestId?: string | null;
+  /** The span that it comes from, as a W3C `traceparent` of version 00. */
+  readonly traceparent?: string | null;
 }
 
 /** What came of an event. */
@@ -27,6 +34,8 @@ export interface Triggered {
   readonly matched: number;
   /** JSON: `[{"id", "webhook_id", "url"}]`. */
   readonly deliveries: string;
+  /** Of an event for everyone: users who were passed over, since their backlog is full. */
+  readonly skipped: number;
 }
 
 /** Before the schema is asked, which may take long. SQL judges by the exact numbers, which are never shorter. Throws `payload_too_large`. */

@@ -4,7 +4,8 @@ import { HooklineError } from '../errors.js';
 import { checkedTrigger, type Outcome, type Told } from './checked.js';
 import type { NewEvent } from './event.js';
 import { inLane } from './lane.js';
-import { type CheckedEvent, type EventRow, triggerStatement } from './statement.js';
+import { type CheckedEvent, type EventRow, SKIPPED, triggerStatement } from './statement.js';
+import { tracedTrigger } from './trace.js';
 
 /** Characters of a statement: some 250 small events, of which each costs a tenth of one alone (40 µs beside 450), and ten costs no less. */
 const SIZE_TOGETHER = 4_000_000;
@@ -42,13 +43,21 @@ export function gatheredTrigger(db: Database): (events: readonly NewEvent[]) => 
 
   async function run(events: readonly CheckedEvent[], lockMs: number): Promise<EventRow[]> {
     const timeout: Statement = [LOCK_TIMEOUT, [`${lockMs}ms`]];
-    const [, answer] = await asServiceAtOnce<EventRow>(db, timeout, triggerStatement(events));
+    const isForAll = events.some(({ event }) => event.userId === null && event.externalUserId === null);
+    const [, answer, passedOver] = await asServiceAtOnce<EventRow>(
+      db,
+      timeout,
+      triggerStatement(events),
+      ...(isForAll ? [SKIPPED] : []),
+    );
     const rows = answer?.rows.toSorted((one, other) => one.nth - other.nth) ?? [];
     if (rows.length !== events.length) throw new HooklineError('internal_error');
-    return rows;
+    if (passedOver === undefined || passedOver.rowCount === 0) return rows;
+    const skipped = new Map(passedOver.rows.map((row) => [row.event_id, row.skipped]));
+    return rows.map((row) => ({ ...row, skipped: skipped.get(row.event_id) ?? 0 }));
   }
 
-  return (events) => trigger(events, gathered);
+  return (events) => tracedTrigger(events, (traced) => trigger(traced, gathered));
 }
 
 function sizeOf(events: readonly CheckedEvent[]): number {

@@ -4,7 +4,7 @@ import { loadSql } from '../db/sql-file.js';
 import { TextArray } from '../db/text-array.js';
 import type { NewEvent } from './event.js';
 
-/** Takes six arrays; gives an `EventRow` for each of their places. */
+/** Takes eight arrays; gives an `EventRow` for each of their places. */
 export const TRIGGER_EVENTS = loadSql(import.meta.url, './trigger-events.sql');
 
 /** What hookline.trigger_events tells of an event: what it has become, what is wrong with it, or which schema it has to be checked against. */
@@ -22,7 +22,15 @@ export interface EventRow {
   readonly problem_state: string | null;
   readonly problem: string | null;
   readonly hint: string | null;
+  /** Absent where nobody has asked. */
+  readonly skipped?: number;
 }
+
+/** Of the events for everyone that this transaction made: how many users each passed over, where it did. */
+export const SKIPPED: Statement = [
+  'SELECT e.id::text AS event_id, e.skipped FROM hookline.events e WHERE e.created_at = now() AND e.user_id IS NULL AND e.skipped > 0',
+  [],
+];
 
 /** An event, and the digest of the schema that its payload has passed. */
 export interface CheckedEvent {
@@ -42,6 +50,8 @@ export function triggerStatement(checked: readonly CheckedEvent[]): Statement {
       new TextArray(events.map(({ externalUserId }) => externalUserId)),
       new TextArray(events.map(({ idempotencyKey }) => idempotencyKey)),
       new TextArray(checked.map(({ digest }) => digest)),
+      new TextArray(events.map(({ requestId }) => requestId ?? null)),
+      new TextArray(events.map(({ traceparent }) => traceparent ?? null)),
     ],
   ];
 }
