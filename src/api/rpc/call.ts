@@ -1,7 +1,10 @@
+import type { Logger } from 'pino';
 import type { Queryable } from '../../db/database.js';
+import type { Keyring } from '../../secrets/keyring.js';
 import type { Caller } from '../auth/caller.js';
 import type { CallArguments } from './call-arguments.js';
 import type { RpcFunction } from './functions.js';
+import { openSecrets, sealedColumn } from './open-secrets.js';
 import type { RowChoice } from './query.js';
 import type { Representation } from './representation.js';
 import { refusal } from './rpc-error.js';
@@ -22,18 +25,28 @@ export interface Call {
   readonly choice: RowChoice;
   readonly form: Representation;
   readonly caller: Caller;
+  /** Opens secrets that are encrypted. */
+  readonly keyring: Keyring;
+  readonly log: Logger;
+}
+
+interface Row extends Called {
+  /** See `sealedColumn`. */
+  readonly sealed: string | null;
 }
 
 /**
  * Calls the function in the caller's transaction. Throws what the caller may see of the database's error, or PGRST116 when one row was asked for
  * and there is another number, PGRST103 for an offset beyond rows that are counted: the transaction then rolls back, as in PostgREST.
  */
-export async function call(tx: Queryable, { fn, given, choice, form, caller }: Call): Promise<Called> {
+export async function call(tx: Queryable, options: Call): Promise<Called> {
+  const { fn, given, choice, form, caller } = options;
   const params = [given.json, choice.limit, choice.offset];
-  const { rows } = await tx.query<Called>(statement(fn, given, choice, form), params).catch((error: unknown) => {
+  const { rows } = await tx.query<Row>(statement(fn, given, choice, form), params).catch((error: unknown) => {
     throw toCallError(error, caller);
   });
-  const [called = { body: '[]', returned: 0, total: 0 }] = rows;
+  const [row] = rows;
+  const called = row === undefined ? { body: '[]', returned: 0, total: 0 } : opened(row, options);
   if (form.singular && called.returned !== 1) {
     throw refusal('PGRST116', 'Cannot coerce the result to a single JSON object', {
       details: `The result contains ${called.returned} rows`,
@@ -45,6 +58,13 @@ export async function call(tx: Queryable, { fn, given, choice, form, caller }: C
     });
   }
   return called;
+}
+
+function opened({ sealed, ...called }: Row, { form, keyring, log }: Call): Called {
+  if (sealed === null || called.returned === 0) return called;
+  const rows = openSecrets(form.singular ? `[${called.body}]` : called.body, sealed, keyring, log);
+  const [first = 'null'] = rows;
+  return { ...called, body: form.singular ? first : `[${rows.join(', ')}]`, returned: rows.length };
 }
 
 /**
@@ -64,6 +84,6 @@ function statement(fn: RpcFunction, given: CallArguments, choice: RowChoice, for
       SELECT ${choice.columns.join(', ')} FROM called ${order} LIMIT $2::bigint OFFSET $3::bigint
     )
     SELECT ${form.nullsStripped ? `json_strip_nulls(${rows})` : rows}::text AS body, count(*)::integer AS returned,
-           (SELECT count(*)::integer FROM called) AS total
+           (SELECT count(*)::integer FROM called) AS total, ${sealedColumn(fn)}
     FROM chosen c`;
 }

@@ -1,5 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
 import type { Database } from '../../db/database.js';
+import { type Keyring, NO_KEYS } from '../../secrets/keyring.js';
+import { originOf } from '../../trigger/origin.js';
 import type { Auth } from '../auth/auth.js';
 import { actOn } from '../auth/caller.js';
 import { knowCallers } from '../auth/know-callers.js';
@@ -17,13 +20,20 @@ export interface RpcOptions {
   readonly db: Database;
   readonly auth: Auth;
   readonly maxBodyBytes: number;
+  /** Opens secrets that are encrypted. Default: nothing does. */
+  readonly keyring?: Keyring | undefined;
+  readonly log: Logger;
 }
+
+/** What triggers an event reads there where it comes from (0044). */
+const TELL_ORIGIN = "SELECT set_config('hookline.request_id', $1, true), set_config('hookline.traceparent', $2, true)";
 
 /**
  * `POST /rest/v1/rpc/<function>`, and GET and HEAD for functions that only read, as PostgREST answers them, so that supabase-js works unchanged. Users
  * call by a JWT, the service by its key or a JWT. Errors have PostgREST's form, too.
  */
-export async function rpcRoutes(app: FastifyInstance, { db, auth, maxBodyBytes }: RpcOptions): Promise<void> {
+export async function rpcRoutes(app: FastifyInstance, options: RpcOptions): Promise<void> {
+  const { db, auth, maxBodyBytes, keyring = NO_KEYS, log } = options;
   const actAs = actOn(db);
   acceptJson(app);
   app.setErrorHandler((error, request, reply) => sendError(request, reply, toRpcError(error, maxBodyBytes)));
@@ -42,9 +52,13 @@ export async function rpcRoutes(app: FastifyInstance, { db, auth, maxBodyBytes }
       const given = reads ? queryArguments(fn, query) : bodyArguments(fn, request, query);
       const choice = rowChoice(fn, query);
       const form = representation(request);
-      const called = await actAs(request.caller, reads ? 'read' : 'write', (tx) =>
-        call(tx, { fn, given, choice, form, caller: request.caller }),
-      );
+      const called = await actAs(request.caller, reads ? 'read' : 'write', async (tx) => {
+        if (fn.name === 'trigger_webhook_event') {
+          const { requestId, traceparent } = originOf(request);
+          await tx.query(TELL_ORIGIN, [requestId, traceparent ?? '']);
+        }
+        return call(tx, { fn, given, choice, form, caller: request.caller, keyring, log });
+      });
       return sendRows(reply, called, choice, form);
     },
   });
