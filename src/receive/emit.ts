@@ -1,8 +1,10 @@
-import { type Emitter, emissionOutcome, eventPayload, type NewContent } from '@hookline/receiver';
+import { type Emitter, emissionOutcome, eventPayload, type NewContent, type Outcome } from '@hookline/receiver';
 import type { Database, Queryable } from '../db/database.js';
 import { asService } from '../db/roles.js';
+import { toHooklineError } from '../db/sql-errors.js';
 import { loadSql } from '../db/sql-file.js';
 import { HooklineError } from '../errors.js';
+import { currentOrigin } from '../trigger/origin.js';
 import { createPayloadCheck } from '../trigger/payload-schema.js';
 
 const EVENT_SCHEMA = loadSql(import.meta.url, '../trigger/event-schema.sql');
@@ -11,13 +13,16 @@ const EMIT = loadSql(import.meta.url, './emit-event.sql');
 
 /** What became of an event, as it stands on the row. */
 export interface EmittedEvent {
-  readonly event_state: 'done' | 'skipped' | 'failed';
+  /** `pending`: the user's backlog is full; it is tried again. */
+  readonly event_state: 'done' | 'skipped' | 'failed' | 'pending';
   /** UUID; null when it was not triggered. */
   readonly event_id: string | null;
   /** A code, or `code: message`; null when it was triggered. */
   readonly event_error: string | null;
 }
 
+/** As hookline.emit_stored_event waits for room in a backlog. */
+const ROOM_AFTER_MS = 10_000;
 const checkPayload = createPayloadCheck();
 
 /**
@@ -26,7 +31,9 @@ const checkPayload = createPayloadCheck();
  */
 export async function emitStoredEvent(tx: Queryable, id: string, { event }: NewContent): Promise<EmittedEvent> {
   const payload = eventPayload(id, event);
-  return emitted(tx, EMIT_STORED, [id, payload, await problemOf(tx, event.event, payload)]);
+  const { requestId, traceparent } = currentOrigin.getStore() ?? { requestId: null, traceparent: null };
+  const problem = await problemOf(tx, event.event, payload);
+  return emitted(tx, EMIT_STORED, [id, payload, problem, requestId, traceparent]);
 }
 
 /** Triggers events of webhooks that are stored elsewhere, once for each row's idempotency key. */
@@ -36,8 +43,13 @@ export function databaseEmitter(db: Database): Emitter {
       asService(db, async (tx) => {
         const problem = await problemOf(tx, type, payload);
         return emissionOutcome(await emitted(tx, EMIT, [type, payload, userId, idempotencyKey, problem]));
-      }),
+      }).catch(waitForRoom),
   };
+}
+
+function waitForRoom(error: unknown): Outcome {
+  if (toHooklineError(error).code !== 'backlog_full') throw error;
+  return { state: 'retry', error: 'backlog_full', delayMs: ROOM_AFTER_MS };
 }
 
 async function emitted(tx: Queryable, statement: string, params: (string | null)[]): Promise<EmittedEvent> {

@@ -29,6 +29,8 @@ export interface ReceiverStore {
   readonly store: Store;
   /** Absent where the store triggers them in the insert's own transaction. */
   readonly emitter: Emitter | undefined;
+  /** Triggers those that had to wait. */
+  readonly lateEmitter: Emitter;
   /** Absent where the rows are in Hookline's own database. */
   readonly elsewhere: StoredElsewhere | undefined;
   close(): Promise<void>;
@@ -46,9 +48,16 @@ export function openReceiverStore(
   log: Logger,
   { receiverUrl, planetscale }: Pick<Config, 'receiverUrl' | 'planetscale'>,
 ): ReceiverStore {
+  const lateEmitter = databaseEmitter(db);
   if (planetscale !== undefined) return onPlanetscale(planetscale);
   if (receiverUrl === undefined) {
-    return { store: ownStore(db, log), emitter: undefined, elsewhere: undefined, close: async () => undefined };
+    return {
+      store: ownStore(db, log),
+      emitter: undefined,
+      lateEmitter,
+      elsewhere: undefined,
+      close: async () => undefined,
+    };
   }
   if (receiverUrl.startsWith('http')) return onPlanetscale({ url: receiverUrl });
   if (receiverUrl.startsWith('mysql:')) {
@@ -81,6 +90,6 @@ export function openReceiverStore(
     elsewhere: StoredElsewhere,
     close: () => Promise<void> = async () => undefined,
   ): ReceiverStore {
-    return { store, emitter: databaseEmitter(db), elsewhere, close };
+    return { store, emitter: lateEmitter, lateEmitter, elsewhere, close };
   }
 }

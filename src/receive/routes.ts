@@ -1,6 +1,7 @@
 import { createWebhookHandler, type WebhookHandler } from '@hookline/receiver';
 import type { FastifyInstance } from 'fastify';
 import { HooklineError } from '../errors.js';
+import { currentOrigin, originOf } from '../trigger/origin.js';
 import { type CallbackDeps, followUpOptions } from './follow-up-options.js';
 import { STORE_TIMEOUT_MS } from './own-store.js';
 import type { ReceiverStore } from './receiver-store.js';
@@ -40,7 +41,8 @@ export function registerReceiver(app: FastifyInstance, deps: ReceiverDeps): void
     answerTooLarge(scope, maxBodyBytes);
     scope.post('/webhooks/modelriver', { bodyLimit: maxBodyBytes }, async (request, reply) => {
       if (handler instanceof HooklineError) throw handler;
-      return sendWebResponse(reply, await handler(toWebRequest(request), { waitUntil }));
+      const answer = currentOrigin.run(originOf(request), () => handler(toWebRequest(request), { waitUntil }));
+      return sendWebResponse(reply, await answer);
     });
   });
 }
