@@ -4,6 +4,12 @@ const ROLLED_BACK = /^40/;
 /** Counts the transactions that a process had to try again. */
 export class RollbackCounter {
   #count = 0;
+  readonly #onCount: () => void;
+
+  /** `onCount` is called for each. */
+  constructor(onCount: () => void = () => undefined) {
+    this.#onCount = onCount;
+  }
 
   get count(): number {
     return this.#count;
@@ -13,6 +19,7 @@ export class RollbackCounter {
   note(error: unknown): void {
     if (error instanceof Error && 'code' in error && typeof error.code === 'string' && ROLLED_BACK.test(error.code)) {
       this.#count += 1;
+      this.#onCount();
     }
   }
 }

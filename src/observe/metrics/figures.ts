@@ -1,0 +1,45 @@
+import type { Database } from '../../db/database.js';
+import { asServiceAtOnce } from '../../db/roles.js';
+import { loadSql } from '../../db/sql-file.js';
+
+const FIGURES = loadSql(import.meta.url, './figures.sql');
+/** The database gives up a little before the scrape does, so that nothing is left running there. Compiling the statement (jit) took longer than running it. */
+const LIMITS = "SELECT set_config('statement_timeout', '1900ms', true), set_config('jit', 'off', true)";
+
+/** How the whole installation stands. */
+export interface Figures {
+  readonly inFlight: number;
+  readonly scheduled: number;
+  readonly ready: number;
+  readonly held: number;
+  /** Ready for more than a minute. */
+  readonly late: number;
+  /** How long what is ready has waited at most. */
+  readonly oldestSeconds: number;
+  /** There is more in the queue than was counted. */
+  readonly isCapped: boolean;
+  readonly workersBusy: number;
+  readonly workersIdle: number;
+  readonly breakerOpen: number;
+  readonly breakerProbing: number;
+  readonly paused: number;
+  readonly disabled: number;
+  readonly unverified: number;
+  readonly failing: number;
+  /** Null where it may not be read. */
+  readonly databaseBytes: number | null;
+}
+
+/** Reads them as the service, within two seconds of the database's. Throws what the database throws. */
+export async function readFigures(db: Database): Promise<Figures> {
+  const [, read] = await asServiceAtOnce<Figures>(db, [LIMITS, []], [FIGURES, []]);
+  const [figures] = read?.rows ?? [];
+  if (figures === undefined) throw new Error('No figures.');
+  return figures;
+}
+
+/** Whether the database answered, be it with an error: 57P and 53300 are said in the place of the database that is away, starting or full. */
+export function isAnswer(error: unknown): boolean {
+  if (!(error instanceof Error) || !('severity' in error) || !('code' in error)) return false;
+  return typeof error.code === 'string' && !/^(08|53300|57P|28)/.test(error.code);
+}

@@ -1,0 +1,32 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+
+/** What the loops beside deliveries count: retention, expiry, replays, verification, follow-ups. */
+export interface LoopMetrics {
+  /** A loop has looked, in vain or not; `ok`: without an error. */
+  looked(loop: string, ok: boolean): void;
+}
+
+/** Registers what loops count. */
+export function createLoopMetrics(registry: Registry): LoopMetrics {
+  const looks = new Counter({
+    name: 'hookline_loop_looks_total',
+    help: 'Looks of the loops that run beside deliveries, by loop and outcome (ok, failed).',
+    labelNames: ['loop', 'outcome'] as const,
+    registers: [registry],
+  });
+  const last = new Gauge({
+    name: 'hookline_loop_last_ok_timestamp_seconds',
+    help: 'When a look of the loop last ended without an error, in seconds since 1970.',
+    labelNames: ['loop'] as const,
+    registers: [registry],
+  });
+  return {
+    looked(loop, ok) {
+      looks.inc({ loop, outcome: ok ? 'ok' : 'failed' });
+      if (ok) last.set({ loop }, Date.now() / 1000);
+      // A counter that is not there before its first count has no rate from it.
+      else looks.inc({ loop, outcome: 'ok' }, 0);
+      if (ok) looks.inc({ loop, outcome: 'failed' }, 0);
+    },
+  };
+}
