@@ -1,51 +1,103 @@
-import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { type TSchema, Type } from 'typebox';
 import type { Database } from '../../db/database.js';
-import { HooklineError } from '../../errors.js';
+import { ALIVE, type ProbeAnswer, probeAnswer } from '../../manage/readiness/answers.js';
+import type { Readiness } from '../../manage/readiness/readiness.js';
 import { jsonAnswer, problemAnswers } from '../openapi/answers.js';
 
-/** How long the database may take to answer before this process counts as unhealthy. */
-const ANSWER_WITHIN_MS = 2_000;
+const Check = Type.Object(
+  {
+    status: Type.Enum(['ok', 'degraded', 'failed', 'skipped'], {
+      type: 'string',
+      description: 'Degraded is told alone: it does not make the process not ready.',
+    }),
+    detail: Type.Optional(Type.String({ description: 'What was found.' })),
+    hint: Type.Optional(Type.String({ description: 'What to do about it.' })),
+  },
+  { title: 'ReadinessCheck' },
+);
 
-const health = {
+const Report = Type.Object(
+  {
+    status: Type.Enum(['ready', 'degraded', 'not_ready'], { type: 'string' }),
+    checks: Type.Object({
+      process: Check,
+      database: Check,
+      migrations: Check,
+      worker: Check,
+      queue: Check,
+    }),
+  },
+  { title: 'Readiness' },
+);
+
+const liveness = {
   operationId: 'getHealth',
-  summary: 'Whether this process is healthy',
+  summary: 'Whether this process is alive',
+  description: 'It answers, and asks nobody. Whether it can do its work is at /readyz.',
   tags: ['Operation'],
   security: [],
   response: {
     200: jsonAnswer(
-      'The database answers.',
+      'It is.',
       Type.Object(
         {
           status: Type.Enum(['ok'], { type: 'string' }),
-          database: Type.Enum(['postgres', 'pglite'], { type: 'string' }),
+          database: Type.Enum(['postgres', 'pglite'], { type: 'string', description: 'Which it is made for.' }),
         },
         { title: 'Health' },
       ),
     ),
-    ...problemAnswers(['invalid_request', 'database_unavailable', 'shutting_down']),
+    ...problemAnswers(['invalid_request', 'shutting_down']),
   },
 };
 
-/** `GET /healthz`: 200 while the database answers, else 503 `database_unavailable`. */
-export function healthRoutes(app: FastifyInstance, deps: { readonly db: Database }): void {
-  app.get('/healthz', { schema: health }, async (_request, reply) => {
-    await answersInTime(deps.db);
-    reply.header('cache-control', 'no-store');
-    return { status: 'ok', database: deps.db.kind };
-  });
+const readinessSchema = {
+  operationId: 'getReadiness',
+  summary: 'Whether this process can do its work',
+  description:
+    'Its database answers and takes writes, the schema is migrated, and its own worker, where it has one, beats. Of workers elsewhere and of the queue it tells, and is ' +
+    'ready whatever they do. What is told is at most a second old.',
+  tags: ['Operation'],
+  security: [],
+  response: {
+    ...problemAnswers(['invalid_request']),
+    200: jsonAnswer('It can, with or without something to tell.', Report),
+    503: withReport(problemAnswers(['shutting_down'])[503], 'It cannot.', Report),
+  },
+};
+
+/** `GET /healthz` and `GET /readyz`, which take no credentials. */
+export function healthRoutes(
+  app: FastifyInstance,
+  deps: { readonly db: Database; readonly readiness: Readiness },
+): void {
+  const { db, readiness } = deps;
+
+  app.get('/healthz', { schema: liveness }, async (_request, reply) =>
+    send(reply, { ...ALIVE, body: { ...ALIVE.body, database: db.kind } }),
+  );
+
+  app.get('/readyz', { schema: readinessSchema }, async (_request, reply) =>
+    send(reply, await probeAnswer('/readyz', readiness)),
+  );
 }
 
-async function answersInTime(db: Database): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new HooklineError('database_unavailable')), ANSWER_WITHIN_MS);
-  });
-  try {
-    await Promise.race([db.query('SELECT 1', []), late]);
-  } catch (error) {
-    throw new HooklineError('database_unavailable', undefined, { cause: error });
-  } finally {
-    clearTimeout(timer);
-  }
+function send(reply: FastifyReply, answer: ProbeAnswer | undefined): object {
+  reply.header('cache-control', 'no-store');
+  reply.code(answer?.status ?? 503);
+  return answer?.body ?? {};
+}
+
+/** A status that is answered with a problem or with a report. */
+function withReport(
+  problem: ReturnType<typeof problemAnswers>[number] | undefined,
+  description: string,
+  schema: TSchema,
+) {
+  const report = jsonAnswer(description, schema);
+  return {
+    description: [report.description, problem?.description].filter(Boolean).join('\n\n'),
+    content: { ...report.content, ...problem?.content },
+  };
 }
