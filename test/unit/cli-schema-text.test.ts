@@ -5,8 +5,8 @@ import { conditionsOf, detailsText, stateText } from '../../src/cli/schema/deplo
 import { counted, errorsFirst, findingsTable, merged } from '../../src/cli/schema/findings.js';
 import { jsonOf } from '../../src/cli/schema/json.js';
 import { replayText } from '../../src/cli/schema/replay-text.js';
-import { printable, tableOf } from '../../src/cli/schema/table.js';
 import { createWaitProgress } from '../../src/cli/schema/wait-progress.js';
+import { printable, tableOf } from '../../src/cli/table.js';
 import { without } from '../../src/schema/lint/findings.js';
 import type { DeployRequest, LintFinding, Review } from '../../src/schema/provider.js';
 import type { ReplayReport } from '../../src/schema/replay/report.js';

@@ -1,0 +1,101 @@
+import { type Command, InvalidArgumentError } from 'commander';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const EVENT_TYPE = /^[A-Za-z0-9_.:-]{1,100}$/;
+const TIME = /^[1-9]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/;
+const DAY = /^[1-9]\d{3}-\d\d-\d\d$/;
+const DURATION = /^(\d{1,9})(s|m|h|d)?$/;
+const SECONDS_IN: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+const TEN_YEARS_S = 315_360_000;
+
+/** A parser of ids, for commander. */
+export function idOf(what: string, where: string): (text: string) => string {
+  return (text) => {
+    if (UUID.test(text)) return text.toLowerCase();
+    throw new InvalidArgumentError(`It takes the id of ${what}, a UUID; ${where}.`);
+  };
+}
+
+export const webhookId = idOf('a webhook', 'hookline webhooks list shows it');
+export const deliveryId = idOf('a delivery', 'hookline deliveries list shows it');
+export const eventId = idOf('an event', 'hookline deliveries show … names that of a delivery');
+
+/** Event types as the catalogue has them. `.` and `..` are none: as part of a path they lead elsewhere. */
+export function eventType(text: string): string {
+  if (EVENT_TYPE.test(text) && !/^\.\.?$/.test(text)) return text;
+  throw new InvalidArgumentError('It takes an event type such as video.generated: letters, digits and _ . : -');
+}
+
+/** For options that are given several times, or several values. */
+export function eventTypes(text: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), eventType(text)];
+}
+
+/** A user, by the UUID of auth.users or by the id that the application has. */
+export interface UserName {
+  readonly user_id?: string;
+  readonly external_user_id?: string;
+}
+
+/** Adds `--user`, which the service names a user by. */
+export function addUserOption(command: Command, what: string): Command {
+  return command.option(
+    '--user <id>',
+    `${what}: a UUID, or the id that your application has (with the service key)`,
+    userName,
+  );
+}
+
+function userName(text: string): string {
+  if (text !== '' && text.length <= 255) return text;
+  throw new InvalidArgumentError(
+    "It takes a user's UUID, or the id that your application has, of 1 to 255 characters.",
+  );
+}
+
+/** What `--user` was given, as the API takes it. */
+export function userOf(user: string | undefined): UserName {
+  if (user === undefined) return {};
+  return UUID.test(user) ? { user_id: user.toLowerCase() } : { external_user_id: user };
+}
+
+/** A time in the past: `2026-01-31T12:00:00Z`, `2026-01-31` (its beginning in UTC), or how long ago as `90m`, `24h`, `7d`. Gives it as the API takes it. */
+export function pointInTime(text: string): string {
+  const time = DAY.test(text) ? `${text}T00:00:00Z` : text;
+  if (TIME.test(time) && isOfCalendar(time)) return time;
+  const seconds = secondsOf(text);
+  if (seconds !== undefined && /\D$/.test(text) && seconds <= TEN_YEARS_S) {
+    return new Date(Date.now() - seconds * 1_000).toISOString();
+  }
+  throw new InvalidArgumentError(
+    'It takes a time such as 2026-01-31T12:00:00Z, a day such as 2026-01-31, or how long ago: 90m, 24h, 7d.',
+  );
+}
+
+/** A parser of durations: `90s`, `15m`, `24h`, `7d`, or seconds. Gives seconds. */
+export function duration(least: number, most: number, range: string): (text: string) => number {
+  return (text) => {
+    const seconds = secondsOf(text);
+    if (seconds !== undefined && seconds >= least && seconds <= most) return seconds;
+    throw new InvalidArgumentError(`It takes a time such as 90s, 15m, 24h or 7d, ${range}.`);
+  };
+}
+
+/** A parser of texts that are bounded as the API has them. */
+export function textOfAtMost(most: number): (text: string) => string {
+  return (text) => {
+    if (text !== '' && text.length <= most) return text;
+    throw new InvalidArgumentError(`It takes 1 to ${most} characters.`);
+  };
+}
+
+function secondsOf(text: string): number | undefined {
+  const [, count, unit = 's'] = DURATION.exec(text) ?? [];
+  return count === undefined ? undefined : Number(count) * (SECONDS_IN[unit] ?? 1);
+}
+
+/** JavaScript makes the 2nd of March of the 30th of February. */
+function isOfCalendar(time: string): boolean {
+  const day = new Date(`${time.slice(0, 10)}T00:00:00Z`);
+  return !Number.isNaN(Date.parse(time)) && day.toISOString().slice(0, 10) === time.slice(0, 10);
+}

@@ -1,0 +1,66 @@
+import { ok } from '@hookline/client';
+import type { ConnectionOptions } from '../connection.js';
+import { readJsonObject } from '../json-input.js';
+import { printList } from '../list.js';
+import type { ListOptions } from '../list-options.js';
+import { printDone } from '../output.js';
+import type { Column } from '../rows.js';
+import { withServer } from '../run.js';
+import { type Subscription, timeOf } from './text.js';
+
+const COLUMNS: readonly Column<Subscription>[] = [
+  { name: 'event type', of: ({ event_type: type }) => type, cutTo: 20 },
+  {
+    name: 'active',
+    of: ({ is_active: isActive }) => isActive,
+    style: ({ is_active }) => (is_active ? 'green' : 'dim'),
+  },
+  { name: 'filters', of: ({ filters }) => (filters === null ? null : JSON.stringify(filters)), cutTo: 20 },
+  { name: 'changed', of: ({ updated_at: at }) => timeOf(at), isOptional: true },
+];
+
+/** `webhooks subscriptions`. */
+export async function listSubscriptions(id: string, options: ConnectionOptions & ListOptions): Promise<void> {
+  await withServer(options, async ({ client }) => {
+    const path = { webhook_id: id };
+    await printList(
+      COLUMNS,
+      async (page) =>
+        ok(await client.GET('/v1/webhooks/{webhook_id}/subscriptions', { params: { path, query: { ...page } } })),
+      'subscriptions',
+      options,
+    );
+  });
+}
+
+/** `webhooks subscribe`: what is left out of a subscription that there is gets its default, as of a new one. */
+export async function subscribe(
+  id: string,
+  types: readonly string[],
+  options: ConnectionOptions & { readonly filter?: string; readonly inactive?: boolean },
+): Promise<void> {
+  await withServer(options, async ({ client }) => {
+    const filters = options.filter === undefined ? undefined : (await readJsonObject(options.filter, '--filter')).value;
+    const body = { ...(filters !== undefined && { filters }), ...(options.inactive === true && { is_active: false }) };
+    const made: Subscription[] = [];
+    for (const type of new Set(types)) {
+      const params = { path: { webhook_id: id, event_type: type } };
+      made.push(ok(await client.PUT('/v1/webhooks/{webhook_id}/subscriptions/{event_type}', { params, body })));
+    }
+    const how = filters === undefined ? '' : ', filtered';
+    printDone(`Subscribed to ${made.map(({ event_type: type }) => type).join(', ')}${how}.`, { data: made }, options);
+  });
+}
+
+/** `webhooks unsubscribe`. */
+export async function unsubscribe(id: string, types: readonly string[], options: ConnectionOptions): Promise<void> {
+  await withServer(options, async ({ client }) => {
+    const ended: string[] = [];
+    for (const type of new Set(types)) {
+      const params = { path: { webhook_id: id, event_type: type } };
+      ok(await client.DELETE('/v1/webhooks/{webhook_id}/subscriptions/{event_type}', { params }));
+      ended.push(type);
+    }
+    printDone(`Unsubscribed from ${ended.join(', ')}.`, { unsubscribed: ended }, options);
+  });
+}
