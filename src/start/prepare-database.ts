@@ -4,10 +4,14 @@ import type { Database } from '../db/database.js';
 import { migrate, pendingMigrations } from '../db/migrate.js';
 import { openPostgres } from '../db/pg.js';
 import { asService } from '../db/roles.js';
+import { MADE_BY_MIGRATIONS, toHooklineError } from '../db/sql-errors.js';
 import { loadSql } from '../db/sql-file.js';
 import { HooklineError } from '../errors.js';
 
 const LOGIN_RIGHTS = loadSql(import.meta.url, './login-rights.sql');
+
+const IS_READ_ONLY =
+  'SELECT current_setting(\'transaction_read_only\') = \'on\' AS "readOnly", pg_is_in_recovery() AS "isStandby"';
 
 interface LoginRights {
   readonly login: string;
@@ -31,6 +35,7 @@ export async function prepareDatabase(db: Database, config: Config, log: Logger)
     return;
   }
   if (config.migrateDatabaseUrl !== undefined) await migrateAs(config.migrateDatabaseUrl, onApply);
+  await checkWritable(db);
   const rights = await loginRights(db);
   if (rights.owns_schema) await migrate(db, { onApply });
   await checkMigrated(db);
@@ -60,10 +65,28 @@ export async function checkMigrated(db: Database): Promise<void> {
   if (pending.length > 0) throw notMigrated(`The database lacks these migrations: ${pending.join(', ')}.`);
 }
 
+/** What cannot write can neither take webhooks nor deliver. Throws `database_unavailable` with what to do. */
+async function checkWritable(db: Database): Promise<void> {
+  const { rows } = await db.query<{ readOnly: boolean; isStandby: boolean }>(IS_READ_ONLY, []);
+  const [is] = rows;
+  if (is?.readOnly !== true) return;
+  const hint = is.isStandby
+    ? 'DATABASE_URL leads to a standby: give the primary there, or promote this server.'
+    : 'default_transaction_read_only is on for the server, the database or the login: find out why, often a full disk, then RESET it.';
+  throw new HooklineError('database_unavailable', 'The database takes no writes.', { hint });
+}
+
+/** Throws what `migrate` throws, with hints that name the variable of this login. */
 async function migrateAs(connectionString: string, onApply: (migration: string) => void): Promise<void> {
   const owner = openPostgres({ connectionString, poolSize: 1 });
   try {
     await migrate(owner, { onApply });
+  } catch (error) {
+    const { code, message, hint, cause } = toHooklineError(error);
+    const ofOwner = hint
+      ?.replace(` ${MADE_BY_MIGRATIONS}`, '')
+      .replaceAll(/(?<![A-Z_])DATABASE_URL/g, 'HOOKLINE_MIGRATE_DATABASE_URL');
+    throw new HooklineError(code, message, { ...(ofOwner !== undefined && { hint: ofOwner }), cause: cause ?? error });
   } finally {
     await owner.close();
   }

@@ -42,12 +42,21 @@ export function aborted(signal: AbortSignal): Promise<NodeJS.Signals> {
  */
 export async function runUntilSignal(start: () => Promise<{ stop(): Promise<void> }>, log: Logger): Promise<void> {
   const stopping = watchSignals((signal) => log.warn({ signal }, 'shutdown.cut_short'));
+  whenSupervisorIsGone(() => stopping.abort('SIGTERM'));
   const running = await start();
   const signal = await aborted(stopping.signal);
   log.info({ signal }, 'shutdown.started');
   await running.stop();
   log.info('shutdown.done');
   process.exit(0);
+}
+
+/** A worker of `--workers` would outlive its supervisor when that one is killed. */
+function whenSupervisorIsGone(then: () => void): void {
+  if (!process.connected) return;
+  process.once('disconnect', then);
+  // The listener alone must not keep a process from ending that could not start.
+  process.channel?.unref();
 }
 
 /**

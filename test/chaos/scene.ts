@@ -12,6 +12,10 @@ import { type Bystander, startBystander } from './bystander.js';
 import { checkInvariants } from './invariants.js';
 
 export interface WorkerSettings {
+  /** Default: `worker`. */
+  readonly args?: readonly string[];
+  /** What it prints once it runs. */
+  readonly readyWhen?: string;
   /** Where it finds the database; that of the scene by default. */
   readonly databaseUrl?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -87,14 +91,15 @@ export class Scene {
 
   /** `hookline worker` as a process of its own, once it runs. */
   async startWorker(settings: WorkerSettings = {}): Promise<HooklineProcess> {
-    const { databaseUrl = this.databaseUrl, env = {}, imports = [] } = settings;
+    const { args = ['worker'], readyWhen = 'hookline.started', databaseUrl = this.databaseUrl } = settings;
+    const { env = {}, imports = [] } = settings;
     const worker = startHooklineProcess(
-      ['worker'],
+      args,
       { DATABASE_URL: databaseUrl, HOOKLINE_ALLOW_NETWORKS: '127.0.0.0/8', LOG_LEVEL: 'info', ...env },
       imports,
     );
     this.#workers.push(worker);
-    await worker.waitForOutput('hookline.started');
+    await worker.waitForOutput(readyWhen);
     return worker;
   }
 
@@ -102,9 +107,14 @@ export class Scene {
   async kill(worker: HooklineProcess): Promise<void> {
     this.#workers.splice(this.#workers.indexOf(worker), 1);
     expect(await worker.end('SIGKILL'), worker.output()).toBe('SIGKILL');
+    await this.noteKilled(worker.pid);
+  }
+
+  /** Keeps in mind what a process held that was killed. */
+  async noteKilled(pid: number): Promise<void> {
     const { rows } = await this.db.query<{ id: string }>(
       `SELECT q.delivery_id AS id FROM hookline.queue q JOIN hookline.workers w ON w.id = q.lease_worker WHERE w.name LIKE $1`,
-      [`%:${worker.pid}`],
+      [`%:${pid}`],
     );
     for (const { id } of rows) this.#heldAtKills.set(id, (this.#heldAtKills.get(id) ?? 0) + 1);
   }

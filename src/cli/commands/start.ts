@@ -6,8 +6,12 @@ import {
   EMBEDDED_VARIABLES,
   environmentHelp,
   RECEIVER_VARIABLES,
+  SECRET_VARIABLES,
+  WATCHED_VARIABLES,
   WORKER_VARIABLES,
 } from '../environment-help.js';
+import { wholeNumber } from '../gateway-sim/options.js';
+import { WORKERS, type WorkersOption } from '../workers-option.js';
 
 const VARIABLES = [
   ...DATABASE_VARIABLES,
@@ -15,7 +19,9 @@ const VARIABLES = [
   ...API_VARIABLES,
   ...EGRESS_VARIABLES,
   ...RECEIVER_VARIABLES,
+  ...SECRET_VARIABLES,
   ...WORKER_VARIABLES,
+  ...WATCHED_VARIABLES,
   'LOG_LEVEL',
 ] as const;
 
@@ -24,6 +30,7 @@ export function addStartCommand(program: Command): void {
   program
     .command('start')
     .description('Serve the API and deliver, in one process. Migrates the database first, where the login may.')
+    .option('--workers <n>', WORKERS, wholeNumber(1, 64))
     .addHelpText(
       'after',
       environmentHelp(VARIABLES, [
@@ -31,5 +38,7 @@ export function addStartCommand(program: Command): void {
         'DATABASE_URL=postgres://hookline_login@localhost/app hookline start',
       ]),
     )
-    .action(async () => (await import('../serve.js')).serve({ api: true, worker: true }));
+    .action(async (options: WorkersOption) =>
+      (await import('../serve.js')).serve({ api: true, worker: true, ...options }),
+    );
 }

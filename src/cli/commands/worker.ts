@@ -5,14 +5,21 @@ import {
   environmentHelp,
   NEEDS_DATABASE_URL,
   RECEIVER_VARIABLES,
+  SECRET_VARIABLES,
+  WATCHED_VARIABLES,
   WORKER_VARIABLES,
 } from '../environment-help.js';
+import { wholeNumber } from '../gateway-sim/options.js';
+import { WORKERS, type WorkersOption } from '../workers-option.js';
 
 const VARIABLES = [
   ...DATABASE_VARIABLES,
   ...EGRESS_VARIABLES,
   ...RECEIVER_VARIABLES,
+  ...SECRET_VARIABLES,
   ...WORKER_VARIABLES,
+  'HOST',
+  ...WATCHED_VARIABLES,
   'LOG_LEVEL',
 ] as const;
 
@@ -21,6 +28,7 @@ export function addWorkerCommand(program: Command): void {
   program
     .command('worker')
     .description('Deliver alone. Needs PostgreSQL; any number of workers share one.')
+    .option('--workers <n>', WORKERS, wholeNumber(1, 64))
     .addHelpText(
       'after',
       environmentHelp(
@@ -29,5 +37,7 @@ export function addWorkerCommand(program: Command): void {
         NEEDS_DATABASE_URL,
       ),
     )
-    .action(async () => (await import('../serve.js')).serve({ api: false, worker: true }));
+    .action(async (options: WorkersOption) =>
+      (await import('../serve.js')).serve({ api: false, worker: true, ...options }),
+    );
 }

@@ -1,0 +1,65 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+
+/** What a worker says to whoever forked it once it delivers. */
+const READY = 'ready';
+
+/** Tells the process that forked this one, if one did, that it is ready. */
+export function tellReady(): void {
+  process.send?.(READY);
+}
+
+/** Whether another process of Hookline forked this one. */
+export function isForked(): boolean {
+  return process.send !== undefined;
+}
+
+/** A worker in a process of its own. */
+export interface WorkerProcess {
+  readonly pid: number | undefined;
+  /** Resolves when it delivers; rejects when it ended before. */
+  readonly ready: Promise<void>;
+  /** Resolves with its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+  /** Has it end as on SIGTERM, and kills it when it has not after `withinMs`. Resolves when it is gone. */
+  stop(withinMs: number): Promise<void>;
+}
+
+/**
+ * Starts this program again with `args`. Its output goes where this one's goes. Ctrl-C on a terminal does not reach it, since this process passes the end on; it
+ * ends itself when this one is gone.
+ */
+export function forkWorker(args: readonly string[], env: NodeJS.ProcessEnv): WorkerProcess {
+  const program = process.argv[1] ?? '';
+  const child = fork(program, [...args], { env, stdio: 'inherit', detached: true });
+  const ended = endOf(child);
+  const ready = new Promise<void>((resolve, reject) => {
+    child.on('message', (message) => {
+      if (message === READY) resolve();
+    });
+    void ended.then((how) => reject(new Error(`the worker ended (${how}) before it was ready`)));
+  });
+  // Whoever does not wait for it hears of the end by `ended`.
+  ready.catch(() => undefined);
+  return {
+    pid: child.pid,
+    ready,
+    ended,
+    async stop(withinMs) {
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), withinMs);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function endOf(child: ChildProcess): Promise<number | NodeJS.Signals> {
+  try {
+    const [code, signal] = await once(child, 'exit');
+    return signal ?? code;
+  } catch {
+    // It could not be started at all.
+    return 1;
+  }
+}
