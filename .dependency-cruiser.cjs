@@ -1,10 +1,10 @@
 /**
  * The direction of imports: a hop imports only what stands before it in the flow, and the shared ground. `npm run lint` holds it.
- * The order is the flow of DESIGN, trigger → in-process → graphql → receive → deliver → maintain → manage → live → api → main → schema → dev → cli; inside deliver claim → prepare → send → record → worker.
+ * The order is the flow of DESIGN, trigger → in-process → graphql → receive → deliver → maintain → manage → live → api → main → doctor → schema → dev → cli; inside deliver claim → prepare → send → record → worker.
  */
 
 /** What every hop may import. It knows of no hop. */
-const SHARED = ['^src/(db|observe|egress|config)/', '^src/(errors|config)[.]ts$'];
+const SHARED = ['^src/(db|observe|egress|config|secrets)/', '^src/(errors|config)[.]ts$'];
 
 const STAGES = ['claim', 'prepare', 'send', 'record', 'worker'].map((name) => ({
   name,
@@ -22,6 +22,7 @@ const HOPS = [
   { name: 'live', path: ['^src/live/'] },
   { name: 'api', path: ['^src/api/'] },
   { name: 'main', path: ['^src/main[.]ts$', '^src/start/'] },
+  { name: 'doctor', path: ['^src/doctor/'] },
   { name: 'schema', path: ['^src/schema/'] },
   { name: 'dev', path: ['^src/dev/'] },
   { name: 'cli', path: ['^src/cli/'] },

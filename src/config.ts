@@ -1,5 +1,6 @@
 import { type StaticDecode, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import type { SecretKey } from './config/secret-keys.js';
 import {
   corsOrigins,
   host,
@@ -18,6 +19,8 @@ import {
   receiverUrl,
   redisUrl,
   secret,
+  secretKeys,
+  serverUrl,
   wholeNumber,
   word,
 } from './config/values.js';
@@ -31,6 +34,7 @@ const Environment = Type.Object({
   HOOKLINE_DATA_DIR: Type.Optional(path),
   PORT: Type.Optional(wholeNumber(0, 65535)),
   HOST: Type.Optional(host),
+  HOOKLINE_METRICS_PORT: Type.Optional(wholeNumber(0, 65535)),
   HOOKLINE_SERVICE_KEY: Type.Optional(key(16)),
   HOOKLINE_JWT_SECRET: Type.Optional(secret(32)),
   HOOKLINE_JWKS_URL: Type.Optional(keySetUrl),
@@ -39,12 +43,15 @@ const Environment = Type.Object({
   HOOKLINE_ALLOW_NETWORKS: Type.Optional(networks),
   HOOKLINE_ALLOW_PORTS: Type.Optional(ports),
   HOOKLINE_EGRESS_PROXY: Type.Optional(proxyUrl),
+  HOOKLINE_SECRET_KEYS: Type.Optional(secretKeys),
   HOOKLINE_RESPONSE_BODY_BYTES: Type.Optional(wholeNumber(0, 1_048_576)),
+  HOOKLINE_SEND_TRACEPARENT: Type.Optional(oneOf(['0', '1'])),
   HOOKLINE_MAX_BODY_BYTES: Type.Optional(wholeNumber(1024, 104_857_600)),
   HOOKLINE_RATE_LIMIT: Type.Optional(wholeNumber(0, 1_000_000)),
   HOOKLINE_SERVICE_RATE_LIMIT: Type.Optional(wholeNumber(0, 100_000_000)),
   HOOKLINE_CORS_ORIGINS: Type.Optional(corsOrigins),
   HOOKLINE_ALLOWED_HOSTS: Type.Optional(hosts),
+  HOOKLINE_TRUST_PROXY: Type.Optional(networks),
   MODELRIVER_WEBHOOK_SECRET: Type.Optional(secret()),
   MODELRIVER_WEBHOOK_SECRET_PREVIOUS: Type.Optional(secret()),
   MODELRIVER_API_KEY: Type.Optional(key()),
@@ -59,6 +66,8 @@ const Environment = Type.Object({
   PLANETSCALE_DATABASE: Type.Optional(word),
   PLANETSCALE_SERVICE_TOKEN_ID: Type.Optional(word),
   PLANETSCALE_SERVICE_TOKEN: Type.Optional(word),
+  HOOKLINE_URL: Type.Optional(serverUrl),
+  HOOKLINE_TOKEN: Type.Optional(key()),
   LOG_LEVEL: Type.Optional(oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])),
 });
 
@@ -69,11 +78,13 @@ const WITHOUT_DEFAULT: ReadonlySet<string> = new Set<Variable>([
   'DATABASE_URL',
   'HOOKLINE_MIGRATE_DATABASE_URL',
   'REDIS_URL',
+  'HOOKLINE_METRICS_PORT',
   'HOOKLINE_SERVICE_KEY',
   'HOOKLINE_JWT_SECRET',
   'HOOKLINE_JWKS_URL',
   'HOOKLINE_JWT_ISSUER',
   'HOOKLINE_EGRESS_PROXY',
+  'HOOKLINE_SECRET_KEYS',
   'MODELRIVER_WEBHOOK_SECRET',
   'MODELRIVER_WEBHOOK_SECRET_PREVIOUS',
   'MODELRIVER_API_KEY',
@@ -86,6 +97,7 @@ const WITHOUT_DEFAULT: ReadonlySet<string> = new Set<Variable>([
   'PLANETSCALE_DATABASE',
   'PLANETSCALE_SERVICE_TOKEN_ID',
   'PLANETSCALE_SERVICE_TOKEN',
+  'HOOKLINE_TOKEN',
 ]);
 
 /** The settings of one process, frozen. */
@@ -100,6 +112,8 @@ export interface Config {
   /** 0 takes any free port. */
   readonly port: number;
   readonly host: string;
+  /** Where metrics and probes are served, without credentials, 0 for any free port; absent: beside the API alone. */
+  readonly metricsPort: number | undefined;
   readonly serviceKey: string | undefined;
   readonly jwtSecret: string | undefined;
   /** Where the public keys of users' tokens are; beside `jwtSecret` or in its place. */
@@ -114,8 +128,12 @@ export interface Config {
   readonly allowPorts: readonly (readonly [first: number, last: number])[] | undefined;
   /** The proxy that outgoing calls are made through, with its credentials; absent: none. */
   readonly egressProxy: string | undefined;
+  /** What secrets are encrypted with at rest: the first encrypts, all decrypt; empty: nothing is encrypted. */
+  readonly secretKeys: readonly SecretKey[];
   /** How much of the body of an endpoint's answer is kept. */
   readonly responseBodyBytes: number;
+  /** Whether endpoints are sent the header `traceparent`. */
+  readonly sendTraceparent: boolean;
   /** The largest request body, in bytes. */
   readonly maxBodyBytes: number;
   /** Requests a minute for each key or user; 0: any number. */
@@ -126,6 +144,8 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** Names, as `host` or `host:port`, under which browsers may open the dashboard, beside those of loopback. */
   readonly allowedHosts: readonly string[];
+  /** CIDRs of the proxies in front, whose X-Forwarded-For tells where a request comes from; empty: nobody's does. */
+  readonly trustProxy: readonly string[];
   readonly webhookSecret: string | undefined;
   /** Signs too while the secret is rotated. */
   readonly previousWebhookSecret: string | undefined;
@@ -141,6 +161,10 @@ export interface Config {
   readonly planetscaleApi: string;
   /** The database whose branches `hookline schema` is about, and the token for it; absent: a plain MySQL. */
   readonly planetscaleDatabase: PlanetscaleDatabase | undefined;
+  /** The server that the command line speaks to; absent: this machine's. */
+  readonly serverUrl: string | undefined;
+  /** What the command line signs in with; absent: `serviceKey`. */
+  readonly token: string | undefined;
   readonly logLevel: string;
 }
 
@@ -171,6 +195,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     dataDir: parsed.HOOKLINE_DATA_DIR ?? '.hookline',
     port: parsed.PORT ?? 8080,
     host: parsed.HOST ?? '127.0.0.1',
+    metricsPort: parsed.HOOKLINE_METRICS_PORT,
     serviceKey: parsed.HOOKLINE_SERVICE_KEY,
     jwtSecret: parsed.HOOKLINE_JWT_SECRET,
     jwksUrl: parsed.HOOKLINE_JWKS_URL,
@@ -179,12 +204,15 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     allowNetworks: Object.freeze(parsed.HOOKLINE_ALLOW_NETWORKS ?? []),
     allowPorts: parsed.HOOKLINE_ALLOW_PORTS && Object.freeze(parsed.HOOKLINE_ALLOW_PORTS),
     egressProxy: parsed.HOOKLINE_EGRESS_PROXY,
+    secretKeys: Object.freeze(parsed.HOOKLINE_SECRET_KEYS ?? []),
     responseBodyBytes: parsed.HOOKLINE_RESPONSE_BODY_BYTES ?? 65_536,
+    sendTraceparent: parsed.HOOKLINE_SEND_TRACEPARENT === '1',
     maxBodyBytes: parsed.HOOKLINE_MAX_BODY_BYTES ?? 1_048_576,
     rateLimit: parsed.HOOKLINE_RATE_LIMIT ?? 600,
     serviceRateLimit: parsed.HOOKLINE_SERVICE_RATE_LIMIT ?? 0,
     corsOrigins: Object.freeze(parsed.HOOKLINE_CORS_ORIGINS ?? []),
     allowedHosts: Object.freeze(parsed.HOOKLINE_ALLOWED_HOSTS ?? []),
+    trustProxy: Object.freeze(parsed.HOOKLINE_TRUST_PROXY ?? []),
     webhookSecret: parsed.MODELRIVER_WEBHOOK_SECRET,
     previousWebhookSecret: parsed.MODELRIVER_WEBHOOK_SECRET_PREVIOUS,
     apiKey: parsed.MODELRIVER_API_KEY,
@@ -194,6 +222,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     schemaUrl: parsed.HOOKLINE_SCHEMA_URL,
     planetscaleApi: new URL(parsed.HOOKLINE_PLANETSCALE_API ?? 'https://api.planetscale.com').origin,
     planetscaleDatabase: planetscaleDatabaseOf(parsed),
+    serverUrl: parsed.HOOKLINE_URL,
+    token: parsed.HOOKLINE_TOKEN,
     logLevel: parsed.LOG_LEVEL ?? 'info',
   });
 }

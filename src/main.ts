@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { createServer } from './api/server.js';
+import { VERSION } from './api/version.js';
 import type { Config } from './config.js';
 import type { Database } from './db/database.js';
 import { openDatabase } from './db/open.js';
@@ -11,14 +12,22 @@ import { startExpiryLoop } from './maintain/expire.js';
 import { startFollowUpLoop } from './maintain/follow-ups.js';
 import { startReplayLoop } from './maintain/replay/replay.js';
 import { startRetentionLoop } from './maintain/retention.js';
+import { startSealingLoop } from './maintain/seal-secrets.js';
 import { startVerificationLoop } from './maintain/verification/verification.js';
 import { contentElsewhere as contentElsewhereOf } from './manage/content/elsewhere.js';
+import { Readiness } from './manage/readiness/readiness.js';
+import { createMetrics } from './observe/metrics/metrics.js';
 import { openReceiverStore } from './receive/receiver-store.js';
 import { registerReceiver } from './receive/routes.js';
+import { unfinishedOf } from './receive/unfinished.js';
+import { Keyring } from './secrets/keyring.js';
+import { checkSecretKeys } from './secrets/registry.js';
+import { Sealer } from './secrets/sealer.js';
 import { createBackground } from './start/background.js';
 import { checkReceiverStore } from './start/check-receiver-store.js';
 import { withEmbeddedKeys } from './start/keys.js';
 import { listen } from './start/listen.js';
+import { createOperationServer, listenForOperation } from './start/operation-server.js';
 import { prepareDatabase } from './start/prepare-database.js';
 import { createShutdown, type Phase } from './start/shutdown.js';
 import { warnOfIdleCallbacks, warnOfMissingKeys } from './start/warn-of-missing-keys.js';
@@ -29,6 +38,8 @@ export interface StartOptions {
   /** Deliver, verify URLs, retry callbacks, expire what waited too long, remove what is old. */
   readonly worker: boolean;
   readonly log: Logger;
+  /** Takes the place of a process that ends when this one runs: the port of its metrics may be that one's till then. */
+  readonly takesOver?: boolean;
   /** See `SessionRoutes` of the API. The demo alone sets it. */
   readonly automaticCredential?: (() => Promise<string | undefined>) | undefined;
 }
@@ -36,6 +47,8 @@ export interface StartOptions {
 export interface RunningHookline {
   /** Where the API answers; undefined without it. */
   readonly url: string | undefined;
+  /** Where metrics and probes are without credentials; undefined: nowhere. */
+  readonly metricsUrl: string | undefined;
   /** The settings in force, with the keys that the embedded shape made for itself. */
   readonly config: Config;
   readonly db: Database;
@@ -49,33 +62,65 @@ export interface RunningHookline {
  * `migrate` throws.
  */
 export async function startHookline(given: Config, options: StartOptions): Promise<RunningHookline> {
-  const { api, worker, log, automaticCredential } = options;
+  const { api, worker, log, automaticCredential, takesOver = false } = options;
   checkShape(given, api && worker);
   const db = await openDatabase({ ...given, onLockLost: (error) => endAtOnce(error, log) });
   const dispatcher = createGuardedAgent(given);
   const receiver = openReceiverStore(db, log, given);
   const background = createBackground(log);
+  const readiness = new Readiness(db);
+  let operation: FastifyInstance | undefined;
   const inFlight: Array<(boundMs: number) => Promise<unknown>> = [];
   const phases: Phase[] = [
     { name: 'in-flight', run: (boundMs) => Promise.all(inFlight.map((stop) => stop(boundMs))) },
     { name: 'background', run: () => background.settled() },
-    { name: 'connections', run: () => dispatcher.destroy() },
+    { name: 'connections', run: () => Promise.all([dispatcher.destroy(), operation?.close()]) },
     { name: 'database', run: () => Promise.all([receiver.close(), db.close()]) },
   ];
-  const stop = createShutdown(phases, log);
+  const shutDown = createShutdown(phases, log);
+  const stop = (): Promise<void> => {
+    readiness.stopping();
+    return shutDown();
+  };
 
   try {
     const config = db.kind === 'pglite' ? withEmbeddedKeys(given) : given;
+    const { metricsPort } = config;
+    // Where nobody can ask for them nothing is counted.
+    const metrics =
+      api || metricsPort !== undefined
+        ? createMetrics({
+            db,
+            log,
+            version: VERSION,
+            database: db.kind,
+            api,
+            worker,
+            unfinished: unfinishedOf(db, receiver.elsewhere),
+          })
+        : undefined;
+    let metricsUrl: string | undefined;
+    if (metrics !== undefined && metricsPort !== undefined) {
+      operation = createOperationServer({ metrics, readiness });
+      const { host } = config;
+      metricsUrl = await listenForOperation(operation, { host, port: metricsPort, takesOver, log });
+    }
     await prepareDatabase(db, config, log);
+    const keyring = new Keyring(config.secretKeys);
+    await checkSecretKeys(db, keyring);
+    const sealer = new Sealer({ db, keyring, log });
     await checkReceiverStore(receiver.store, log);
+    let workerId: string | undefined;
     if (worker) {
-      const deliveries = await startWorker({ db, log, dispatcher, ...config });
-      const verification = startVerificationLoop({ db, log, dispatcher });
+      const deliveries = await startWorker({ db, log, dispatcher, keyring, metrics: metrics?.deliveries, ...config });
+      workerId = deliveries.id;
+      const verification = startVerificationLoop({ db, log, metrics: metrics?.loops, dispatcher, keyring });
       const loops = [
-        startFollowUpLoop({ receiver, log, dispatcher, ...config }),
-        startExpiryLoop({ db, log }),
-        startRetentionLoop({ db, log }),
-        startReplayLoop({ db, log }),
+        startFollowUpLoop({ receiver, log, metrics: metrics?.loops, dispatcher, ...config }),
+        startExpiryLoop({ db, log, metrics: metrics?.loops }),
+        startRetentionLoop({ db, log, metrics: metrics?.loops }),
+        startReplayLoop({ db, log, metrics: metrics?.loops }),
+        startSealingLoop({ sealer, log, metrics: metrics?.loops }),
       ];
       inFlight.push(
         (boundMs) => deliveries.stop(boundMs),
@@ -85,7 +130,8 @@ export async function startHookline(given: Config, options: StartOptions): Promi
     }
     if (!api) {
       warnOfIdleCallbacks(config, log);
-      return { url: undefined, config, db, stop };
+      readiness.started(workerId);
+      return { url: undefined, metricsUrl, config, db, stop };
     }
 
     warnOfMissingKeys(given, db.kind, log);
@@ -93,9 +139,23 @@ export async function startHookline(given: Config, options: StartOptions): Promi
     const mount = (app: FastifyInstance): void =>
       registerReceiver(app, { receiver, log, dispatcher, waitUntil, ...config });
     const contentElsewhere = receiver.elsewhere && contentElsewhereOf(receiver.elsewhere);
-    const server = createServer({ db, log, mount, automaticCredential, contentElsewhere, ...config });
+    const server = createServer({
+      db,
+      keyring,
+      sealer,
+      log,
+      mount,
+      automaticCredential,
+      contentElsewhere,
+      readiness,
+      metrics,
+      servesMetrics: metricsPort === undefined,
+      ...config,
+    });
     inFlight.push(() => server.close().finally(() => server.server.closeAllConnections()));
-    return { url: await listen(server, config), config, db, stop };
+    const url = await listen(server, config);
+    readiness.started(workerId);
+    return { url, metricsUrl, config, db, stop };
   } catch (error) {
     await stop();
     throw error;

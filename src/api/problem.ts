@@ -30,6 +30,8 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   access_token_not_found: 'GET /v1/api-keys lists yours.',
   invalid_payload: 'GET /v1/event-types/{event_type} shows it as payload_schema.',
   invalid_payload_schema: 'Correct payload_schema of the event type; a $ref may only lead into the same schema.',
+  backlog_full:
+    'Try again when some have gone: GET /v1/queue counts them. Those of a webhook that is paused, failing or unverified wait for up to a day. The operator sets the limit.',
   replay_running: 'GET /v1/webhooks/{webhook_id}/replays shows it; POST /v1/replays/{replay_id}/cancel ends it.',
   unknown_user:
     'Make the user known first: by a request with a token (JWT) of theirs, or as a row of auth.users, whose external id stands in hookline.users.',
@@ -67,6 +69,7 @@ const RETRY_AFTER_S: Partial<Record<ErrorCode, number>> = {
   shutting_down: 5,
   too_many_streams: 5,
   test_too_soon: 1,
+  backlog_full: 10,
 };
 
 /** Answers with the error's problem document and status. */

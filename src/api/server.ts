@@ -1,11 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.js';
 import { HooklineError } from '../errors.js';
 import { Feed, type FeedOptions } from '../live/feed.js';
 import type { ContentElsewhere } from '../manage/content/elsewhere.js';
+import { Readiness } from '../manage/readiness/readiness.js';
+import type { Metrics } from '../observe/metrics/metrics.js';
+import type { Keyring } from '../secrets/keyring.js';
+import type { Sealer } from '../secrets/sealer.js';
+import { requestIdOf } from '../trigger/origin.js';
 import { createAccessTokens } from './auth/access-tokens.js';
 import { type AuthOptions, createAuth } from './auth/auth.js';
 import { knowCallers } from './auth/know-callers.js';
@@ -17,9 +20,11 @@ import { describeRoutes } from './openapi/document.js';
 import { sendProblem } from './problem.js';
 import { toRequestError } from './request-errors.js';
 import { logCompleted, logResponses, pathOf } from './request-log.js';
+import { countResponses, countUnmatched } from './request-metrics.js';
 import { aiContentRoutes } from './routes/ai-content.js';
 import { allReplaysRoutes } from './routes/all-replays.js';
 import { apiKeyRoutes } from './routes/api-keys.js';
+import { auditRoutes } from './routes/audit.js';
 import { deliveryRoutes } from './routes/deliveries.js';
 import { deliveryStreamRoutes } from './routes/deliveries-stream.js';
 import { eventTypeCheckRoutes } from './routes/event-type-check.js';
@@ -28,6 +33,7 @@ import { eventRoutes } from './routes/events.js';
 import { filterRoutes } from './routes/filters.js';
 import { graphqlRoutes } from './routes/graphql.js';
 import { healthRoutes } from './routes/health.js';
+import { metricsRoutes } from './routes/metrics.js';
 import { overallStatisticsRoutes } from './routes/overall-statistics.js';
 import { portalTokenRoutes } from './routes/portal-tokens.js';
 import { queueRoutes } from './routes/queue.js';
@@ -43,6 +49,7 @@ import { webhookKeyRoutes } from './routes/webhook-keys.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import { workerRoutes } from './routes/workers.js';
 import { rpcRoutes } from './rpc/routes.js';
+import { sealNewSecrets } from './seal-new-secrets.js';
 import { createSessions, type SessionOptions } from './session/sessions.js';
 import { limitRates, type RateLimits } from './v1/rate-limit.js';
 import { v1Scope } from './v1/scope.js';
@@ -60,10 +67,22 @@ export interface ServerOptions
   readonly maxBodyBytes: number;
   /** Origins whose pages may read answers; absent: none. */
   readonly corsOrigins?: readonly string[];
+  /** CIDRs of the proxies in front, whose X-Forwarded-For and -Proto are taken; absent: nobody's are. */
+  readonly trustProxy?: readonly string[];
   /** The times of live streams; absent: the defaults. */
   readonly streams?: StreamTimes & Pick<FeedOptions, 'idleMs'>;
   /** Where the built dashboard is; absent: in the package. */
   readonly dashboardDir?: string | undefined;
+  /** Whether the process can do its work; absent: a server by itself, which has started when it listens. */
+  readonly readiness?: Readiness | undefined;
+  /** Counts requests; absent: nothing does. */
+  readonly metrics?: Metrics | undefined;
+  /** Whether `GET /metrics` is here, and not at a port of its own. Default: yes, where there are metrics. */
+  readonly servesMetrics?: boolean;
+  /** Opens secrets that are encrypted. Default: nothing does. */
+  readonly keyring?: Keyring | undefined;
+  /** Encrypts what requests make; absent: nothing does. */
+  readonly sealer?: Sealer | undefined;
   /** Where received AI webhooks are, when not in `db`. */
   readonly contentElsewhere?: ContentElsewhere | undefined;
   /** Mounts what does not belong to the API: the receiver. */
@@ -81,6 +100,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     bodyLimit: options.maxBodyBytes,
+    trustProxy: options.trustProxy === undefined || options.trustProxy.length === 0 ? false : [...options.trustProxy],
     requestTimeout: REQUEST_TIMEOUT_MS,
     return503OnClosing: false,
     requestIdHeader: false,
@@ -91,6 +111,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
       reply.header('x-request-id', request.id);
       sendProblem(reply, toRequestError(error, options.maxBodyBytes));
       logCompleted(request, reply);
+      if (options.metrics !== undefined) countUnmatched(options.metrics.http, reply);
     },
   });
   app.setValidatorCompiler(validatorCompiler);
@@ -99,6 +120,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
   app.decorateReply('problemCode', undefined);
   refuseWhileClosing(app);
   logResponses(app);
+  const { metrics, servesMetrics = true } = options;
+  if (metrics !== undefined) countResponses(app, metrics.http);
   answerErrors(app, options.maxBodyBytes);
 
   const { db, maxBodyBytes } = options;
@@ -109,11 +132,14 @@ export function createServer(options: ServerOptions): FastifyInstance {
   app.decorateRequest('session');
   allowOrigins(app, options.corsOrigins ?? []);
   limitRates(app, db, options, options.log);
+  if (options.sealer !== undefined) sealNewSecrets(app, options.sealer);
   describeRoutes(app);
   const feed = new Feed({ db, log: options.log, ...options.streams });
   app.addHook('onReady', async () => feed.start());
   app.addHook('preClose', () => feed.close());
-  app.register(async (scope) => healthRoutes(scope, options));
+  const readiness = options.readiness ?? startedAlone(db);
+  app.register(async (scope) => healthRoutes(scope, { db, readiness }));
+  if (metrics !== undefined && servesMetrics) app.register(async (scope) => metricsRoutes(scope, { metrics, auth }));
   app.register(async (scope) => webhookKeyRoutes(scope, options));
   app.register(async (scope) => {
     acceptJson(scope);
@@ -123,7 +149,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   app.register(async (scope) => {
     const v1 = v1Scope(scope, { db, auth });
     webhookRoutes(scope, v1);
-    webhookActionRoutes(scope, v1);
+    webhookActionRoutes(scope, v1, options.keyring);
     subscriptionRoutes(scope, v1);
     eventTypeRoutes(scope, v1);
     eventTypeCheckRoutes(scope, v1);
@@ -139,6 +165,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     userRoutes(scope, v1);
     webhookHeaderRoutes(scope, v1);
     signingKeyRoutes(scope, v1);
+    auditRoutes(scope, v1);
     deliveryStreamRoutes(scope, v1, feed, options.streams);
     graphqlRoutes(scope, v1, feed, options.streams);
     apiKeyRoutes(scope, v1);
@@ -146,15 +173,15 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
   app.register(async (scope) => sessionRoutes(scope, { ...options, auth, sessions }));
   app.register(async (scope) => dashboardRoutes(scope, { ...options, sessions }));
-  app.register(rpcRoutes, { db, auth, maxBodyBytes, prefix: '/rest/v1' });
+  app.register(rpcRoutes, { db, auth, maxBodyBytes, keyring: options.keyring, log: options.log, prefix: '/rest/v1' });
   options.mount?.(app);
   return app;
 }
 
-/** A caller's own id is kept when it is safe to log; else the request gets one. */
-function requestIdOf(request: IncomingMessage): string {
-  const given = request.headers['x-request-id'];
-  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+function startedAlone(db: Database): Readiness {
+  const readiness = new Readiness(db);
+  readiness.started();
+  return readiness;
 }
 
 /** While the server closes, connections that are still open get a last answer and end. */

@@ -8,6 +8,7 @@ const DESCRIPTIONS: Readonly<Record<Variable, string>> = {
   HOOKLINE_DATA_DIR: 'folder of the embedded database (.hookline)',
   PORT: 'port to listen on, 0 for any free one (8080)',
   HOST: 'address to listen on (127.0.0.1)',
+  HOOKLINE_METRICS_PORT: 'port of /metrics, /healthz and /readyz, without credentials (none; the API has them, too)',
   HOOKLINE_SERVICE_KEY: 'key of the application, at least 16 characters',
   HOOKLINE_JWT_SECRET: "secret of users' tokens (HS256), at least 32 characters",
   HOOKLINE_JWKS_URL: "where the public keys of users' tokens are",
@@ -16,13 +17,16 @@ const DESCRIPTIONS: Readonly<Record<Variable, string>> = {
   HOOKLINE_ALLOW_NETWORKS: 'CIDRs that deliveries may reach although private, separated by commas',
   HOOKLINE_ALLOW_PORTS: 'ports that deliveries may reach, such as 80,443,8000-8999 (all but those of other protocols)',
   HOOKLINE_EGRESS_PROXY: 'http or socks5 URL of the proxy that deliveries go through (none)',
+  HOOKLINE_SECRET_KEYS: 'keys that secrets are encrypted with at rest, as id:base64, the first encrypts (none)',
   HOOKLINE_RESPONSE_BODY_BYTES: "bytes kept of the body of an endpoint's answer (65536)",
+  HOOKLINE_SEND_TRACEPARENT: '1 sends endpoints the header traceparent, the trace of their event (0)',
   HOOKLINE_MAX_BODY_BYTES: 'largest request body in bytes (1048576)',
   HOOKLINE_RATE_LIMIT: 'requests a minute for each key or user, 0 for any number (600)',
   HOOKLINE_SERVICE_RATE_LIMIT: 'requests a minute for the service, 0 for any number (0)',
   HOOKLINE_CORS_ORIGINS: 'origins whose pages may call from a browser, separated by commas, or * (none)',
   HOOKLINE_ALLOWED_HOSTS:
     'host names under which the dashboard may be opened, separated by commas (any; on loopback its own)',
+  HOOKLINE_TRUST_PROXY: 'CIDRs of the proxies in front, whose X-Forwarded-For is taken, separated by commas (none)',
   MODELRIVER_WEBHOOK_SECRET: "secret of the AI gateway's webhooks, for POST /webhooks/modelriver",
   MODELRIVER_WEBHOOK_SECRET_PREVIOUS: 'the secret before, which signs too while it is rotated',
   MODELRIVER_API_KEY: "key for the AI gateway's callbacks",
@@ -37,11 +41,15 @@ const DESCRIPTIONS: Readonly<Record<Variable, string>> = {
   PLANETSCALE_DATABASE: 'the database there',
   PLANETSCALE_SERVICE_TOKEN_ID: 'the id of a service token for it',
   PLANETSCALE_SERVICE_TOKEN: 'the service token',
+  HOOKLINE_URL: 'where the server is (http://127.0.0.1:8080)',
+  HOOKLINE_TOKEN: "what to sign in with: a user's token, an API key, a portal token (HOOKLINE_SERVICE_KEY)",
   LOG_LEVEL: 'trace, debug, info, warn, error, fatal or silent (info)',
 };
 
 export const DATABASE_VARIABLES = ['DATABASE_URL', 'HOOKLINE_MIGRATE_DATABASE_URL'] as const;
 export const EMBEDDED_VARIABLES = ['HOOKLINE_DATA_DIR'] as const;
+/** Read by all that reads or makes secrets of webhooks. */
+export const SECRET_VARIABLES = ['HOOKLINE_SECRET_KEYS'] as const;
 export const API_VARIABLES = [
   'PORT',
   'HOST',
@@ -55,6 +63,7 @@ export const API_VARIABLES = [
   'HOOKLINE_SERVICE_RATE_LIMIT',
   'HOOKLINE_CORS_ORIGINS',
   'HOOKLINE_ALLOWED_HOSTS',
+  'HOOKLINE_TRUST_PROXY',
   'MODELRIVER_WEBHOOK_SECRET',
   'MODELRIVER_WEBHOOK_SECRET_PREVIOUS',
 ] as const;
@@ -82,7 +91,11 @@ export const EGRESS_VARIABLES = [
   'MODELRIVER_API_KEY',
   'HOOKLINE_CALLBACK_ORIGINS',
 ] as const;
-export const WORKER_VARIABLES = ['REDIS_URL', 'HOOKLINE_RESPONSE_BODY_BYTES'] as const;
+/** Of a process that may be watched. HOST is among API_VARIABLES, too. */
+export const WATCHED_VARIABLES = ['HOOKLINE_METRICS_PORT'] as const;
+/** Of the commands that speak to a server over its REST API. */
+export const REMOTE_VARIABLES = ['HOOKLINE_URL', 'HOOKLINE_TOKEN', 'HOOKLINE_SERVICE_KEY'] as const;
+export const WORKER_VARIABLES = ['REDIS_URL', 'HOOKLINE_RESPONSE_BODY_BYTES', 'HOOKLINE_SEND_TRACEPARENT'] as const;
 
 /** What DATABASE_URL is to `api` and `worker`, which the embedded database cannot serve. */
 export const NEEDS_DATABASE_URL = { DATABASE_URL: 'PostgreSQL, as hookline_login (required)' } as const;

@@ -1,18 +1,33 @@
 import { toHooklineError } from '../db/sql-errors.js';
 import { HooklineError } from '../errors.js';
+import { printable } from './printable.js';
+import { refusalOf, type ToldRefusal } from './remote/refusal.js';
+import { safeJson } from './remote/style.js';
 
 /** Where the cause says what happened. The operator of a command may read it, a caller over HTTP may not. */
-const CAUSE_TELLS: ReadonlySet<string> = new Set(['internal_error', 'database_refused', 'database_unavailable']);
+const CAUSE_TELLS: ReadonlySet<string> = new Set([
+  'internal_error',
+  'database_refused',
+  'database_unavailable',
+  'server_unreachable',
+  'answer_unreadable',
+]);
 
 /** What is told of an error: what happened, why where that is known, what to do about it, and the code to look up. */
-export interface ToldError {
-  readonly code: string;
-  readonly message: string;
+export interface ToldError extends ToldRefusal {
   readonly cause?: string;
-  readonly hint?: string;
+}
+
+/** An error of a command that was called with `--json`, and is told so. */
+export class JsonError extends Error {
+  constructor(cause: unknown) {
+    super('to be told as JSON', { cause });
+  }
 }
 
 export function toldOf(error: unknown): ToldError {
+  const refusal = refusalOf(error);
+  if (refusal !== undefined) return refusal;
   const known = error instanceof HooklineError ? error : toHooklineError(error);
   return {
     code: known.code,
@@ -24,11 +39,21 @@ export function toldOf(error: unknown): ToldError {
 
 /** Says it on standard error. */
 export function printError(error: unknown): void {
-  const { code, message, cause, hint } = toldOf(error);
-  console.error(`Error: ${message}`);
-  if (cause !== undefined) console.error(`Cause: ${cause}`);
-  if (hint !== undefined) console.error(`Hint:  ${hint}`);
-  console.error(`Code:  ${code}`);
+  if (error instanceof JsonError) {
+    console.error(safeJson(JSON.stringify({ error: toldOf(error.cause) })));
+    return;
+  }
+  const { code, message, cause, hint, findings = [], request_id: requestId } = toldOf(error);
+  say(`Error: ${message}`);
+  for (const { pointer, detail } of findings) say(`       ${pointer}: ${detail}`);
+  if (cause !== undefined) say(`Cause: ${cause}`);
+  if (hint !== undefined) say(`Hint:  ${hint}`);
+  say(`Code:  ${code}`);
+  if (requestId !== undefined) say(`Request: ${requestId}`);
+}
+
+function say(text: string): void {
+  console.error(printable(text));
 }
 
 /** Several addresses of one name fail together, with a message of their own each. */

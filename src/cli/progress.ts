@@ -13,14 +13,17 @@ export interface Progress {
 export function createProgress(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'> = process.stderr): Progress {
   const everyMs = stream.isTTY ? TERMINAL_EVERY_MS : ELSEWHERE_EVERY_MS;
   let shownAt = performance.now();
+  let isShown = false;
   return {
     show(text) {
       if (performance.now() - shownAt < everyMs) return;
       shownAt = performance.now();
+      isShown = true;
       stream.write(stream.isTTY ? TO_LINE_START + text : `${text}\n`);
     },
     end() {
-      if (stream.isTTY) stream.write(TO_LINE_START);
+      if (stream.isTTY && isShown) stream.write(TO_LINE_START);
+      isShown = false;
     },
   };
 }

@@ -1,6 +1,8 @@
 import ipaddr from 'ipaddr.js';
 import { Type } from 'typebox';
 import { parseRedisUrl } from './redis-url.js';
+import { parseSecretKeys } from './secret-keys.js';
+import { isServerUrl } from './server-url.js';
 
 /** Text for which `check` holds; `takes` is what the message about a wrong value says. A check that throws counts as false. */
 function text(takes: string, check: (value: string) => boolean) {
@@ -61,11 +63,27 @@ export const httpUrl = text('an https URL, or an http one of this machine, witho
   return isBare && (protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname)));
 });
 
+/** Where a Hookline is, for the command line. */
+export const serverUrl = text(
+  'an http or https URL such as https://hookline.example.com, without credentials',
+  isServerUrl,
+);
+
 /** Where Redis is: one server, or nodes of a cluster. */
 export const redisUrl = text(
   'a URL such as redis://user:password@host:6379/0, rediss:// for TLS, or redis://host:6379,other:6379 for a cluster',
   (value) => parseRedisUrl(value) !== undefined,
 );
+
+/** Keys that secrets are encrypted with. */
+export const secretKeys = Type.Codec(
+  text(
+    'keys as id:key, separated by commas, each key 32 bytes in base64 (`openssl rand -base64 32`) and each id its own',
+    (value) => parseSecretKeys(value) !== undefined,
+  ),
+)
+  .Decode((value) => parseSecretKeys(value) ?? [])
+  .Encode((keys) => keys.map(({ id, bytes }) => `${id}:${bytes.toString('base64')}`).join(','));
 
 export const path = text('the path of a folder', (value) => !value.includes('\0'));
 

@@ -30,9 +30,21 @@ export interface Queryable {
   query<Row = Record<string, unknown>>(text: string, params?: readonly Param[]): Promise<QueryResult<Row>>;
 }
 
+/** How the connections of a pool are used just now. */
+export interface Connections {
+  /** Those that are open. */
+  readonly total: number;
+  readonly idle: number;
+  /** What waits for one. */
+  readonly waiting: number;
+  readonly max: number;
+}
+
 /** PostgreSQL, behind `pg` or PGlite. One conformance suite holds both to the same behaviour. */
 export interface Database extends Queryable {
   readonly kind: 'postgres' | 'pglite';
+  /** How its connections are used just now; absent: there is one alone. */
+  readonly connections?: () => Connections;
   /** Runs `fn` in one READ COMMITTED transaction; rolls back when it throws. Use `tx` alone inside: the embedded database has one connection. */
   transaction<T>(fn: (tx: Queryable) => Promise<T>): Promise<T>;
   /**

@@ -1,8 +1,13 @@
+import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { HooklineError } from '../errors.js';
 import type { Database } from './database.js';
 import { lockDataDir } from './lock.js';
 import { openPostgres } from './pg.js';
 import { openPglite } from './pglite.js';
+
+/** A segment of the write-ahead log takes 16 MiB, and opening writes one. */
+const NEEDED_MIB = 32;
 
 export interface OpenOptions {
   /** postgres://…; absent: the embedded database. */
@@ -38,6 +43,23 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     };
   } catch (error) {
     await release();
-    throw error;
+    throw await cannotBeOpened(dataDir, error);
   }
+}
+
+/** PGlite says little of what keeps it from opening a folder, and nothing of a disk that is full. */
+async function cannotBeOpened(dataDir: string, cause: unknown): Promise<HooklineError> {
+  const { bavail, bsize } = await statfs(dataDir);
+  const freeMib = Math.floor((bavail * bsize) / 1_048_576);
+  if (freeMib < NEEDED_MIB) {
+    const message = `The disk of the data folder ${dataDir} is full: ${freeMib} MiB are left.`;
+    return new HooklineError('database_unavailable', message, {
+      hint: `Make room there, ${NEEDED_MIB} MiB at least, and start again: what was stored is kept.`,
+      cause,
+    });
+  }
+  return new HooklineError('internal_error', `The embedded database in ${dataDir} cannot be opened.`, {
+    hint: 'Is the disk sound, and was the folder made by this version or an earlier one? A backup of it can be put in its place.',
+    cause,
+  });
 }

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import { VERSION } from '../observe/version.js';
 import type { Database, Param, Queryable, QueryResult, Statement } from './database.js';
 import { KEEP_ALIVE_AFTER_MS, listenOn } from './pg-listen.js';
 import { TextArray } from './text-array.js';
 
 const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED';
+/** Connections of a pool at most, unless it is told otherwise. */
+export const POOL_SIZE = 10;
 const QUERY_TIMEOUT_MS = 60_000;
 const IDLE_CONNECTION_MS = 600_000;
 /** What is sent at once is short; a connection that died without a word is noticed by this. */
@@ -22,7 +25,7 @@ export interface PostgresOptions {
 }
 
 /** `Database` over a pool of `pg`. Makes no connection until the first query. */
-export function openPostgres({ connectionString, poolSize = 10 }: PostgresOptions): Database {
+export function openPostgres({ connectionString, poolSize = POOL_SIZE }: PostgresOptions): Database {
   const pool = new pg.Pool({
     connectionString,
     max: poolSize,
@@ -32,7 +35,8 @@ export function openPostgres({ connectionString, poolSize = 10 }: PostgresOption
     idleTimeoutMillis: IDLE_CONNECTION_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
-    application_name: 'hookline',
+    // hookline doctor reads there which versions run.
+    application_name: `hookline ${VERSION}`,
     pipeline: true,
   });
   // A connection that breaks is dropped by the pool when it is idle, and fails the next statement when it is in a transaction; without a
@@ -44,6 +48,12 @@ export function openPostgres({ connectionString, poolSize = 10 }: PostgresOption
 
   return {
     kind: 'postgres',
+    connections: () => ({
+      total: pool.totalCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+      max: poolSize,
+    }),
     query: (text, params) => run(pool, text, params),
     async transaction(fn) {
       const client = await pool.connect();

@@ -10,9 +10,16 @@ export interface Claims {
 /** What a transaction may do: `read` is READ ONLY, so that not even a function that writes gets anywhere. */
 export type Access = 'read' | 'write';
 
+/** From where a change comes, for the audit log. */
+export interface Origin {
+  readonly requestId: string;
+  readonly ip: string;
+  readonly userAgent?: string | undefined;
+}
+
 // A process that is stopped, or cut off, in the middle of a transaction must not hold its locks for as long as it is away.
 const ACT_AS =
-  "SELECT set_config('role', $1, true), set_config('request.jwt.claims', $2, true), set_config('idle_in_transaction_session_timeout', '5s', true)";
+  "SELECT set_config('role', $1, true), set_config('request.jwt.claims', $2, true), set_config('hookline.audit_origin', $3, true), set_config('idle_in_transaction_session_timeout', '5s', true)";
 const ACT_AS_READER = `${ACT_AS}, set_config('transaction_read_only', 'on', true)`;
 
 /** Runs `fn` in one transaction as the user of `claims`: Row Level Security decides what it sees. */
@@ -21,31 +28,43 @@ export function asUser<T>(
   claims: Claims,
   fn: (tx: Queryable) => Promise<T>,
   access: Access = 'write',
+  origin?: Origin,
 ): Promise<T> {
-  return actingAs(db, claims.role, JSON.stringify(claims), fn, access);
+  return actingAs(db, [claims.role, JSON.stringify(claims), originText(origin)], fn, access);
 }
 
+/** What is not asked for by a request, Hookline does by itself. */
+const SYSTEM = '{"actor":"system"}';
 const SERVICE = ['service_role', '{"role":"service_role"}'] as const;
 
 /** Runs `fn` in one transaction as `service_role`. Only the worker and requests with the service key may. */
-export function asService<T>(db: Database, fn: (tx: Queryable) => Promise<T>, access: Access = 'write'): Promise<T> {
-  return actingAs(db, ...SERVICE, fn, access);
+export function asService<T>(
+  db: Database,
+  fn: (tx: Queryable) => Promise<T>,
+  access: Access = 'write',
+  origin?: Origin,
+): Promise<T> {
+  return actingAs(db, [...SERVICE, originText(origin)], fn, access);
 }
 
 function actingAs<T>(
   db: Database,
-  role: string,
-  claims: string,
+  settings: readonly string[],
   fn: (tx: Queryable) => Promise<T>,
   access: Access,
 ): Promise<T> {
   return db.transaction(async (tx) => {
-    await tx.query(access === 'read' ? ACT_AS_READER : ACT_AS, [role, claims]);
+    await tx.query(access === 'read' ? ACT_AS_READER : ACT_AS, settings);
     return fn(tx);
   });
 }
 
-const ACT_AS_SERVICE: Statement = [ACT_AS, SERVICE];
+function originText(origin: Origin | undefined): string {
+  if (origin === undefined) return SYSTEM;
+  return JSON.stringify({ request_id: origin.requestId, ip: origin.ip, user_agent: origin.userAgent });
+}
+
+const ACT_AS_SERVICE: Statement = [ACT_AS, [...SERVICE, SYSTEM]];
 
 /** `Database.atOnce` as `service_role`: the results of `statements` in order. */
 export async function asServiceAtOnce<Row = Record<string, unknown>>(

@@ -8,10 +8,25 @@ const BY_SQLSTATE = new Map<string, ErrorCode>(
 
 /** Connection exceptions, deadlocks and their like, insufficient resources, operator intervention, and what Node says of a connection that cannot be made. */
 const UNAVAILABLE = /^(08...|40...|53...|55P03|57P0.|57014|ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
+/** What keeps a database that answers from being written to. Its caller may try again; somebody has to mend it first. */
+const UNWRITABLE: Readonly<Record<string, readonly [message: string, hint: string]>> = {
+  '25006': [
+    'The database takes no writes.',
+    'DATABASE_URL leads to a standby, or default_transaction_read_only is on: `hookline doctor` says which.',
+  ],
+  '53100': [
+    "The disk of the database's server is full.",
+    'Make room there; PostgreSQL goes on by itself. Retention bounds how much Hookline keeps.',
+  ],
+  ENOSPC: ['There is no room left on the disk.', 'Make room where HOOKLINE_DATA_DIR is, and start again.'],
+};
+/** Stands in the hints about a login that is refused: it may be the one that the migrations make. */
+export const MADE_BY_MIGRATIONS =
+  'The migrations make hookline_login: on a database that has none yet, run `hookline migrate` as its owner first, or give the owner in HOOKLINE_MIGRATE_DATABASE_URL.';
 /** What PostgreSQL refuses to a login, with what to mend. */
 const REFUSED: Readonly<Record<string, string>> = {
-  '28P01': 'Correct user and password in DATABASE_URL; in psql, \\password hookline_login sets one.',
-  '28000': 'Correct the user in DATABASE_URL; pg_hba.conf decides who may log in from where.',
+  '28P01': `Correct user and password in DATABASE_URL; in psql, \\password hookline_login sets one. ${MADE_BY_MIGRATIONS}`,
+  '28000': `Correct the user in DATABASE_URL; pg_hba.conf decides who may log in from where. ${MADE_BY_MIGRATIONS}`,
   '3D000': 'Correct the name of the database in DATABASE_URL, or create it.',
   '42501':
     'This login lacks the right. Migrations need the owner of the schema: give its URL in HOOKLINE_MIGRATE_DATABASE_URL.',
@@ -47,6 +62,11 @@ export function toHooklineError(error: unknown): HooklineError {
   }
   if (code === '23503' && constraint === OWNER_OF_WEBHOOK)
     return new HooklineError('unknown_user', undefined, { cause: error });
+  const unwritable = UNWRITABLE[code];
+  if (unwritable !== undefined) {
+    const [why, whatToDo] = unwritable;
+    return new HooklineError('database_unavailable', why, { hint: whatToDo, cause: error });
+  }
   const refused = REFUSED[code];
   if (refused !== undefined) return new HooklineError('database_refused', undefined, { hint: refused, cause: error });
   if (NOT_STORABLE.test(code)) {

@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
 import type { Dispatcher } from 'undici';
+import { untraced } from '../observe/trace/untraced.js';
 import type { DatabaseClock } from './database-clock.js';
 import { prepare, unpreparable } from './prepare/prepare.js';
 import { type Sending, send } from './send/send.js';
 import type { Claimed, Outcome, Prepared } from './stages.js';
+import { traceAttempt } from './trace.js';
 
 export interface AttemptDeps {
   readonly clock: DatabaseClock;
@@ -11,17 +13,21 @@ export interface AttemptDeps {
   readonly dispatcher: Dispatcher;
   /** How much of the body of an answer is kept. */
   readonly responseBodyBytes: number;
+  /** Whether endpoints are told the `traceparent` of the call. */
+  readonly sendTraceparent: boolean;
 }
 
 /** Prepares a delivery and begins its call. Never throws: a payload that cannot be prepared is a failed attempt like any other. */
 export function beginAttempt(delivery: Claimed, deps: AttemptDeps): { prepared: Prepared; sending: Sending } {
-  const { clock, log, dispatcher, responseBodyBytes } = deps;
+  const { clock, log, dispatcher, responseBodyBytes, sendTraceparent } = deps;
   const now = clock.now();
+  const traceparent = traceAttempt(delivery);
   try {
-    const prepared = prepare(delivery, now);
-    return { prepared, sending: send(dispatcher, prepared, () => clock.now(), responseBodyBytes) };
+    const prepared = prepare(delivery, now, sendTraceparent ? traceparent : undefined);
+    const sending = untraced(() => send(dispatcher, prepared, () => clock.now(), responseBodyBytes));
+    return { prepared, sending };
   } catch (error) {
-    log.error({ err: error, deliveryId: delivery.deliveryId }, 'payload cannot be sent');
+    log.error({ err: error, delivery_id: delivery.deliveryId }, 'payload cannot be sent');
     const outcome: Outcome = {
       kind: 'unanswered',
       code: 'unsendable_payload',

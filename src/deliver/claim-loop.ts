@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from 'pino';
+import type { LoopLog } from '../observe/outage.js';
 import type { RollbackCounter } from '../observe/rollbacks.js';
 import { Progress } from './claim/progress.js';
+import type { WebhookSecrets } from './claim/secrets.js';
 import type { Heartbeat } from './heartbeat.js';
 import type { Lanes } from './lanes.js';
 import type { DeliveryQueue } from './queue/queue.js';
@@ -9,6 +10,7 @@ import type { Room } from './room.js';
 import type { Share } from './share.js';
 import type { Claimed } from './stages.js';
 import type { StoppedWebhooks } from './stopped-webhooks.js';
+import { traceClaim } from './trace.js';
 
 const CLAIM_BATCH = 500;
 /** Rows of one webhook in a claim: a backlog of one leaves the rest of the batch to others. So many times its cap, so that other workers find some, too. */
@@ -26,15 +28,17 @@ const BUSY_ROWS = 100;
 const BUSY_MS = 500;
 const LEAST_ROWS = 10;
 const ERROR_PAUSE_MS = 1_000;
+const FAILED = 'claiming failed, trying again';
 
 export interface ClaimLoopOptions {
-  readonly log: Logger;
+  readonly loopLog: LoopLog;
   readonly queue: DeliveryQueue;
   readonly lanes: Lanes;
   readonly room: Room;
   readonly share: Pick<Share, 'givenUp'>;
   readonly heartbeat: Heartbeat;
   readonly stopped: StoppedWebhooks;
+  readonly secrets: Pick<WebhookSecrets, 'held'>;
   readonly rollbacks: RollbackCounter;
   /** Gives rows back that were claimed and not begun. */
   readonly release: (deliveries: readonly Claimed[]) => Promise<void>;
@@ -81,14 +85,15 @@ export class ClaimLoop {
   }
 
   async #loop(): Promise<void> {
-    const { log, rollbacks } = this.#options;
+    const { loopLog, rollbacks } = this.#options;
     while (!this.#stopping) {
       try {
         await this.#look();
+        loopLog.worked(FAILED);
       } catch (error) {
         if (this.#stopping) return;
         rollbacks.note(error);
-        log.warn({ err: error }, 'claiming failed, trying again');
+        loopLog.failed(FAILED, error);
         await sleep(ERROR_PAUSE_MS);
       }
     }
@@ -133,11 +138,12 @@ export class ClaimLoop {
   }
 
   async #claim(bytes: number): Promise<Claimed[]> {
-    const { queue, lanes, heartbeat, stopped } = this.#options;
+    const { queue, lanes, heartbeat, stopped, secrets } = this.#options;
     const full = lanes.full();
-    const excluded = { webhooks: [...full.webhooks, ...stopped.ids], users: full.users };
+    const excluded = { webhooks: [...full.webhooks, ...stopped.ids, ...secrets.held], users: full.users };
     this.#passedOver = new Set([...excluded.webhooks, ...excluded.users]);
     const known = this.#progress.known();
+    const began = performance.now();
     const claimed = await queue.claim({
       deliveries: CLAIM_BATCH,
       perWebhook: heartbeat.hasCompany
@@ -147,6 +153,7 @@ export class ClaimLoop {
       excluded,
       known,
     });
+    traceClaim(claimed, began);
     if (claimed.length > 0) this.#note(claimed.length);
     this.#progress.note(claimed);
     return claimed;

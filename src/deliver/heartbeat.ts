@@ -3,7 +3,10 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/database.js';
 import { asServiceAtOnce } from '../db/roles.js';
 import { loadSql } from '../db/sql-file.js';
+import type { DeliveryMetrics } from '../observe/metrics/delivery-metrics.js';
+import { type LoopLog, loopLogOf } from '../observe/outage.js';
 import type { RollbackCounter } from '../observe/rollbacks.js';
+import type { WebhookSecrets } from './claim/secrets.js';
 import type { DatabaseClock } from './database-clock.js';
 import type { Caps } from './lanes.js';
 import type { Room } from './room.js';
@@ -19,6 +22,7 @@ const SOON_MS = 500;
 const SOON_BEATS = 10;
 /** Others free a worker's leases 15 s after its last heartbeat (hookline.free_dead_leases); it stops sending a little before. */
 const TRUSTED_MS = 13_000;
+const FAILED = 'heartbeat failed';
 
 const FREE_DEAD_LEASES = 'SELECT hookline.free_dead_leases() AS freed';
 const FORGET_LEASES = 'SELECT hookline.forget_leases($1::uuid[])';
@@ -40,14 +44,18 @@ export interface HeartbeatOptions {
   readonly log: Logger;
   readonly workerId: string;
   readonly rollbacks: RollbackCounter;
+  readonly metrics: Pick<DeliveryMetrics, 'leasesLost'>;
   readonly share: Share;
   readonly room: Room;
+  readonly secrets: Pick<WebhookSecrets, 'proofs'>;
 }
 
 /** Tells the database that this worker lives, and whether it is idle. */
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
+  readonly #loopLog: LoopLog;
   readonly #name = `${hostname()}:${process.pid}`;
+  readonly #secretKeys: readonly string[];
   #idle = false;
   #hasCompany = false;
   #areCapsCounted = false;
@@ -59,6 +67,8 @@ export class Heartbeat {
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
+    this.#secretKeys = options.secrets.proofs;
+    this.#loopLog = loopLogOf(options.db, options.log);
   }
 
   /** Whether this worker's leases still count: its last heartbeat is young enough. */
@@ -117,8 +127,9 @@ export class Heartbeat {
       await this.#inTurn(() => this.#beat());
       if (this.#isSharing()) pause = SOON_MS;
       await this.#inTurn(() => this.#forgetLeases());
+      this.#loopLog.worked(FAILED);
     } catch (error) {
-      this.#options.log.warn({ err: error }, 'heartbeat failed');
+      this.#loopLog.failed(FAILED, error);
     }
     const left = Math.max(0, began + pause - performance.now());
     if (!this.#isStopped) this.#timer = setTimeout(() => void this.#goOn(), left);
@@ -139,13 +150,24 @@ export class Heartbeat {
   }
 
   async #beat(): Promise<void> {
-    const { db, clock, log, workerId, rollbacks, share } = this.#options;
+    const { db, clock, log, workerId, rollbacks, metrics, share } = this.#options;
     const asked = performance.now();
     const told = share.toTell;
     // First its own beat, so that a worker whose database was away for a while does not free what it holds itself.
     const [beats, frees] = await asServiceAtOnce<Beat & { freed: number }>(
       db,
-      [BEAT, [workerId, this.#name, this.#idle, rollbacks.count, told?.perWebhook ?? null, told?.perUser ?? null]],
+      [
+        BEAT,
+        [
+          workerId,
+          this.#name,
+          this.#idle,
+          rollbacks.count,
+          told?.perWebhook ?? null,
+          told?.perUser ?? null,
+          this.#secretKeys,
+        ],
+      ],
       [FREE_DEAD_LEASES, []],
     );
     this.#lastOk = asked;
@@ -158,6 +180,8 @@ export class Heartbeat {
       share.heard(told, { caps: { perWebhook, perUser }, others, before });
     }
     const freed = frees?.rows[0]?.freed ?? 0;
-    if (freed > 0) log.warn({ freed }, 'freed leases that had ended, or whose worker stopped');
+    if (freed === 0) return;
+    metrics.leasesLost(freed);
+    log.warn({ freed }, 'freed leases that had ended, or whose worker stopped');
   }
 }

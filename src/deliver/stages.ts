@@ -7,10 +7,14 @@ export interface Claimed {
   /** Its place in the order of creation. */
   readonly position: number;
   readonly leaseId: string;
+  /** When the claim was sent that leased it, or that took it over, by `performance.now()`. */
+  readonly leasedAt?: number;
   /** Until when the lease holds, on this process's monotonic clock (`performance.now()`), in ms. */
   readonly leaseUntil: number;
   /** `webhook-id`: the same for every attempt, and for a replay that of the original. */
   readonly messageId: string;
+  /** Null where there is no event: a test delivery. */
+  readonly eventId?: string | null;
   readonly eventType: string;
   readonly url: string;
   /** Whether `url` is still the one that stands on the delivery. */
@@ -27,6 +31,13 @@ export interface Claimed {
   readonly isOrdered: boolean;
   /** The number of the attempt that begins, from 1. */
   readonly attempt: number;
+  readonly maxAttempts?: number;
+  /** The request that triggered the event. */
+  readonly requestId?: string | null;
+  /** The span that triggered the event, as a W3C `traceparent`. */
+  readonly traceparent?: string | null;
+  /** When it was triggered, by the database's clock, in ms since 1970. */
+  readonly createdMs?: number;
   readonly payload: Payload;
 }
 
@@ -64,6 +75,12 @@ export interface Responded {
   /** The body up to the limit. */
   readonly body: string;
   readonly timeMs: number;
+  /** When the first byte of the request was written, after the call began. */
+  readonly firstByteMs?: number | undefined;
+  /** When the head of the answer had come, after the call began. */
+  readonly answeredMs?: number | undefined;
+  /** Bytes of the answer's body that came, also beyond the limit. */
+  readonly receivedBytes?: number;
   /** From Retry-After, in seconds. */
   readonly retryAfterSeconds?: number | undefined;
 }
@@ -73,21 +90,25 @@ export interface Unanswered {
   readonly code: FailureCode;
   readonly message: string;
   readonly timeMs: number;
+  /** As of an answer; undefined: nothing was written. */
+  readonly firstByteMs?: number | undefined;
 }
 
 /** `error_code` of an attempt that got no whole answer. Those for answers (`http_gone`, `http_server_error`, …) are given by SQL. */
-export type FailureCode =
-  | 'timeout'
-  | 'connection_refused'
-  | 'connection_reset'
-  | 'dns_error'
-  | 'address_forbidden'
-  | 'port_forbidden'
-  | 'proxy_error'
-  | 'unreachable'
-  | 'tls_error'
-  | 'protocol_error'
-  | 'headers_too_large'
-  | 'invalid_url'
-  | 'unsendable_payload'
-  | 'network_error';
+export const FAILURE_CODES = [
+  'timeout',
+  'connection_refused',
+  'connection_reset',
+  'dns_error',
+  'address_forbidden',
+  'port_forbidden',
+  'proxy_error',
+  'unreachable',
+  'tls_error',
+  'protocol_error',
+  'headers_too_large',
+  'invalid_url',
+  'unsendable_payload',
+  'network_error',
+] as const;
+export type FailureCode = (typeof FAILURE_CODES)[number];

@@ -3,11 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Dispatcher } from 'undici';
 import type { Database } from '../db/database.js';
+import { type DeliveryMetrics, NO_DELIVERY_METRICS } from '../observe/metrics/delivery-metrics.js';
+import { loopLogOf } from '../observe/outage.js';
 import { RollbackCounter } from '../observe/rollbacks.js';
+import type { Keyring } from '../secrets/keyring.js';
 import { beginAttempt, stopsWebhook } from './attempt.js';
 import { giveBack } from './claim/claim.js';
+import { WebhookSecrets } from './claim/secrets.js';
 import { ClaimLoop } from './claim-loop.js';
 import { adaptConcurrency } from './concurrency.js';
+import { ATTEMPT_CODES, countAttempt } from './count-attempt.js';
 import { DatabaseClock } from './database-clock.js';
 import { Heartbeat } from './heartbeat.js';
 import { DEFAULT_CAPS, Lanes } from './lanes.js';
@@ -21,6 +26,7 @@ import { BODY_LIMIT_BYTES, type Sending } from './send/send.js';
 import { Share } from './share.js';
 import type { Claimed } from './stages.js';
 import { StoppedWebhooks } from './stopped-webhooks.js';
+import { traceAnswer, traceCut, traceRecorded } from './trace.js';
 
 export interface WorkerOptions {
   readonly db: Database;
@@ -33,6 +39,12 @@ export interface WorkerOptions {
   readonly responseBodyBytes?: number;
   /** Redis, over which workers hand deliveries to each other; none: PostgreSQL alone. */
   readonly redisUrl?: string | undefined;
+  /** What opens secrets that are encrypted. Default: nothing does. */
+  readonly keyring?: Keyring;
+  /** Whether endpoints are told where their delivery comes from: the header `traceparent`. Default false. */
+  readonly sendTraceparent?: boolean | undefined;
+  /** Counts what the worker does; absent: nothing does. */
+  readonly metrics?: DeliveryMetrics | undefined;
 }
 
 export interface Worker {
@@ -52,28 +64,43 @@ const LAST_WRITES_MS = 4_000;
 
 /** Starts the loop claim → prepare → send → record. Throws when the database cannot be reached at first. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { db, dispatcher, responseBodyBytes = BODY_LIMIT_BYTES, concurrency = 256, redisUrl } = options;
+  const { db, dispatcher, responseBodyBytes = BODY_LIMIT_BYTES, concurrency = 256, redisUrl, keyring } = options;
   const id = randomUUID();
   const log = options.log.child({ worker: id });
+  const loopLog = loopLogOf(db, options.log);
   const clock = new DatabaseClock();
-  const rollbacks = new RollbackCounter();
+  const secrets = new WebhookSecrets(keyring, log);
+  const { metrics = NO_DELIVERY_METRICS } = options;
+  const rollbacks = new RollbackCounter(() => metrics.rolledBack());
   const lanes = new Lanes(concurrency, DEFAULT_CAPS, (delivery) => void attempt(delivery));
   const room = new Room();
   const share = new Share(lanes, () => void release(lanes.takeAll()));
-  const heartbeat = new Heartbeat({ db, clock, log, workerId: id, rollbacks, share, room });
+  const heartbeat = new Heartbeat({ db, clock, log, workerId: id, rollbacks, metrics, share, room, secrets });
   const queue: DeliveryQueue =
     redisUrl === undefined
-      ? new PostgresQueue(db, clock, id)
-      : new BullmqQueue({ db, clock, log, workerId: id, redisUrl });
+      ? new PostgresQueue(db, clock, id, secrets)
+      : new BullmqQueue({ db, clock, log, workerId: id, redisUrl, secrets });
   const sendings = new Map<Claimed, Sending>();
   const stopped = new StoppedWebhooks();
-  const claiming = new ClaimLoop({ log, queue, lanes, room, share, heartbeat, stopped, rollbacks, release });
+  const claiming = new ClaimLoop({
+    loopLog,
+    queue,
+    lanes,
+    room,
+    share,
+    heartbeat,
+    stopped,
+    secrets,
+    rollbacks,
+    release,
+  });
 
   const recorder = new Recorder({
     db,
     log,
     rollbacks,
     mayGather: () => lanes.inFlight > 0 && !heartbeat.areCapsCounted,
+    onWritten: (results, ms) => metrics.recorded(results, ms),
     onDone(attempted, recorded) {
       const { delivery } = attempted.prepared;
       if (stopsWebhook(attempted.outcome)) stopped.recorded(delivery.webhookId);
@@ -81,6 +108,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       room.free(delivery);
       queue.freed();
       logAttempt(log, attempted, recorded);
+      traceRecorded(delivery, recorded);
+      countAttempt(metrics, attempted, recorded);
     },
   });
 
@@ -90,16 +119,25 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       await release([delivery, ...(heartbeat.trusted ? [] : lanes.takeAll())]);
       return;
     }
-    const { prepared, sending } = beginAttempt(delivery, { clock, log, dispatcher, responseBodyBytes });
+    const { prepared, sending } = beginAttempt(delivery, {
+      clock,
+      log,
+      dispatcher,
+      responseBodyBytes,
+      sendTraceparent: options.sendTraceparent ?? false,
+    });
     sendings.set(delivery, sending);
     const outcome = await sending.outcome;
     // One that the shutdown took out of the map was cut off: what the endpoint made of it is unknown, and its lease is given back.
     if (sendings.delete(delivery)) {
+      traceAnswer(prepared, outcome);
       if (stopsWebhook(outcome)) {
         stopped.stop(delivery.webhookId);
         void release(lanes.stop(delivery.webhookId));
       }
       recorder.add({ prepared, outcome });
+    } else {
+      traceCut(delivery);
     }
     lanes.done(delivery);
     if (lanes.inFlight === 0) recorder.lull();
@@ -114,7 +152,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   async function release(deliveries: readonly Claimed[]): Promise<void> {
     await giveBack(db, deliveries).catch((error) =>
-      log.warn({ err: error, deliveries: deliveries.length }, 'leases not given back; they end by themselves'),
+      loopLog.failed('leases not given back; they end by themselves', error, { deliveries: deliveries.length }),
     );
     for (const delivery of deliveries) {
       claiming.forget(delivery.webhookId);
@@ -122,6 +160,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     }
   }
 
+  metrics.begin(ATTEMPT_CODES, () => ({ inFlight: lanes.inFlight, waiting: lanes.waiting }));
   await heartbeat.start();
   if (heartbeat.hasCompany) await sleep(JOIN_MS);
   try {

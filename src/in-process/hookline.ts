@@ -2,6 +2,7 @@ import { toHooklineError } from '../db/sql-errors.js';
 import { HooklineError } from '../errors.js';
 import { checkedTrigger, type Send } from '../trigger/checked.js';
 import { type EventRow, TRIGGER_EVENTS } from '../trigger/statement.js';
+import { tracedTrigger } from '../trigger/trace.js';
 import { type EventMap, type OutgoingEvent, toNewEvent } from './outgoing-event.js';
 import type { PostgresClient } from './postgres-client.js';
 
@@ -23,7 +24,7 @@ export interface Hookline<Events extends EventMap> {
   /**
    * Triggers an event in the transaction that is open on `client`: when that commits the event is delivered, and when it is rolled back it never was.
    * Without `client`, or with the pool, it is a transaction of its own. Throws `invalid_request`, `payload_too_large`, `invalid_payload`,
-   * `invalid_payload_schema`, `unknown_event_type`, `unknown_user`, `idempotency_conflict`, `not_storable`: after these the transaction goes on when the
+   * `invalid_payload_schema`, `unknown_event_type`, `unknown_user`, `idempotency_conflict`, `backlog_full`, `not_storable`: after these the transaction goes on when the
    * application lets it. `database_refused`, `not_migrated`, `database_unavailable` are PostgreSQL's own errors, which have aborted it.
    */
   trigger<Type extends keyof Events & string>(
@@ -40,7 +41,8 @@ export function createHookline<Events extends EventMap = EventMap>({ pool }: Hoo
   const trigger = checkedTrigger();
   return {
     async trigger(client, given) {
-      const [outcome] = await trigger([toNewEvent(given)], sendBy(client ?? pool));
+      const send = sendBy(client ?? pool);
+      const [outcome] = await tracedTrigger([toNewEvent(given)], (events) => trigger(events, send));
       if (outcome?.status !== 'fulfilled') throw outcome?.reason;
       const { eventId, isDuplicate, deliveries } = outcome.value;
       return { eventId, isDuplicate, deliveries: JSON.parse(deliveries) };
@@ -57,6 +59,8 @@ function sendBy(client: PostgresClient): Send {
       events.map(({ event }) => event.externalUserId),
       events.map(({ event }) => event.idempotencyKey),
       events.map(({ digest }) => digest),
+      events.map(({ event }) => event.requestId ?? null),
+      events.map(({ event }) => event.traceparent ?? null),
     ];
     try {
       const { rows } = await client.query(TRIGGER_EVENTS, columns);

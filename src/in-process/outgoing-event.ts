@@ -1,6 +1,6 @@
 import { IsUuid } from 'typebox/format';
 import { HooklineError } from '../errors.js';
-import type { NewEvent } from '../trigger/event.js';
+import { type NewEvent, REQUEST_ID } from '../trigger/event.js';
 
 /** The payload of each event type. */
 export type EventMap = Readonly<Record<string, object>>;
@@ -18,6 +18,8 @@ export type OutgoingEvent<Events extends EventMap, Type extends keyof Events & s
   readonly payload: Events[Type];
   /** 1 to 255 characters: the same event under the same key is triggered once in 24 hours. */
   readonly idempotencyKey?: string | undefined;
+  /** The application's id of the request that triggers it: 1 to 128 letters, digits, `_`, `.`, `:` or `-`. It stands in the line of each attempt in the worker's log. */
+  readonly requestId?: string | undefined;
 };
 
 interface Given {
@@ -27,11 +29,12 @@ interface Given {
   readonly externalUserId?: unknown;
   readonly broadcast?: unknown;
   readonly idempotencyKey?: unknown;
+  readonly requestId?: unknown;
 }
 
 /** Checks what types alone do not hold, in JavaScript least of all. Throws `invalid_request`, `invalid_payload`. */
 export function toNewEvent(given: Given): NewEvent {
-  const { type, payload, userId, externalUserId, broadcast, idempotencyKey } = given;
+  const { type, payload, userId, externalUserId, broadcast, idempotencyKey, requestId } = given;
   const recipients = [userId, externalUserId, broadcast].filter((one) => one !== undefined);
   if (recipients.length !== 1 || (broadcast !== undefined && broadcast !== true)) {
     throw new HooklineError('invalid_request', 'Give one of userId, externalUserId and broadcast: true.');
@@ -47,12 +50,18 @@ export function toNewEvent(given: Given): NewEvent {
     userId: userId ?? null,
     externalUserId: externalUserId === undefined ? null : text('externalUserId', externalUserId, 255),
     idempotencyKey: idempotencyKey === undefined ? null : text('idempotencyKey', idempotencyKey, 255),
+    requestId: requestId === undefined ? null : requestIdOf(requestId),
   };
 }
 
 function text(name: string, value: unknown, most: number): string {
   if (typeof value === 'string' && value.length >= 1 && value.length <= most && !value.includes('\0')) return value;
   throw new HooklineError('invalid_request', `${name} takes a string of 1 to ${most} characters.`);
+}
+
+function requestIdOf(value: unknown): string {
+  if (typeof value === 'string' && REQUEST_ID.test(value)) return value;
+  throw new HooklineError('invalid_request', 'requestId takes 1 to 128 letters, digits, "_", ".", ":" or "-".');
 }
 
 /** The payload as it will be read from JSON: a date is a string there, and so the schema sees it. */

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/database.js';
 import { toHooklineError } from '../db/sql-errors.js';
 import { HooklineError } from '../errors.js';
+import { type LoopLog, loopLogOf } from '../observe/outage.js';
 import { type ChangeFilter, type LiveItem, passes, type Whose } from './change.js';
 import { Channel } from './channel.js';
 import { forget, type Look, look, watch } from './store.js';
@@ -20,6 +21,9 @@ const AFTER_ERROR_MS = 2_000;
 const SETTLE_MS = 1_000;
 const SETTLE_POLL_MS = 25;
 const MOST_STREAMS_OF_A_USER = 100;
+const READ_FAILED = 'stream.read_failed';
+const LISTEN_FAILED = 'stream.listen_failed';
+const LOOK_FAILED = 'stream.look_failed';
 export const IDLE_MS = 15_000;
 
 export interface FeedOptions {
@@ -40,7 +44,7 @@ export interface FollowOptions {
 /** The changes of deliveries, for any number of streams: one listener, one look for all, and a page for those of a user who stand at the same place. */
 export class Feed {
   readonly #db: Database;
-  readonly #log: Logger;
+  readonly #loopLog: LoopLog;
   readonly #idleMs: number;
   readonly #channels = new Map<string, Channel>();
   readonly #woken = new WakeUp();
@@ -51,7 +55,7 @@ export class Feed {
 
   constructor({ db, log, idleMs = IDLE_MS }: FeedOptions) {
     this.#db = db;
-    this.#log = log;
+    this.#loopLog = loopLogOf(db, log);
     this.#idleMs = idleMs;
   }
 
@@ -118,9 +122,11 @@ export class Feed {
   /** A database that is away does not end the stream. */
   async #read(channel: Channel, at: number, signal: AbortSignal): ReturnType<Channel['after']> {
     try {
-      return await channel.after(at);
+      const read = await channel.after(at);
+      this.#loopLog.worked(READ_FAILED);
+      return read;
     } catch (error) {
-      this.#log.warn({ err: toHooklineError(error) }, 'stream.read_failed');
+      this.#loopLog.failed(READ_FAILED, toHooklineError(error));
       await channel.changed.next(AFTER_ERROR_MS, signal);
       return { upTo: at, changes: [] };
     }
@@ -164,9 +170,11 @@ export class Feed {
 
   async #listen(): Promise<(() => Promise<void>) | undefined> {
     try {
-      return await this.#db.listen(NOTIFY_CHANNEL, () => this.#woken.wake());
+      const stop = await this.#db.listen(NOTIFY_CHANNEL, () => this.#woken.wake());
+      this.#loopLog.worked(LISTEN_FAILED);
+      return stop;
     } catch (error) {
-      this.#log.warn({ err: toHooklineError(error) }, 'stream.listen_failed');
+      this.#loopLog.failed(LISTEN_FAILED, toHooklineError(error));
       this.#listening = undefined;
       return undefined;
     }
@@ -183,6 +191,7 @@ export class Feed {
       let pauseMs = isFollowed ? POLL_MS : FORGET_MS;
       try {
         if (isFollowed) await this.#lookNow();
+        if (isFollowed) this.#loopLog.worked(LOOK_FAILED);
         if (isFollowed && (this.#isUnsettled() || performance.now() >= renewAt)) {
           this.#listening ??= this.#listen();
           await this.#renew();
@@ -193,7 +202,7 @@ export class Feed {
           forgetAt = performance.now() + FORGET_MS;
         }
       } catch (error) {
-        this.#log.warn({ err: toHooklineError(error) }, 'stream.look_failed');
+        this.#loopLog.failed(LOOK_FAILED, toHooklineError(error));
         pauseMs = AFTER_ERROR_MS;
       }
       if (this.#woken.times === woken) await this.#woken.next(pauseMs, signal);

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.js';
 import { asService } from '../db/roles.js';
+import type { LoopMetrics } from '../observe/metrics/loop-metrics.js';
 import { type Loop, startLoop } from './loop.js';
 
 const BATCH = 500;
@@ -8,6 +9,7 @@ const BATCH = 500;
 export interface ExpiryOptions {
   readonly db: Database;
   readonly log: Logger;
+  readonly metrics?: LoopMetrics | undefined;
   /** How often to look. Default one minute. */
   readonly intervalMs?: number;
 }
@@ -16,14 +18,14 @@ export interface ExpiryOptions {
  * Fails deliveries that have waited longer than the settings allow for an inactive, paused or unverified webhook (spec, Settled: 24 h), in
  * batches. Any number of processes may do so at once.
  */
-export function startExpiryLoop({ db, log, intervalMs = 60_000 }: ExpiryOptions): Loop {
+export function startExpiryLoop({ db, log, metrics, intervalMs = 60_000 }: ExpiryOptions): Loop {
   async function look(signal: AbortSignal): Promise<void> {
     for (let failed = BATCH; failed === BATCH && !signal.aborted; ) {
       failed = await failWaiting(db, BATCH);
       if (failed > 0) log.info({ failed }, 'deliveries failed that waited too long');
     }
   }
-  return startLoop({ log, name: 'expiry', intervalMs, firstAfterMs: intervalMs, look });
+  return startLoop({ log, db, metrics, name: 'expiry', intervalMs, firstAfterMs: intervalMs, look });
 }
 
 /** One batch of at most `limit`; gives how many it failed. */

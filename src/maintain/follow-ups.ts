@@ -1,10 +1,12 @@
 import { drain } from '@hookline/receiver';
+import type { LoopMetrics } from '../observe/metrics/loop-metrics.js';
 import { type CallbackDeps, followUpOptions } from '../receive/follow-up-options.js';
 import type { ReceiverStore } from '../receive/receiver-store.js';
 import { type Loop, startLoop } from './loop.js';
 
 export interface FollowUpLoopOptions extends CallbackDeps {
-  readonly receiver: Pick<ReceiverStore, 'store' | 'emitter'>;
+  readonly metrics?: LoopMetrics | undefined;
+  readonly receiver: Pick<ReceiverStore, 'store' | 'emitter'> & Partial<Pick<ReceiverStore, 'lateEmitter'>>;
   /** Without it no callback is sent; those that their time is over for are still given up. */
   readonly apiKey: string | undefined;
   /** Pause between two looks: 1,000 by default, 5,000 where the store is a database of its own, which each look asks over the network. */
@@ -16,13 +18,14 @@ export interface FollowUpLoopOptions extends CallbackDeps {
  * number of processes may run it.
  */
 export function startFollowUpLoop(options: FollowUpLoopOptions): Loop {
-  const { receiver, log, apiKey } = options;
-  const { store, emitter } = receiver;
+  const { receiver, log, metrics, apiKey } = options;
+  const { store, emitter, lateEmitter = emitter } = receiver;
   return startLoop({
     log,
+    metrics,
     name: 'follow_ups',
     intervalMs: options.intervalMs ?? (emitter === undefined ? 1_000 : 5_000),
     look: (signal) =>
-      drain(store, { ...followUpOptions(options, emitter), ...(apiKey !== undefined && { apiKey }), signal }),
+      drain(store, { ...followUpOptions(options, lateEmitter), ...(apiKey !== undefined && { apiKey }), signal }),
   });
 }

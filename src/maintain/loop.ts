@@ -1,12 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { toHooklineError } from '../db/sql-errors.js';
+import type { LoopMetrics } from '../observe/metrics/loop-metrics.js';
+import { LoopLog, loopLogOf } from '../observe/outage.js';
 
 /** After an error the database gets time to recover. */
 const PAUSE_AFTER_ERROR_MS = 5_000;
 
 export interface LoopOptions {
   readonly log: Logger;
+  /** The database that it works on: loops over the same one tell together that it is away. */
+  readonly db?: object;
+  /** Counts its looks; absent: nothing does. */
+  readonly metrics?: LoopMetrics | undefined;
   /** Names the loop in the log: an error is `<name>.failed`. */
   readonly name: string;
   /** Pause between two looks. */
@@ -22,8 +28,11 @@ export interface Loop {
   stop(): Promise<void>;
 }
 
-/** Looks again and again until stopped. An error is logged and gives a longer pause; it never ends the loop. */
-export function startLoop({ log, name, intervalMs, firstAfterMs = 0, look }: LoopOptions): Loop {
+/** Looks again and again until stopped. An error is logged (observe/outage.ts) and gives a longer pause; it never ends the loop. */
+export function startLoop(options: LoopOptions): Loop {
+  const { log, db, metrics, name, intervalMs, firstAfterMs = 0, look } = options;
+  const loopLog = db === undefined ? new LoopLog(log) : loopLogOf(db, log);
+  const failure = `${name}.failed`;
   const stopping = new AbortController();
   const { signal } = stopping;
 
@@ -33,8 +42,11 @@ export function startLoop({ log, name, intervalMs, firstAfterMs = 0, look }: Loo
       let pauseMs = intervalMs;
       try {
         await look(signal);
+        loopLog.worked(failure);
+        metrics?.looked(name, true);
       } catch (error) {
-        log.error({ err: toHooklineError(error) }, `${name}.failed`);
+        loopLog.failed(failure, toHooklineError(error), {}, 'error');
+        metrics?.looked(name, false);
         pauseMs = Math.max(intervalMs, PAUSE_AFTER_ERROR_MS);
       }
       await pause(pauseMs, signal);

@@ -19,6 +19,8 @@ describe('the environment', () => {
     expect(config).toMatchObject({ databaseUrl: undefined, serviceKey: undefined, allowNetworks: [] });
     expect(config).toMatchObject({ jwksUrl: undefined, jwtAudience: 'authenticated', jwtIssuer: undefined });
     expect(config).toMatchObject({ allowPorts: undefined, egressProxy: undefined, responseBodyBytes: 65_536 });
+    expect(config.sendTraceparent).toBe(false);
+    expect(config.secretKeys).toEqual([]);
     expect(config.callbackOrigins).toEqual(['https://api.modelriver.com']);
     expect(config).toMatchObject({ rateLimit: 600, serviceRateLimit: 0, corsOrigins: [], allowedHosts: [] });
     expect(Object.isFrozen(config)).toBe(true);
@@ -29,11 +31,13 @@ describe('the environment', () => {
     const config = loadConfig({
       PORT: '0',
       HOST: '::1',
+      HOOKLINE_METRICS_PORT: '9464',
       HOOKLINE_ALLOW_NETWORKS: '10.0.0.0/8, fd00::/8',
       HOOKLINE_CALLBACK_ORIGINS: 'http://127.0.0.1:3000,https://api.example.com/',
       HOOKLINE_ALLOW_PORTS: '80, 443,8000-8999',
       HOOKLINE_EGRESS_PROXY: 'socks5://user:p%40ss@proxy.internal:1080',
       HOOKLINE_RESPONSE_BODY_BYTES: '0',
+      HOOKLINE_SEND_TRACEPARENT: '1',
       HOOKLINE_MAX_BODY_BYTES: '2048',
       HOOKLINE_RATE_LIMIT: '0',
       HOOKLINE_SERVICE_RATE_LIMIT: '90000',
@@ -43,7 +47,14 @@ describe('the environment', () => {
       HOOKLINE_JWT_AUDIENCE: 'https://api.example.com',
       HOOKLINE_JWT_ISSUER: 'https://auth.example.com/',
     });
-    expect(config).toMatchObject({ port: 0, host: '::1', maxBodyBytes: 2048, rateLimit: 0, serviceRateLimit: 90_000 });
+    expect(config).toMatchObject({
+      port: 0,
+      host: '::1',
+      metricsPort: 9464,
+      maxBodyBytes: 2048,
+      rateLimit: 0,
+      serviceRateLimit: 90_000,
+    });
     expect(config.corsOrigins).toEqual(['https://app.example.com', 'http://localhost:3000']);
     expect(config.allowedHosts).toEqual(['hooks.example.com', '10.0.0.1:8443', '[fd00::1]:80']);
     expect(loadConfig({ HOOKLINE_CORS_ORIGINS: '*' }).corsOrigins).toEqual(['*']);
@@ -57,6 +68,7 @@ describe('the environment', () => {
       [443, 443],
       [8000, 8999],
     ]);
+    expect(config.sendTraceparent).toBe(true);
     expect(config.egressProxy).toBe('socks5://user:p%40ss@proxy.internal:1080');
     expect(config.responseBodyBytes).toBe(0);
     expect(config.allowNetworks).toEqual(['10.0.0.0/8', 'fd00::/8']);
@@ -79,6 +91,7 @@ describe('the environment', () => {
     ['PORT', '65536'],
     ['PORT', '-1'],
     ['HOST', 'two words'],
+    ['HOOKLINE_METRICS_PORT', '9464a'],
     ['DATABASE_URL', 'mysql://user:hidden-value@host/app'],
     ['DATABASE_URL', 'postgres://user:hid#den-value@host/app'],
     ['HOOKLINE_MIGRATE_DATABASE_URL', 'hidden-value'],
@@ -107,6 +120,9 @@ describe('the environment', () => {
     ['HOOKLINE_EGRESS_PROXY', 'http://user:hid%zzden@proxy.internal:3128'],
     ['HOOKLINE_EGRESS_PROXY', `socks5://user:hid${'x'.repeat(300)}@proxy.internal`],
     ['HOOKLINE_RESPONSE_BODY_BYTES', '1048577'],
+    ['HOOKLINE_SECRET_KEYS', 'k1:hidden'],
+    ['HOOKLINE_SECRET_KEYS', `k1:${'hidden-'.repeat(6)}A,k1:${'hidden-'.repeat(6)}A`],
+    ['HOOKLINE_SEND_TRACEPARENT', 'true'],
     ['HOOKLINE_CALLBACK_ORIGINS', 'https://api.example.com/path'],
     ['HOOKLINE_CALLBACK_ORIGINS', 'ftp://api.example.com'],
     ['HOOKLINE_MAX_BODY_BYTES', '1e6'],
@@ -121,6 +137,9 @@ describe('the environment', () => {
     ['HOOKLINE_ALLOWED_HOSTS', 'hidden.example.com:70000'],
     ['HOOKLINE_ALLOWED_HOSTS', 'hid@example.com'],
     ['HOOKLINE_ALLOWED_HOSTS', '*'],
+    ['HOOKLINE_URL', 'https://user:hidden@hookline.example.com'],
+    ['HOOKLINE_URL', 'hidden.example.com:8080'],
+    ['HOOKLINE_TOKEN', 'hidden value'],
     ['LOG_LEVEL', 'loud'],
   ])('refuses %s=%s, naming the variable and what it takes, not the value', (name, value) => {
     const error = refusal({ [name]: value });

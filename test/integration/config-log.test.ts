@@ -73,7 +73,12 @@ describe('the log', () => {
     };
     const text = logged((log) => logAttempt(log, { prepared: prepare(CLAIMED, 0), outcome }, recorded));
     const line: Record<string, unknown> = JSON.parse(text);
-    expect(line).toMatchObject({ level, event: 'delivery.attempted', error: 'connection_refused', outcome: status });
+    expect(line).toMatchObject({
+      level,
+      event: 'delivery.attempted',
+      error_code: 'connection_refused',
+      outcome: status,
+    });
     expect(text).not.toContain('hidden');
   });
 

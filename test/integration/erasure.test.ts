@@ -43,6 +43,7 @@ describeOnEachDatabase('erasure of a user', (ctx) => {
       webhooks: 1,
       events: 5,
       ai_content: 2,
+      audit_log: 11,
       external_user_ids: 1,
       users: 1,
     });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createUser, describeOnEachDatabase } from '../harness/databases.js';
-import { type Row, useReceiver } from './receive-helpers.js';
+import { type Row, sign, useReceiver } from './receive-helpers.js';
 
 describeOnEachDatabase('from a stored row to its event', (ctx) => {
   const { gateway, send, event, settled, rows } = useReceiver(ctx);
@@ -31,6 +31,15 @@ describeOnEachDatabase('from a stored row to its event', (ctx) => {
       channel_id: row?.['channel_id'],
       user_id: 'of the data',
     });
+  });
+
+  it('the event tells which request the webhook came with, and its trace', async () => {
+    const body = JSON.stringify(event({ customer_data: { user_id: await createUser(ctx.db()) } }));
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const answer = await send(body, { 'mr-signature': sign(body), 'x-request-id': 'gateway-1', traceparent });
+    expect(answer.headers.get('x-request-id')).toBe('gateway-1');
+    const { rows: stored } = await ctx.db().query('SELECT request_id, traceparent FROM hookline.events', []);
+    expect(stored).toEqual([{ request_id: 'gateway-1', traceparent }]);
   });
 
   it('numbers reach the event exactly', async () => {

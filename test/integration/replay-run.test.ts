@@ -169,7 +169,7 @@ describeOnEachDatabase('a bulk replay', (ctx) => {
         const other = await createWebhook(ctx.db(), URL);
         const [next] = await createReplay(ctx.db(), other);
         await waitUntil(() => lines('replay.ended').length > 0, { message: 'the other replay to end' });
-        expect(lines('replay.ended')).toMatchObject([{ replayId: next, state: 'completed', created: 0, total: 0 }]);
+        expect(lines('replay.ended')).toMatchObject([{ replay_id: next, state: 'completed', created: 0, total: 0 }]);
       },
       { log },
     );
@@ -193,7 +193,7 @@ describeOnEachDatabase('a bulk replay', (ctx) => {
       const { log, lines } = captureLog();
       const run = () => watchUntil(ctx.db(), good, goodId, ({ state }) => state === 'completed');
       await withLoops(ctx.db(), 1, run, { log });
-      expect(lines('replay.not_advanced')[0]).toMatchObject({ level: 'error', replayId: badId });
+      expect(lines('replay.not_advanced')[0]).toMatchObject({ level: 'error', replay_id: badId });
       expect(await watch(ctx.db(), bad, badId)).toMatchObject({ state: 'running', created: 0 });
     } finally {
       await ctx.db().query(`ALTER TABLE webhook_deliveries DROP CONSTRAINT ${constraint}`);

@@ -1,7 +1,11 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { Database } from '../../src/db/database.js';
 import { createGuardedAgent } from '../../src/egress/guarded-agent.js';
-import { startVerificationLoop, type VerificationLoop } from '../../src/maintain/verification/verification.js';
+import {
+  startVerificationLoop,
+  type VerificationLoop,
+  type VerificationOptions,
+} from '../../src/maintain/verification/verification.js';
 import { asUserId, type DatabaseContext } from '../harness/databases.js';
 import { silent } from '../harness/delivering.js';
 import { type Answer, type ReceivedRequest, type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
@@ -21,9 +25,12 @@ export const tokenOf = ({ body }: ReceivedRequest): string => JSON.parse(body.to
 export const willing = (request: ReceivedRequest): Exclude<Answer, string> => ({ body: tokenOf(request) });
 
 /** A loop that may reach loopback; `stop` ends it and its connections. */
-export function startTestVerification(db: Database): VerificationLoop {
+export function startTestVerification(
+  db: Database,
+  options: Pick<VerificationOptions, 'keyring'> = {},
+): VerificationLoop {
   const dispatcher = createGuardedAgent({ allowNetworks: ['127.0.0.0/8'] });
-  const loop = startVerificationLoop({ db, log: silent, dispatcher, intervalMs: 50 });
+  const loop = startVerificationLoop({ db, log: silent, dispatcher, intervalMs: 50, ...options });
   return {
     async stop(boundMs) {
       await loop.stop(boundMs);

@@ -25,8 +25,31 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Whether this process is healthy */
+    /**
+     * Whether this process is alive
+     * @description It answers, and asks nobody. Whether it can do its work is at /readyz.
+     */
     get: operations['getHealth'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/readyz': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Whether this process can do its work
+     * @description Its database answers and takes writes, the schema is migrated, and its own worker, where it has one, beats. Of workers elsewhere and of the queue it tells, and is ready whatever they do. What is told is at most a second old.
+     */
+    get: operations['getReadiness'];
     put?: never;
     post?: never;
     delete?: never;
@@ -765,6 +788,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/audit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List who changed what
+     * @description Changes to webhooks, subscriptions, API keys, portal tokens and replays of the caller, newest first; for the service those of everybody, or of the user that it names, and those to event types, signing keys and settings.
+     */
+    get: operations['listAudit'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/deliveries/stream': {
     parameters: {
       query?: never;
@@ -925,6 +968,8 @@ export interface components {
         webhook_id: string;
         url: string;
       }[];
+      /** @description Of an event for everyone: users who were passed over, since their backlog is full. */
+      skipped?: number;
     };
     AiContent: {
       /** @description A whole number of up to 64 bits. */
@@ -1048,6 +1093,49 @@ export interface components {
     };
     AttemptList: {
       data: components['schemas']['Attempt'][];
+      /** @description For `cursor` of the next page; null at the end. */
+      next_cursor: string | null;
+    };
+    AuditChange: {
+      column: string;
+      /** @description Absent where it was made. */
+      old?: unknown;
+      /** @description Absent where it was deleted. */
+      new?: unknown;
+      /** @description It changed; what it holds is secret, or too long. */
+      is_hidden?: boolean;
+    };
+    AuditEntry: {
+      /** Format: uuid */
+      id: string;
+      /** Format: date-time */
+      at: string;
+      /** @description Such as `webhook.updated` or `api_key.revoked`. */
+      action: string;
+      /**
+       * @description `system`: a worker or command of Hookline. `sql`: a statement of a login of the database.
+       * @enum {string}
+       */
+      actor_kind: 'user' | 'api_key' | 'portal_token' | 'service' | 'system' | 'sql';
+      /** @description The user, the API key or the portal token; of `sql` the login, for the service. */
+      actor_id: string | null;
+      /** @description Who is logged in to PostgreSQL, for the service. */
+      login: string | null;
+      /** @description Whose it is; null: the installation's. */
+      user_id: string | null;
+      thing_kind: string;
+      /** @description Of a subscription its webhook, of an event type its name. */
+      thing_id: string;
+      /** @description As it was called then; of a subscription the event type. */
+      thing_name: string | null;
+      changes: components['schemas']['AuditChange'][];
+      request_id: string | null;
+      /** @description Null for a user where somebody else acted. */
+      ip: string | null;
+      user_agent: string | null;
+    };
+    AuditList: {
+      data: components['schemas']['AuditEntry'][];
       /** @description For `cursor` of the next page; null at the end. */
       next_cursor: string | null;
     };
@@ -1479,7 +1567,10 @@ export interface components {
     Health: {
       /** @enum {string} */
       status: 'ok';
-      /** @enum {string} */
+      /**
+       * @description Which it is made for.
+       * @enum {string}
+       */
       database: 'postgres' | 'pglite';
     };
     HourlyStatistics: {
@@ -1717,6 +1808,28 @@ export interface components {
       oldest_due_at: string | null;
       /** @description There is more than was counted. */
       is_capped: boolean;
+    };
+    Readiness: {
+      /** @enum {string} */
+      status: 'ready' | 'degraded' | 'not_ready';
+      checks: {
+        process: components['schemas']['ReadinessCheck'];
+        database: components['schemas']['ReadinessCheck'];
+        migrations: components['schemas']['ReadinessCheck'];
+        worker: components['schemas']['ReadinessCheck'];
+        queue: components['schemas']['ReadinessCheck'];
+      };
+    };
+    ReadinessCheck: {
+      /**
+       * @description Degraded is told alone: it does not make the process not ready.
+       * @enum {string}
+       */
+      status: 'ok' | 'degraded' | 'failed' | 'skipped';
+      /** @description What was found. */
+      detail?: string;
+      /** @description What to do about it. */
+      hint?: string;
     };
     Replay: {
       /** Format: uuid */
@@ -2065,7 +2178,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The database answers. */
+      /** @description It is. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2083,8 +2196,46 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description `shutting_down`: The server is shutting down. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getReadiness: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It can, with or without something to tell. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Readiness'];
+        };
+      };
+      /** @description `invalid_request`: The request is not well formed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /**
-       * @description `database_unavailable`: The database cannot be reached or is overloaded.
+       * @description It cannot.
        *
        *     `shutting_down`: The server is shutting down.
        */
@@ -2093,6 +2244,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          'application/json': components['schemas']['Readiness'];
           'application/problem+json': components['schemas']['Problem'];
         };
       };
@@ -2308,7 +2460,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `rate_limited`: Too many requests in a minute. */
+      /**
+       * @description `rate_limited`: Too many requests in a minute.
+       *
+       *     `backlog_full`: The user has too many unfinished deliveries.
+       */
       429: {
         headers: {
           [name: string]: unknown;
@@ -3214,6 +3370,10 @@ export interface operations {
        *     `database_unavailable`: The database cannot be reached or is overloaded.
        *
        *     `shutting_down`: The server is shutting down.
+       *
+       *     `secret_key_missing`: Secrets are encrypted with a key that is not set here.
+       *
+       *     `secret_unreadable`: A stored secret cannot be decrypted.
        */
       503: {
         headers: {
@@ -3807,6 +3967,8 @@ export interface operations {
        * @description `rate_limited`: Too many requests in a minute.
        *
        *     `test_too_soon`: A test event was sent to this webhook a moment ago.
+       *
+       *     `backlog_full`: The user has too many unfinished deliveries.
        */
       429: {
         headers: {
@@ -8939,6 +9101,162 @@ export interface operations {
        *     `shutting_down`: The server is shutting down.
        *
        *     `service_key_not_set`: This route needs HOOKLINE_SERVICE_KEY, which is not set.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listAudit: {
+    parameters: {
+      query?: {
+        /** @description Such as `webhook.updated`. */
+        action?: string;
+        /** @description `thing_id`. */
+        thing?: string;
+        /** @description `actor_id`. */
+        actor?: string;
+        /**
+         * @description Then or later.
+         * @example 2026-01-31T12:00:00Z
+         */
+        since?: string;
+        /**
+         * @description Then or earlier.
+         * @example 2026-01-31T12:00:00Z
+         */
+        until?: string;
+        /** @description For the service: the user, by the UUID of auth.users. */
+        user_id?: string;
+        /** @description For the service: the user, by the id that the application has. */
+        external_user_id?: string;
+        /** @description How many at most. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of entries. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditList'];
+        };
+      };
+      /**
+       * @description `invalid_request`: The request is not well formed.
+       *
+       *     `invalid_cursor`: The cursor is none that a page of this list gave.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: The request carries no valid credentials.
+       *
+       *     `malformed_token`: The token is not a JWT with the claims that are needed.
+       *
+       *     `invalid_token`: The token is not signed with a key and algorithm that are known here.
+       *
+       *     `token_expired`: The token has expired.
+       *
+       *     `unknown_token`: The API key or portal token is not known here.
+       *
+       *     `token_revoked`: The API key or portal token was revoked.
+       *
+       *     `token_not_active`: The token is not valid yet.
+       *
+       *     `invalid_token_audience`: The token is for another audience.
+       *
+       *     `invalid_token_issuer`: The token comes from another issuer.
+       *
+       *     `invalid_token_role`: The role of the token is not taken.
+       *
+       *     `invalid_token_subject`: The token names no user.
+       *
+       *     `token_user_unknown`: The user of the token is not known here.
+       *
+       *     `session_expired`: The session has ended, or is none of this server.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf_token_missing`: The request comes by a session, and lacks its CSRF token.
+       *
+       *     `cross_origin_request`: The request comes by a session, from a page of another origin.
+       *
+       *     `forbidden`: This route is for the service alone.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `host_not_allowed`: The dashboard may not be opened under this host name. */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `not_storable`: PostgreSQL cannot store a NUL character or a lone surrogate.
+       *
+       *     `unknown_user`: There is no such user.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests in a minute. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `token_keys_not_set`: Tokens need HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL, and neither is set.
+       *
+       *     `jwks_unavailable`: The keys at HOOKLINE_JWKS_URL cannot be fetched.
+       *
+       *     `database_unavailable`: The database cannot be reached or is overloaded.
+       *
+       *     `shutting_down`: The server is shutting down.
        */
       503: {
         headers: {

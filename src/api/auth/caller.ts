@@ -1,12 +1,14 @@
 import type { Database, Queryable } from '../../db/database.js';
-import { type Access, asService, asUser, type Claims } from '../../db/roles.js';
+import { type Access, asService, asUser, type Claims, type Origin } from '../../db/roles.js';
 import { toHooklineError } from '../../db/sql-errors.js';
 import { HooklineError } from '../../errors.js';
 import type { Session } from '../session/sealing.js';
 import { type UserIds, userIds } from './user-ids.js';
 
-/** Who a request is from. A user's `sub` is as the token has it; `ActAs` puts the UUID there. */
-export type Caller =
+/** Who a request is from, and, once that is known, from where. A user's `sub` is as the token has it; `ActAs` puts the UUID there. */
+export type Caller = KnownCaller & { readonly origin?: Origin | undefined };
+
+type KnownCaller =
   | { readonly kind: 'service'; readonly endsAt?: number | undefined }
   | {
       readonly kind: 'user';
@@ -35,12 +37,13 @@ export type ActAs = <T>(caller: Caller, access: Access, fn: (tx: Queryable) => P
 /** Makes the one way from a caller to the database. A user's first call adds their row where `auth.users` is ours; elsewhere that throws `token_user_unknown`. */
 export function actOn(db: Database, idOf: UserIds = userIds(db)): ActAs {
   return async (caller, access, fn) => {
-    if (caller.kind === 'service') return asService(db, fn, access);
-    if (caller.kind === 'anon') return asUser(db, { role: 'anon' }, fn, access);
+    const { origin } = caller;
+    if (caller.kind === 'service') return asService(db, fn, access, origin);
+    if (caller.kind === 'anon') return asUser(db, { role: 'anon' }, fn, access, origin);
     try {
       // A key's user has a row, and that of one who was erased must not come back.
       const sub = caller.credential === undefined ? await idOf(caller.claims.sub) : caller.claims.sub;
-      return await asUser(db, { ...caller.claims, sub }, fn, caller.access === 'read' ? 'read' : access);
+      return await asUser(db, { ...caller.claims, sub }, fn, caller.access === 'read' ? 'read' : access, origin);
     } catch (error) {
       throw asTokenError(caller, error);
     }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Origin } from '../../db/roles.js';
 import type { Auth } from './auth.js';
 import type { Caller } from './caller.js';
 
@@ -24,13 +25,17 @@ export function callerCounting(
       if (!counted.isAllowed && counted.remaining === 0) await count.call(app, request, reply);
     };
     const [known] = await Promise.allSettled([find(refuseSpent)]);
-    request.caller = known.status === 'fulfilled' ? known.value : NOBODY;
+    request.caller = { ...(known.status === 'fulfilled' ? known.value : NOBODY), origin: originOf(request) };
     // Caches between keep to themselves what Authorization opened; what a cookie opened they may store.
     if (request.session !== undefined) reply.header('cache-control', 'private, no-store');
     // Counts a request once, however often it is called.
     await count.call(app, request, reply);
     if (known.status === 'rejected') throw known.reason;
   };
+}
+
+function originOf({ id, ip, headers }: FastifyRequest): Origin {
+  return { requestId: id, ip, userAgent: headers['user-agent'] };
 }
 
 /** Knows the caller of every request of a scope before its body is read; see `callerCounting`. */

@@ -1,9 +1,10 @@
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Database } from '../../db/database.js';
 import { HooklineError } from '../../errors.js';
 import type { NewEvent, Triggered } from '../../trigger/event.js';
 import { gatheredTrigger } from '../../trigger/gather.js';
+import { originOf } from '../../trigger/origin.js';
 import { answers, jsonAnswer } from '../openapi/answers.js';
 import { toProblem } from '../problem.js';
 import { toRequestError } from '../request-errors.js';
@@ -21,6 +22,11 @@ const Accepted = Type.Object(
     event_id: uuid(),
     duplicate: Type.Boolean({ description: 'It was triggered before under its idempotency key; the rest is of then.' }),
     deliveries: Type.Array(Type.Object({ id: uuid(), webhook_id: uuid(), url: Type.String() })),
+    skipped: Type.Optional(
+      Type.Integer({
+        description: 'Of an event for everyone: users who were passed over, since their backlog is full.',
+      }),
+    ),
   },
   { title: 'AcceptedEvent' },
 );
@@ -63,7 +69,7 @@ const schema = {
         'invalid_payload_schema',
         'payload_too_large',
       ] as const),
-      ...(['idempotency_conflict', 'service_key_not_set'] as const),
+      ...(['idempotency_conflict', 'service_key_not_set', 'backlog_full'] as const),
     ],
   ),
 };
@@ -74,19 +80,20 @@ const schema = {
  * idempotency key was used before. A batch gets 202 with a result for each of its events, in order; bodies may be four times as large here.
  */
 export function eventRoutes(app: FastifyInstance, { db }: { readonly db: Database }): void {
-  const trigger = gatheredTrigger(db);
+  const trigger = fromRequests(gatheredTrigger(db));
   const bodyLimit = (app.initialConfig.bodyLimit ?? 1_048_576) * BODIES_OF_A_BATCH;
   app.post<{ Body: Body }>(
     '/v1/events',
     { bodyLimit, schema, validatorCompiler: bodyValidator },
-    async ({ body, jsonText, headers, log }, reply) => {
+    async (request, reply) => {
+      const { body, jsonText, headers, log } = request;
       if (isBatch(body)) {
         const key = idempotencyKey(headers['idempotency-key'], LONGEST_KEY_OF_A_BATCH);
-        const results = await triggerAll(eventsOf(body, jsonText, key), trigger, log);
+        const results = await triggerAll(eventsOf(body, jsonText, key), (events) => trigger(events, request), log);
         return sendJson(reply.code(202), `{"results":[${results.join(',')}]}`);
       }
       const event = eventOf(body, jsonText, idempotencyKey(headers['idempotency-key']));
-      const [outcome] = await trigger([event]);
+      const [outcome] = await trigger([event], request);
       if (outcome?.status !== 'fulfilled') throw outcome?.reason;
       const { value: triggered } = outcome;
       log.info(
@@ -103,10 +110,20 @@ export function eventRoutes(app: FastifyInstance, { db }: { readonly db: Databas
   );
 }
 
+type Trigger = ReturnType<typeof gatheredTrigger>;
+
+/** The events bear where they come from. */
+function fromRequests(trigger: Trigger) {
+  return (events: readonly NewEvent[], request: Pick<FastifyRequest, 'id' | 'headers'>): ReturnType<Trigger> => {
+    const { requestId, traceparent } = originOf(request);
+    return trigger(events.map((event) => ({ ...event, requestId, traceparent })));
+  };
+}
+
 /** The results' JSON. Throws when each of them failed on our side: then the request did. */
 async function triggerAll(
   events: readonly (NewEvent | HooklineError)[],
-  trigger: ReturnType<typeof gatheredTrigger>,
+  trigger: Trigger,
   log: FastifyBaseLogger,
 ): Promise<string[]> {
   const outcomes = await trigger(events.filter((event): event is NewEvent => !(event instanceof HooklineError)));
@@ -127,6 +144,7 @@ async function triggerAll(
   );
 }
 
-function textOf({ eventId, isDuplicate, deliveries }: Triggered): string {
-  return `{"event_id":"${eventId}","duplicate":${isDuplicate},"deliveries":${deliveries}}`;
+function textOf({ eventId, isDuplicate, deliveries, skipped }: Triggered): string {
+  const more = skipped > 0 ? `,"skipped":${skipped}` : '';
+  return `{"event_id":"${eventId}","duplicate":${isDuplicate},"deliveries":${deliveries}${more}}`;
 }

@@ -8,6 +8,7 @@ import {
   rotateSecret,
   sendTestEvent,
 } from '../../manage/webhooks/actions.js';
+import { type Keyring, NO_KEYS } from '../../secrets/keyring.js';
 import { answers, jsonAnswer, WRITING, WRITING_BODY } from '../openapi/answers.js';
 import { sendJson } from '../v1/json.js';
 import { jsonObject, timestamp, uuid, WEBHOOK_PARAMS } from '../v1/schemas.js';
@@ -24,7 +25,7 @@ const secret = {
   params: WEBHOOK_PARAMS,
   response: answers(
     { 200: jsonAnswer('The secret that signs now.', Type.Object({ secret: Type.String() }, { title: 'Secret' })) },
-    [...WRITING, 'webhook_not_found'],
+    [...WRITING, 'webhook_not_found', 'secret_key_missing', 'secret_unreadable'],
   ),
 };
 
@@ -119,6 +120,7 @@ const test = {
       'webhook_inactive',
       'webhook_unverified',
       'test_too_soon',
+      'backlog_full',
       'payload_too_large',
       'invalid_payload',
     ],
@@ -126,11 +128,11 @@ const test = {
 };
 
 /** What is done with one webhook beside changing its settings: its secret, verification, test events. */
-export function webhookActionRoutes(app: FastifyInstance, v1: V1): void {
+export function webhookActionRoutes(app: FastifyInstance, v1: V1, keyring: Keyring = NO_KEYS): void {
   const routes = app.withTypeProvider<TypeBoxTypeProvider>();
 
   routes.get('/v1/webhooks/:webhook_id/secret', { schema: secret }, async (request, reply) => {
-    const body = await v1.write(request, (tx) => readSecret(tx, request.params.webhook_id));
+    const body = await v1.write(request, (tx) => readSecret(tx, request.params.webhook_id, keyring));
     return sendJson(reply.header('cache-control', 'no-store'), body);
   });
   routes.post('/v1/webhooks/:webhook_id/secret/rotate', { schema: rotate }, async (request, reply) => {

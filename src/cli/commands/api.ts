@@ -6,6 +6,8 @@ import {
   environmentHelp,
   NEEDS_DATABASE_URL,
   RECEIVER_VARIABLES,
+  SECRET_VARIABLES,
+  WATCHED_VARIABLES,
 } from '../environment-help.js';
 
 const VARIABLES = [
@@ -13,7 +15,9 @@ const VARIABLES = [
   ...API_VARIABLES,
   ...EGRESS_VARIABLES,
   ...RECEIVER_VARIABLES,
+  ...SECRET_VARIABLES,
   'REDIS_URL',
+  ...WATCHED_VARIABLES,
   'LOG_LEVEL',
 ] as const;
 

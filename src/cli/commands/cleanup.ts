@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Database } from '../../db/database.js';
-import { HooklineError } from '../../errors.js';
 import { add, countExpired, type Expired, NOTHING, removeExpired, total } from '../../maintain/retention.js';
 import { checkMigrated } from '../../start/prepare-database.js';
 import { exitCodeOf, watchSignals } from '../../start/signals.js';
 import { EMBEDDED_VARIABLES, environmentHelp } from '../environment-help.js';
+import { openGivenDatabase } from '../open-database.js';
 import { createProgress } from '../progress.js';
 
 const DEFAULT_BATCH = '1000';
@@ -66,14 +64,7 @@ async function cleanup({ dryRun = false, batch, json = false }: CleanupOptions):
 
 async function open(): Promise<Database> {
   const { loadConfig } = await import('../../config.js');
-  const { databaseUrl, dataDir } = loadConfig(process.env);
-  if (databaseUrl === undefined && !existsSync(join(dataDir, 'pglite'))) {
-    throw new HooklineError('invalid_config', `There is no embedded database in ${dataDir}.`, {
-      hint: 'Set DATABASE_URL for PostgreSQL, or HOOKLINE_DATA_DIR to the folder of the embedded database.',
-    });
-  }
-  const { openDatabase } = await import('../../db/open.js');
-  return openDatabase({ databaseUrl, dataDir, poolSize: 1 });
+  return openGivenDatabase(loadConfig(process.env));
 }
 
 async function removeAll(db: Database, batch: number, json: boolean, signal: AbortSignal): Promise<void> {

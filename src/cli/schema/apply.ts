@@ -7,11 +7,11 @@ import { lintStatements } from '../../schema/lint/lint-statements.js';
 import type { LintFinding } from '../../schema/provider.js';
 import type { FileStatement, SchemaChange } from '../../schema/table/schema.js';
 import { splitStatements } from '../../schema/table/split-statements.js';
+import { printable } from '../table.js';
 import { statementsOf } from './changes.js';
 import { counted, errorsFirst, errorsOf, findingsTable, LintError } from './findings.js';
 import { readSqlFile } from './read-sql-file.js';
 import { type CommonOptions, type Out, withProvider } from './run.js';
-import { printable } from './table.js';
 
 interface ApplyOptions extends CommonOptions {
   readonly branch: string;

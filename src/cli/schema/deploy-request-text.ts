@@ -1,7 +1,7 @@
 import type { DeployOperation, DeployRequest, Review } from '../../schema/provider.js';
 import { requiresReplay } from '../../schema/replay/requirement.js';
+import { type Cell, minuteOf, pairsOf, printable, tableOf } from '../table.js';
 import { findingsTable } from './findings.js';
-import { type Cell, minuteOf, pairsOf, printable, tableOf } from './table.js';
 
 /** The line of a replay's comment that is for `deploy` to read; `--json` has it. */
 const REPLAY_VERDICT = /^hookline-replay \{.*$/m;

@@ -1,6 +1,6 @@
 import { HooklineError } from '../../errors.js';
 import type { LintFinding } from '../../schema/provider.js';
-import { type Cell, tableOf } from './table.js';
+import { type Cell, tableOf } from '../table.js';
 
 /** `schema_lint_failed`, with what was found: errors in JSON carry it. */
 export class LintError extends HooklineError {

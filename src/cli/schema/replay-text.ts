@@ -1,6 +1,6 @@
 import type { ReplayReport } from '../../schema/replay/report.js';
 import { summaryOf } from '../../schema/replay/report.js';
-import { type Cell, tableOf } from './table.js';
+import { type Cell, tableOf } from '../table.js';
 
 /** What came out of a replay: its one line, and a table for each kind of finding. */
 export function replayText(report: ReplayReport): string {

@@ -4,6 +4,7 @@ import { asServiceAtOnce } from '../../db/roles.js';
 import { loadSql } from '../../db/sql-file.js';
 import type { DatabaseClock } from '../database-clock.js';
 import type { Claimed, Payload } from '../stages.js';
+import { WebhookSecrets } from './secrets.js';
 import { withSigningKeys } from './signing-keys.js';
 
 const LEASE = loadSql(import.meta.url, './lease.sql');
@@ -43,7 +44,10 @@ export interface Lease {
   readonly leaseMs: number;
 }
 
-type DeliveryRow = Pick<Claimed, 'deliveryId' | 'eventType' | 'attempt'> & {
+type DeliveryRow = Required<
+  Pick<Claimed, 'deliveryId' | 'eventId' | 'eventType' | 'attempt' | 'maxAttempts' | 'requestId' | 'traceparent'>
+> & {
+  readonly createdMs: number;
   readonly replayOf: string | null;
   readonly storedUrl: string;
   /** Null: that of the row before. */
@@ -66,11 +70,12 @@ export async function claim(
   clock: DatabaseClock,
   workerId: string,
   bounds: ClaimBounds,
+  secrets = new WebhookSecrets(),
 ): Promise<Claimed[]> {
   const asked = performance.now();
   const leases = await lease(db, workerId, bounds);
   try {
-    return await readLeased(db, clock, asked, leases);
+    return await readLeased(db, clock, asked, leases, secrets);
   } catch (error) {
     if (leases[0] !== undefined) freeUnheard(db, leases[0].leaseId);
     throw error;
@@ -118,12 +123,15 @@ function again(db: Database, statement: Statement): void {
   }
 }
 
-/** Reads what is needed to send deliveries that were leased by a statement sent at `asked` (`performance.now()`). */
+/**
+ * Reads what is needed to send deliveries that were leased by a statement sent at `asked` (`performance.now()`). Those whose secrets do not open are given back.
+ */
 export async function readLeased(
   db: Database,
   clock: DatabaseClock,
   asked: number,
   leases: readonly Lease[],
+  secrets: WebhookSecrets,
 ): Promise<Claimed[]> {
   if (leases.length === 0) return [];
   const [deliveries, webhooks] = await asServiceAtOnce<DeliveryRow & WebhookRow>(
@@ -135,7 +143,14 @@ export async function readLeased(
   const [webhook] = webhooks?.rows ?? [];
   if (webhook !== undefined) clock.set(webhook.nowMs);
   const rows = await withSigningKeys(db, webhooks?.rows ?? []);
-  const byWebhook = new Map<string, WebhookRow>(rows.map((row) => [row.webhookId, row]));
+  const opened = secrets.open(rows);
+  const byWebhook = new Map(opened.map((row) => [row.webhookId, row]));
+  if (opened.length < rows.length) {
+    await giveBack(
+      db,
+      leases.filter(({ webhookId }) => !byWebhook.has(webhookId)),
+    );
+  }
   const claimed: Claimed[] = [];
   for (const lease of leases) {
     const delivery = read.get(lease.deliveryId);
@@ -165,8 +180,10 @@ function toClaimed(lease: Lease, asked: number, [delivery, payload]: Read, webho
     userId: webhook.userId,
     position: lease.position,
     leaseId: lease.leaseId,
+    leasedAt: asked,
     leaseUntil: asked + lease.leaseMs,
     messageId: delivery.replayOf ?? lease.deliveryId,
+    eventId: delivery.eventId,
     eventType: delivery.eventType,
     url: webhook.url,
     isStoredUrl: webhook.url === delivery.storedUrl,
@@ -177,6 +194,10 @@ function toClaimed(lease: Lease, asked: number, [delivery, payload]: Read, webho
     timeoutMs: webhook.timeoutMs,
     isOrdered: webhook.isOrdered,
     attempt: delivery.attempt,
+    maxAttempts: delivery.maxAttempts,
+    requestId: delivery.requestId,
+    traceparent: delivery.traceparent,
+    createdMs: delivery.createdMs,
     payload,
   };
 }

@@ -3,7 +3,8 @@
 SELECT w.id AS "webhookId", w.user_id AS "userId", w.url,
        -- The function (3 us a row) only where an earlier key still signs.
        CASE WHEN now() < ANY (w.retired_secrets_until)
-         THEN hookline.live_secrets(w.secret, w.retired_secrets, w.retired_secrets_until) ELSE ARRAY[w.secret::text] END AS secrets,
+         THEN hookline.live_secrets(coalesce(w.long_sealed_secret, w.secret), w.retired_secrets, w.retired_secrets_until)
+         ELSE ARRAY[coalesce(w.long_sealed_secret, w.secret)] END AS secrets,
        -- Nothing is read for webhooks that want neither.
        CASE WHEN w.sign_asymmetric THEN (SELECT hookline.live_signing_keys()) END AS "signingKeys",
        CASE WHEN w.custom_header_names IS NOT NULL

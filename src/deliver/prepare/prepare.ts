@@ -5,13 +5,21 @@ import { signedHeaders } from './headers.js';
 /** A body takes as long to make as both signatures of a delivery. */
 const bodies = new WeakMap<Payload, Buffer>();
 
-/** Makes body, headers and signatures of an attempt that begins at `nowMs` of the database's clock (ms since 1970). */
-export function prepare(delivery: Claimed, nowMs: number): Prepared {
+/**
+ * Makes body, headers and signatures of an attempt that begins at `nowMs` of the database's clock (ms since 1970). `traceparent` is sent along, unless the webhook's
+ * owner sends one of their own.
+ */
+export function prepare(delivery: Claimed, nowMs: number, traceparent?: string): Prepared {
   const body = bodyOf(delivery.payload);
   const { signature, headers } = signedHeaders(delivery, body, nowMs);
   headers['X-Webhook-Delivery'] = delivery.deliveryId;
   headers['X-Webhook-Attempt'] = String(delivery.attempt);
+  if (traceparent !== undefined && !hasTraceparent(delivery.customHeaders)) headers['traceparent'] = traceparent;
   return { delivery, body, headers, signature, attemptedAt: new Date(nowMs) };
+}
+
+function hasTraceparent(custom: Claimed['customHeaders']): boolean {
+  return Object.keys(custom ?? {}).some((name) => name.toLowerCase() === 'traceparent');
 }
 
 function bodyOf(payload: Payload): Buffer {

@@ -2,6 +2,7 @@ import type { Database } from '../../db/database.js';
 import { asServiceAtOnce } from '../../db/roles.js';
 import { loadSql } from '../../db/sql-file.js';
 import { type ClaimBounds, claim } from '../claim/claim.js';
+import { WebhookSecrets } from '../claim/secrets.js';
 import type { DatabaseClock } from '../database-clock.js';
 import type { Claimed } from '../stages.js';
 import type { DeliveryQueue } from './queue.js';
@@ -18,15 +19,17 @@ export class PostgresQueue implements DeliveryQueue {
   readonly #db: Database;
   readonly #clock: DatabaseClock;
   readonly #workerId: string;
+  readonly #secrets: WebhookSecrets;
   #unlisten: (() => Promise<void>) | undefined;
   #told = false;
   #heldMs = 0;
   #wake: (() => void) | undefined;
 
-  constructor(db: Database, clock: DatabaseClock, workerId: string) {
+  constructor(db: Database, clock: DatabaseClock, workerId: string, secrets = new WebhookSecrets()) {
     this.#db = db;
     this.#clock = clock;
     this.#workerId = workerId;
+    this.#secrets = secrets;
   }
 
   async start(): Promise<void> {
@@ -34,7 +37,7 @@ export class PostgresQueue implements DeliveryQueue {
   }
 
   claim(bounds: ClaimBounds): Promise<Claimed[]> {
-    return this.looking(() => claim(this.#db, this.#clock, this.#workerId, bounds));
+    return this.looking(() => claim(this.#db, this.#clock, this.#workerId, bounds, this.#secrets));
   }
 
   /** Runs a claim. Hints that came before it are forgotten: it sees what they told of. */

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../../db/database.js';
+import { type LoopLog, loopLogOf } from '../../observe/outage.js';
 import type { RollbackCounter } from '../../observe/rollbacks.js';
+import { traceWrite } from '../trace.js';
 import { type Attempted, type Recorded, record } from './record.js';
 
 const BATCH = 500;
@@ -15,6 +17,7 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5_000;
 /** A webhook that somebody else has locked, another worker as a rule, is free again this soon. */
 const HELD_UP_PAUSE_MS = 20;
+const FAILED = 'recording failed, trying again';
 
 export interface RecorderOptions {
   readonly db: Database;
@@ -22,6 +25,8 @@ export interface RecorderOptions {
   readonly rollbacks: RollbackCounter;
   /** Whether a result may wait for others: not while its delivery counts against the caps of all until it is written. */
   readonly mayGather: () => boolean;
+  /** Called for each batch that was written: how many results, and how long it took with all that was tried again. */
+  readonly onWritten?: (results: number, ms: number) => void;
   /** Called for each result once it is written, or given up. */
   readonly onDone: (attempted: Attempted, recorded: Recorded | undefined) => void;
 }
@@ -33,6 +38,7 @@ export interface RecorderOptions {
  */
 export class Recorder {
   readonly #options: RecorderOptions;
+  readonly #loopLog: LoopLog;
   readonly #waiting: Attempted[] = [];
   readonly #stopping = new AbortController();
   #flushing: Promise<void> | undefined;
@@ -41,6 +47,7 @@ export class Recorder {
 
   constructor(options: RecorderOptions) {
     this.#options = options;
+    this.#loopLog = loopLogOf(options.db, options.log);
   }
 
   add(attempted: Attempted): void {
@@ -68,7 +75,9 @@ export class Recorder {
     await new Promise(setImmediate);
     while (this.#waiting.length > 0 && !this.#stopping.signal.aborted) {
       const batch = this.#nextBatch();
+      const began = performance.now();
       await this.#write(batch);
+      this.#options.onWritten?.(batch.length, performance.now() - began);
       // A write costs as much for one result as for twenty: under load the next ones gather for a moment.
       if (batch.length >= BUSY_BATCH && this.#mayGather()) await this.#gather();
     }
@@ -102,10 +111,14 @@ export class Recorder {
   }
 
   async #write(batch: readonly Attempted[]): Promise<void> {
-    const { db, log } = this.#options;
+    const { db } = this.#options;
     for (let pause = FIRST_PAUSE_MS; !this.#stopping.signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       try {
-        await this.#settle(batch, await record(db, batch));
+        const began = performance.now();
+        const results = await record(db, batch);
+        traceWrite(batch, began);
+        await this.#settle(batch, results);
+        this.#loopLog.worked(FAILED);
         return;
       } catch (error) {
         this.#options.rollbacks.note(error);
@@ -113,7 +126,7 @@ export class Recorder {
           await this.#writeApart(batch, error);
           return;
         }
-        log.warn({ err: error, results: batch.length }, 'recording failed, trying again');
+        this.#loopLog.failed(FAILED, error, { results: batch.length });
         await this.#pause(pause);
       }
     }
@@ -140,7 +153,7 @@ export class Recorder {
       return;
     }
     const { prepared, outcome } = only;
-    this.#options.log.error({ err: error, deliveryId: prepared.delivery.deliveryId }, 'the database refused a result');
+    this.#options.log.error({ err: error, delivery_id: prepared.delivery.deliveryId }, 'the database refused a result');
     if (outcome.kind === 'responded' && outcome.body !== '') {
       await this.#write([{ prepared, outcome: { ...outcome, headers: {}, body: '' } }]);
     } else {

@@ -31,6 +31,9 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
   readonly #body: BoundedBody;
   #controller: Dispatcher.DispatchController | undefined;
   #finished = false;
+  #writtenAt: number | undefined;
+  #answeredAt: number | undefined;
+  #receivedBytes = 0;
   #interimAnswers = 0;
   #status = 0;
   #headers: IncomingHttpHeaders = {};
@@ -42,6 +45,21 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
     this.#done = done;
   }
 
+  /** When the first byte of the request was written, on `performance.now()`; undefined: it was not. */
+  get writtenAt(): number | undefined {
+    return this.#writtenAt;
+  }
+
+  /** When the head of the answer had come, on `performance.now()`; undefined: it has not. */
+  get answeredAt(): number | undefined {
+    return this.#answeredAt;
+  }
+
+  /** How much of the answer's body has come. */
+  get receivedBytes(): number {
+    return this.#receivedBytes;
+  }
+
   /** Ends the call, whether it is queued, connecting or under way. */
   abort(): void {
     this.#end({ kind: 'error', error: new DOMException('aborted', 'AbortError') });
@@ -50,14 +68,16 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     // A process that stood still, its connection half made, gets to the writing before the timer: nothing is sent after its time.
-    if (this.#finished || performance.now() >= this.#endsAt)
-      controller.abort(new DOMException('aborted', 'AbortError'));
+    const now = performance.now();
+    if (this.#finished || now >= this.#endsAt) controller.abort(new DOMException('aborted', 'AbortError'));
+    else this.#writtenAt = now;
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (status >= 200) {
       this.#status = status;
       this.#headers = headers;
+      this.#answeredAt = performance.now();
       return;
     }
     this.#interimAnswers += 1;
@@ -67,6 +87,7 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#receivedBytes += chunk.length;
     if (this.#finished || this.#body.add(chunk)) return;
     this.#end({ kind: 'answer', answer: this.#answer() });
   }

@@ -34,7 +34,10 @@ export function send(
 
   const outcome = new Promise<Outcome>((resolve) => {
     const timeMs = () => Math.round(performance.now() - began);
-    const fail = (error: unknown): void => resolve({ kind: 'unanswered', ...describeFailure(error), timeMs: timeMs() });
+    const firstByteMs = () => (handler?.writtenAt === undefined ? undefined : handler.writtenAt - began);
+    const answeredMs = () => (handler?.answeredAt === undefined ? undefined : handler.answeredAt - began);
+    const fail = (error: unknown): void =>
+      resolve({ kind: 'unanswered', ...describeFailure(error), timeMs: timeMs(), firstByteMs: firstByteMs() });
     const target = targetOf(delivery.url);
     if (target === undefined) {
       resolve({ kind: 'unanswered', code: 'invalid_url', message: 'The URL of the webhook is not valid.', timeMs: 0 });
@@ -42,7 +45,7 @@ export function send(
     }
     const timedOut = (): void => {
       const message = `The endpoint did not answer in full within ${delivery.timeoutMs / 1000} s.`;
-      resolve({ kind: 'unanswered', code: 'timeout', message, timeMs: timeMs() });
+      resolve({ kind: 'unanswered', code: 'timeout', message, timeMs: timeMs(), firstByteMs: firstByteMs() });
     };
     const deadline = setTimeout(() => {
       timedOut();
@@ -54,7 +57,17 @@ export function send(
       if (result.kind === 'answer') {
         // Member by member: to spread an object took 1.4 us, a fiftieth of all that a delivery takes here.
         const { status, headers, body, retryAfterSeconds } = result.answer;
-        resolve({ kind: 'responded', status, headers, body, timeMs: timeMs(), retryAfterSeconds });
+        resolve({
+          kind: 'responded',
+          status,
+          headers,
+          body,
+          timeMs: timeMs(),
+          firstByteMs: firstByteMs(),
+          answeredMs: answeredMs(),
+          receivedBytes: handler?.receivedBytes ?? 0,
+          retryAfterSeconds,
+        });
       } else if (performance.now() >= endsAt) timedOut();
       else fail(result.error);
     });

@@ -3,6 +3,7 @@ import type { Database } from '../../db/database.js';
 import { asService } from '../../db/roles.js';
 import { toHooklineError } from '../../db/sql-errors.js';
 import { loadSql } from '../../db/sql-file.js';
+import type { LoopMetrics } from '../../observe/metrics/loop-metrics.js';
 import { type Loop, startLoop } from '../loop.js';
 
 const DUE = loadSql(import.meta.url, './due.sql');
@@ -22,6 +23,7 @@ interface Step {
 export interface ReplayOptions {
   readonly db: Database;
   readonly log: Logger;
+  readonly metrics?: LoopMetrics | undefined;
   /** Pause between two looks. Default half a second. */
   readonly intervalMs?: number;
 }
@@ -30,7 +32,7 @@ export interface ReplayOptions {
  * Advances running replays (`create_webhook_replay`): makes their deliveries, in order and at their rate, which are then sent like any other. Any number of
  * processes may do so at once: a step is one transaction that holds the replay, so each original is replayed once, also when a process is killed.
  */
-export function startReplayLoop({ db, log, intervalMs = 500 }: ReplayOptions): Loop {
+export function startReplayLoop({ db, log, metrics, intervalMs = 500 }: ReplayOptions): Loop {
   async function look(signal: AbortSignal): Promise<void> {
     for (const id of await dueReplays(db)) {
       if (signal.aborted) return;
@@ -40,7 +42,7 @@ export function startReplayLoop({ db, log, intervalMs = 500 }: ReplayOptions): L
         const reason = toHooklineError(error);
         if (reason.code === 'database_unavailable') throw reason;
         // One that cannot go on must not keep the others from it.
-        log.error({ err: reason, replayId: id }, 'replay.not_advanced');
+        log.error({ err: reason, replay_id: id }, 'replay.not_advanced');
       }
     }
   }
@@ -48,12 +50,16 @@ export function startReplayLoop({ db, log, intervalMs = 500 }: ReplayOptions): L
   /** A step that only passed deliveries over is due again at once. */
   async function advanceWhileDue(id: string, signal: AbortSignal): Promise<void> {
     for (let step = await advance(db, id); step !== undefined; step = await advance(db, id)) {
-      if (step.state !== 'running') log.info({ replayId: id, ...step }, 'replay.ended');
+      if (step.state !== 'running')
+        log.info(
+          { replay_id: id, webhook_id: step.webhookId, state: step.state, created: step.created, total: step.total },
+          'replay.ended',
+        );
       if (signal.aborted) return;
     }
   }
 
-  return startLoop({ log, name: 'replays', intervalMs, look });
+  return startLoop({ log, db, metrics, name: 'replays', intervalMs, look });
 }
 
 async function dueReplays(db: Database): Promise<string[]> {

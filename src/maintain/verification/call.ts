@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { DatabaseClock } from '../../deliver/database-clock.js';
 import { signedHeaders } from '../../deliver/prepare/headers.js';
 import { type Sending, send } from '../../deliver/send/send.js';
+import { untraced } from '../../observe/trace/untraced.js';
 import type { Verification } from './store.js';
 
 const EVENT_TYPE = 'webhook.verification';
@@ -13,5 +14,6 @@ export function callEndpoint(dispatcher: Dispatcher, clock: DatabaseClock, verif
   const body = Buffer.from(JSON.stringify({ type: EVENT_TYPE, token }), 'utf8');
   const message = { ...verification, messageId: randomUUID(), eventType: EVENT_TYPE };
   const { headers } = signedHeaders(message, body, clock.now());
-  return send(dispatcher, { delivery: { url, timeoutMs, customHeaders }, body, headers }, () => clock.now());
+  const call = { delivery: { url, timeoutMs, customHeaders }, body, headers };
+  return untraced(() => send(dispatcher, call, () => clock.now()));
 }

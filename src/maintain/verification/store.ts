@@ -1,6 +1,7 @@
 import type { Database } from '../../db/database.js';
 import { asService } from '../../db/roles.js';
 import { loadSql } from '../../db/sql-file.js';
+import { WebhookSecrets } from '../../deliver/claim/secrets.js';
 import { withSigningKeys } from '../../deliver/claim/signing-keys.js';
 import type { Claimed } from '../../deliver/stages.js';
 import type { Refusal } from './judge.js';
@@ -19,14 +20,17 @@ export interface Verification
   readonly nowMs: number;
 }
 
-/** Leases up to `limit` wanted verifications to this process, passing over `excluded` users. */
+/**
+ * Leases up to `limit` wanted verifications to this process, passing over `excluded` users. Those whose secrets do not open are tried again after their lease.
+ */
 export async function lease(
   db: Database,
   limit: number,
   excluded: readonly string[],
+  secrets = new WebhookSecrets(),
 ): Promise<readonly Verification[]> {
   const { rows } = await asService(db, (tx) => tx.query<Verification>(LEASE, [limit, excluded]));
-  return withSigningKeys(db, rows);
+  return secrets.open(await withSigningKeys(db, rows));
 }
 
 /** Writes what came of a verification. False: another one was asked for, or the URL changed meanwhile, and the result was dropped. */

@@ -3,8 +3,11 @@ import type { Logger } from 'pino';
 import type { Dispatcher } from 'undici';
 import type { Database } from '../../db/database.js';
 import { toHooklineError } from '../../db/sql-errors.js';
+import { WebhookSecrets } from '../../deliver/claim/secrets.js';
 import { DatabaseClock } from '../../deliver/database-clock.js';
 import type { Sending } from '../../deliver/send/send.js';
+import type { LoopMetrics } from '../../observe/metrics/loop-metrics.js';
+import type { Keyring } from '../../secrets/keyring.js';
 import { startLoop } from '../loop.js';
 import { callEndpoint } from './call.js';
 import { judge } from './judge.js';
@@ -20,10 +23,13 @@ const LAST_WRITES_MS = 2_000;
 export interface VerificationOptions {
   readonly db: Database;
   readonly log: Logger;
+  readonly metrics?: LoopMetrics | undefined;
   /** The guarded connection pool (egress/guarded-agent.ts). */
   readonly dispatcher: Dispatcher;
   /** Pause between two looks. Default one second. */
   readonly intervalMs?: number;
+  /** What opens secrets that are encrypted. Default: nothing does. */
+  readonly keyring?: Keyring;
 }
 
 export interface VerificationLoop {
@@ -36,15 +42,16 @@ export interface VerificationLoop {
  * processes may do so at once. What a killed one held is done again after its lease.
  */
 export function startVerificationLoop(options: VerificationOptions): VerificationLoop {
-  const { db, log, dispatcher, intervalMs = 1_000 } = options;
+  const { db, log, metrics, dispatcher, intervalMs = 1_000 } = options;
   const clock = new DatabaseClock();
+  const secrets = new WebhookSecrets(options.keyring, log);
   /** Until their result is written. */
   const inFlight = new Map<Verification, Sending>();
 
   async function look(): Promise<void> {
     const room = CONCURRENCY - inFlight.size;
     if (room === 0) return;
-    for (const verification of await lease(db, room, busyUsers())) {
+    for (const verification of await lease(db, room, busyUsers(), secrets)) {
       clock.set(verification.nowMs);
       const sending = callEndpoint(dispatcher, clock, verification);
       inFlight.set(verification, sending);
@@ -66,21 +73,21 @@ export function startVerificationLoop(options: VerificationOptions): Verificatio
       const isRecorded = await record(db, verification, refusal);
       log.info(
         {
-          webhookId: verification.webhookId,
+          webhook_id: verification.webhookId,
           outcome: isRecorded ? (refusal?.code ?? 'verified') : 'dropped',
-          timeMs: outcome.timeMs,
+          ms: outcome.timeMs,
         },
         'verification.ended',
       );
     } catch (error) {
       // The lease ends by itself, and the call is made again.
-      log.error({ err: toHooklineError(error), webhookId: verification.webhookId }, 'verification.not_recorded');
+      log.error({ err: toHooklineError(error), webhook_id: verification.webhookId }, 'verification.not_recorded');
     } finally {
       inFlight.delete(verification);
     }
   }
 
-  const loop = startLoop({ log, name: 'verification', intervalMs, look });
+  const loop = startLoop({ log, db, metrics, name: 'verification', intervalMs, look });
 
   return {
     async stop(boundMs) {

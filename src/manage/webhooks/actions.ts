@@ -1,8 +1,10 @@
 import type { Queryable } from '../../db/database.js';
 import { HooklineError } from '../../errors.js';
+import type { Keyring } from '../../secrets/keyring.js';
 
 const UTC = `'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'`;
-const SECRET = `SELECT json_build_object('secret', w.secret)::text AS json FROM public.webhooks w WHERE w.id = $1::text::uuid`;
+const SECRET = `SELECT json_build_object('secret', coalesce(w.long_sealed_secret, w.secret))::text AS json
+  FROM public.webhooks w WHERE w.id = $1::text::uuid`;
 const ROTATE = `SELECT json_build_object('secret', r.webhook_secret, 'overlap_ends_at', to_char(r.overlap_ends_at AT TIME ZONE 'UTC', ${UTC}))::text AS json
   FROM public.rotate_webhook_secret($1::text::uuid, make_interval(secs => $2::integer)) r`;
 const END_OVERLAP = `SELECT json_build_object('ended_count', e.ended_count)::text AS json FROM public.end_webhook_secret_overlap($1::text::uuid) e`;
@@ -11,8 +13,11 @@ const VERIFY = `SELECT json_build_object('webhook_id', v.webhook_id, 'requested_
 const TEST = `SELECT to_json(t)::text AS json
   FROM json_to_record($2::text::json) AS r (event_type text, payload jsonb), LATERAL public.send_test_webhook_event($1::text::uuid, r.event_type, r.payload) t`;
 
-/** The secret that signs deliveries now, as `{"secret"}`. Throws `webhook_not_found`. */
-export const readSecret = (tx: Queryable, webhookId: string) => jsonOf(tx, SECRET, [webhookId]);
+/** The secret that signs deliveries now, as `{"secret"}`. Throws `webhook_not_found`, `secret_key_missing` or `secret_unreadable`. */
+export async function readSecret(tx: Queryable, webhookId: string, keyring: Keyring): Promise<string> {
+  const stored: { readonly secret: string } = JSON.parse(await jsonOf(tx, SECRET, [webhookId]));
+  return JSON.stringify({ secret: keyring.open({ kind: 'webhook', id: webhookId.toLowerCase() }, stored.secret) });
+}
 
 /**
  * Gives the webhook a new secret; the one before it signs beside it for so many seconds, 0 to 30 days. Gives `{"secret", "overlap_ends_at"}`.
@@ -29,7 +34,7 @@ export const requestVerification = (tx: Queryable, webhookId: string) => jsonOf(
 
 /**
  * Sends a test event to this webhook alone: `event_type` and `payload` of the JSON object in `jsonText`, or those of the system. Gives `{"delivery_id",
- * "event_type"}`. Throws `webhook_not_found`, `unknown_event_type`, `webhook_inactive`, `webhook_unverified`, `test_too_soon` or `payload_too_large`.
+ * "event_type"}`. Throws `webhook_not_found`, `unknown_event_type`, `webhook_inactive`, `webhook_unverified`, `test_too_soon`, `backlog_full` or `payload_too_large`.
  */
 export const sendTestEvent = (tx: Queryable, webhookId: string, jsonText: string) =>
   jsonOf(tx, TEST, [webhookId, jsonText]);

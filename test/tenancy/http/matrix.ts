@@ -5,6 +5,7 @@ export const HTTP_CALLS = httpCalls(`
   call                                                      anon  owner  reader  stranger  service  body
   GET     /openapi.json                                     200   200    200     200       200
   GET     /healthz                                          200   200    200     200       200
+  GET     /readyz                                           200   200    200     200       200
   GET     /.well-known/webhook-keys                         200   200    200     200       200
   POST    /v1/events                                        401   403    403     403       202      {"type": "video.generated", "payload": {}, "user_id": "$owner"}
   GET     /v1/webhooks                                      401   200    200     200       200
@@ -75,4 +76,6 @@ export const HTTP_CALLS = httpCalls(`
   DELETE  /v1/session                                       204   204    204     204       204
   GET     /v1/signing-keys                                  401   403    403     403       200
   POST    /v1/signing-keys/rotate                           401   403    403     403       200      {}
+  GET     /v1/audit                                         401   200    200     200       200
+  GET     /v1/audit?user_id=$owner                          401   403    403     403       200
 `);

@@ -74,6 +74,14 @@ export const SERVICE_CALLS = calls(`
   hookline.live_signing_keys()                                    refused  refused  refused   refused  reads:1
   hookline.make_first_signing_key('', '')                         refused  refused  refused   refused  reads:1
   hookline.rotate_signing_key(decode(repeat('00', 48), 'hex'), decode(repeat('00', 32), 'hex'))  refused  refused  refused  refused  writes:1
+  hookline.secret_key_of('a')                                     refused  refused  refused   refused  reads:1
+  hookline.register_secret_key('k1', 'a proof')                   refused  refused  refused   refused  writes:1
+  hookline.has_secrets_in_clear()                                 refused  refused  refused   refused  reads:1
+  hookline.count_secrets()                                        refused  refused  refused   refused  reads:3
+  hookline.lock_secrets('headers', NULL, 'k1', false, 9)          refused  refused  refused   refused  reads:2
+  hookline.put_secrets('headers', '{}', '[]', NULL)               refused  refused  refused   refused  reads:1
+  hookline.put_secrets('headers', '{}', '[]', 'k1')               refused  refused  refused   refused  HK051
+  hookline.forget_secret_keys('{}')                               refused  refused  refused   refused  reads:0
   hookline.forget_signing_keys()                                  refused  refused  refused   refused  reads:1
   hookline.url_safe('')                                           refused  refused  refused   refused  reads:1
   hookline.known_user('nobody')                                   refused  refused  refused   refused  reads:1
@@ -83,7 +91,12 @@ export const SERVICE_CALLS = calls(`
   hookline.ensure_user($my_id::text)                              refused  refused  refused   refused  reads:1
   hookline.remove_expired(9)                                      refused  refused  refused   refused  reads:1
   hookline.count_expired()                                        refused  refused  refused   refused  reads:1
-  hookline.erase_user($my_id)                                     refused  refused  refused   refused  writes:10
+  hookline.erase_user($my_id)                                     refused  refused  refused   refused  writes:11
+  hookline.remove_old_audit(9)                                    refused  refused  refused   refused  reads:1
+  hookline.room_of($my_id)                                        refused  refused  refused   refused  reads:1
+  hookline.refuse_full_backlog($my_id)                            refused  refused  refused   refused  reads:1
+  hookline.full_users()                                           refused  refused  refused   refused  reads:1
+  hookline.count_skipped('video.generated', '{}', '{}')           refused  refused  refused   refused  reads:1
   hookline.create_access_token('portal_token', $my_id, NULL, 'read', '1 hour')  refused  refused  refused  refused  writes:1
   hookline.create_access_token('api_key', $event, 'n', 'read', NULL)  refused  refused  refused   refused  HK010
   hookline.advance_replay($event)                                 refused  refused  refused   refused  reads:0
@@ -113,6 +126,11 @@ export const INNER_CALLS = calls(`
   hookline.protect('public.webhooks')                      refused  refused  refused   refused  refused
   hookline.raise_unknown_event_types('{no.such}')          refused  refused  refused   refused  refused
   hookline.names_user('{}', $my_id, 'x')                   refused  refused  refused   refused  refused
+  hookline.audit_origin()                                  refused  refused  refused   refused  refused
+  hookline.audit_value('url', '1')                         refused  refused  refused   refused  refused
+  hookline.audit_changes('{}', '{}', '{}', '{}')           refused  refused  refused   refused  refused
+  hookline.backlog_of($my_id, 9)                           refused  refused  refused   refused  refused
+  hookline.nearly_full('{}')                               refused  refused  refused   refused  refused
   hookline.require_sign_in()                               refused  refused  refused   refused  refused
   hookline.measure_replay($hook, now(), 'all', now())      refused  refused  refused   refused  refused
   hookline.deliveries_to_replay($my_id, $hook, 'all', now(), $event, now(), 9)  refused  refused  refused  refused  refused
@@ -121,6 +139,7 @@ export const INNER_CALLS = calls(`
   hookline.ended_by_hour($hook, NULL, now())               refused  refused  refused   refused  refused
   hookline.whose_figures($my_id)                           refused  refused  refused   refused  refused
   hookline.header_problems('{}')                           refused  refused  refused   refused  refused
+  hookline.origin()                                        refused  refused  refused   refused  refused
   hookline.wake_worker()                                   refused  refused  refused   refused  refused
   hookline.count_leases()                                  refused  refused  refused   refused  refused
   hookline.count_together('{}')                            refused  refused  refused   refused  refused
@@ -146,6 +165,8 @@ export const TRIGGER_CALLS = calls(`
   hookline.verification_relaxed()   refused  refused  refused   refused  refused
   hookline.webhook_activated()      refused  refused  refused   refused  refused
   hookline.keep_endpoint()          refused  refused  refused   refused  refused
+  hookline.note_secret_key()        refused  refused  refused   refused  refused
+  hookline.refuse_worker_without_keys()  refused  refused  refused  refused  refused
   hookline.deliveries_counted()     refused  refused  refused   refused  refused
   hookline.webhook_reordered()      refused  refused  refused   refused  refused
   hookline.close_breaker()          refused  refused  refused   refused  refused
@@ -162,4 +183,6 @@ export const TRIGGER_CALLS = calls(`
   hookline.mark_watched()           refused  refused  refused   refused  refused
   hookline.note_delivery_change()   refused  refused  refused   refused  refused
   hookline.set_content_owner()      refused  refused  refused   refused  refused
+  hookline.audit()                  refused  refused  refused   refused  refused
+  hookline.refuse_audit_change()    refused  refused  refused   refused  refused
 `);

@@ -1,4 +1,5 @@
 import type { Call, TableMatrix } from '../notation.js';
+import { AUDIT, AUDIT_LOG } from './audit.js';
 import { AUTH_CALLS, AUTH_TABLES } from './auth.js';
 import { CHANGE_LOG, CHANGES } from './changes.js';
 import { AI_CONTENT } from './content.js';
@@ -25,6 +26,8 @@ export const TABLES: readonly TableMatrix[] = [
   AI_CONTENT,
   TOKENS,
   ACCESS_TOKENS,
+  AUDIT,
+  AUDIT_LOG,
   ...INTERNALS,
 ];
 

@@ -25,12 +25,15 @@ export const INTERNALS = [
     verification           -     -     SU       'required'
     successful_retention   -     -     SU       '1 hour'
     failed_retention       -     -     SU       '1 hour'
+    audit_retention_days   -     -     SU       99
+    max_pending_per_user   -     -     SU       9
     calls_per_webhook      -     -     SU       9
     calls_per_user         -     -     SU       9
     breaker_failures       -     -     SU       9
     breaker_pause          -     -     SU       '1 hour'
     breaker_longest_pause  -     -     SU       '1 hour'
     installation           -     -     SU       gen_random_uuid()
+    encrypt_secrets        -     -     SU       false
     DELETE                 -     -     -
     `,
   ),
@@ -44,6 +47,9 @@ export const INTERNALS = [
     user_id          -     -     SIU      $me
     idempotency_key  -     -     SIU      gen_random_uuid()::text
     matched          -     -     SIU      9
+    skipped          -     -     SIU      9
+    request_id       -     -     SIU      'forged'
+    traceparent      -     -     SIU      '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
     created_at       -     -     SIU      '2020-01-01'
     DELETE           -     -     D
     `,
@@ -121,6 +127,7 @@ export const INTERNALS = [
     rollbacks          -     -     SIU      9
     calls_per_webhook  -     -     SIU      9
     calls_per_user     -     -     SIU      9
+    secret_keys        -     -     SIU      '{k9:forged}'
     DELETE             -     -     D
     `,
   ),
@@ -222,7 +229,19 @@ export const INTERNALS = [
     created_at       -     -     S        '2020-01-01'
     retired_at       -     -     S        '2020-01-01'
     published_until  -     -     S        '2020-01-01'
+    secret_key_id    -     -     -        'forged'
+    sealed_private_key  -  -     -        'forged'
     DELETE           -     -     -
+    `,
+  ),
+  table(
+    { table: 'hookline.secret_keys', whose: 'NULL', insert: { id: "'new'", proof: "'none'" } },
+    `
+    column         anon  user  service  value
+    id             -     -     S        'renamed'
+    proof          -     -     S        'forged'
+    registered_at  -     -     S        '2020-01-01'
+    DELETE         -     -     -
     `,
   ),
   table(
@@ -235,7 +254,21 @@ export const INTERNALS = [
     column      anon  user  service  value
     webhook_id  -     -     S        =
     headers     -     -     S        '{"X-Key": "forged"}'
+    secret_key_id  -  -     S        'forged'
     DELETE      -     -     -
+    `,
+  ),
+  table(
+    {
+      table: 'hookline.user_limits',
+      whose: 'user_id',
+      insert: { user_id: '$bystander', max_pending: '9' },
+    },
+    `
+    column       anon  user  service  value
+    user_id      -     -     SIU      =
+    max_pending  -     -     SIU      99
+    DELETE       -     -     D
     `,
   ),
   table(

@@ -56,6 +56,8 @@ export const WEBHOOKS = table(
   sign_asymmetric            -     siu   SIU      true
   custom_header_names        -     s     SIU      '{X-Forged}'
   custom_headers_set_at      -     s     SIU      '2020-01-01'
+  secret_key_id              -     s     SIU      'forged'
+  long_sealed_secret         -     s     SIU      'known to me'
   DELETE                     -     d     D
   `,
 );

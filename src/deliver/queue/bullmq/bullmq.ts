@@ -3,7 +3,9 @@ import { parseRedisUrl } from '../../../config/redis-url.js';
 import type { Database } from '../../../db/database.js';
 import { asServiceAtOnce } from '../../../db/roles.js';
 import { loadSql } from '../../../db/sql-file.js';
+import { type LoopLog, loopLogOf } from '../../../observe/outage.js';
 import { type ClaimBounds, giveBack, type Lease, lease, readLeased } from '../../claim/claim.js';
+import { WebhookSecrets } from '../../claim/secrets.js';
 import type { DatabaseClock } from '../../database-clock.js';
 import type { Claimed } from '../../stages.js';
 import { PostgresQueue } from '../postgres.js';
@@ -21,6 +23,7 @@ const ENOUGH_WAITING = 3;
 /** A large payload is read by whoever gets the chunk: a bound on what it may come to. */
 const MOST_BYTES = 16 * 1024 * 1024;
 const SWEEP_MS = 2_000;
+const NOT_FREED = 'what Redis lost is not freed yet, trying again';
 
 export interface BullmqOptions {
   readonly db: Database;
@@ -28,6 +31,7 @@ export interface BullmqOptions {
   readonly log: Logger;
   readonly workerId: string;
   readonly redisUrl: string;
+  readonly secrets?: WebhookSecrets;
 }
 
 /**
@@ -40,7 +44,8 @@ export interface BullmqOptions {
  * While Redis is away, deliveries are claimed as without it.
  */
 export class BullmqQueue implements DeliveryQueue {
-  readonly #options: BullmqOptions;
+  readonly #options: BullmqOptions & { readonly secrets: WebhookSecrets };
+  readonly #loopLog: LoopLog;
   /** What wakes this worker, and where deliveries come from while Redis is away. */
   readonly #postgres: PostgresQueue;
   readonly #handedOver: HandedOver;
@@ -57,9 +62,10 @@ export class BullmqQueue implements DeliveryQueue {
   #isStopping = false;
 
   constructor(options: BullmqOptions) {
-    const { db, clock, log, workerId } = options;
-    this.#options = options;
-    this.#postgres = new PostgresQueue(db, clock, workerId);
+    const { db, clock, log, workerId, secrets = new WebhookSecrets() } = options;
+    this.#options = { ...options, secrets };
+    this.#loopLog = loopLogOf(db, log);
+    this.#postgres = new PostgresQueue(db, clock, workerId, secrets);
     this.#handedOver = new HandedOver(db, log);
   }
 
@@ -176,8 +182,8 @@ export class BullmqQueue implements DeliveryQueue {
   }
 
   async #readKept(): Promise<Claimed[]> {
-    const { db, clock } = this.#options;
-    const read = this.#kept.splice(0).map(({ asked, leases }) => readLeased(db, clock, asked, leases));
+    const { db, clock, secrets } = this.#options;
+    const read = this.#kept.splice(0).map(({ asked, leases }) => readLeased(db, clock, asked, leases, secrets));
     return (await Promise.all(read)).flat();
   }
 
@@ -196,8 +202,9 @@ export class BullmqQueue implements DeliveryQueue {
   async #sweep(): Promise<void> {
     try {
       if ((await this.#freeLost(this.#link?.session)) > 0) this.wake();
+      this.#loopLog.worked(NOT_FREED);
     } catch (error) {
-      this.#options.log.warn({ err: error }, 'what Redis lost is not freed yet, trying again');
+      this.#loopLog.failed(NOT_FREED, error);
     }
   }
 

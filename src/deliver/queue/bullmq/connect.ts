@@ -8,6 +8,8 @@ export interface RedisServer {
   readonly client: RedisClient;
   /** What the operator should mend, although it works. */
   readonly warnings: readonly string[];
+  /** What it says about itself: that of the node that answered, in a cluster. */
+  readonly info: string;
 }
 
 /** A connection that breaks is not mended, another is opened (link.ts); so what is under way fails at once instead of waiting. */
@@ -21,7 +23,7 @@ const COMMON = {
 } as const;
 
 /** BullMQ's scripts use what older ones lack. */
-const OLDEST = [6, 2] as const;
+export const OLDEST = [6, 2] as const;
 
 /**
  * Connects to the server that answers first, or to the cluster that it belongs to. The caller disconnects the client.
@@ -36,9 +38,9 @@ export async function connectRedis(settings: RedisSettings): Promise<RedisServer
       await client.connect();
       const info = await client.info();
       const warnings = judge(info);
-      if (!/^redis_mode:cluster\r?$/m.test(info)) return { client: only(client, settings), warnings };
+      if (!/^redis_mode:cluster\r?$/m.test(info)) return { client: only(client, settings), warnings, info };
       client.disconnect();
-      return { client: await cluster(settings), warnings };
+      return { client: await cluster(settings), warnings, info };
     } catch (error) {
       client.disconnect();
       last = said() ?? error;

@@ -2,6 +2,7 @@ import type { Database } from '../../../db/database.js';
 import { asServiceAtOnce } from '../../../db/roles.js';
 import { loadSql } from '../../../db/sql-file.js';
 import { type ClaimBounds, type Lease, readLeased } from '../../claim/claim.js';
+import type { WebhookSecrets } from '../../claim/secrets.js';
 import type { DatabaseClock } from '../../database-clock.js';
 import type { Claimed } from '../../stages.js';
 import type { Taken } from './session.js';
@@ -12,6 +13,7 @@ export interface Taker {
   readonly db: Database;
   readonly clock: DatabaseClock;
   readonly workerId: string;
+  readonly secrets: WebhookSecrets;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface Taker {
  * is ready for others again. Throws what the database throws; then Redis is not told that the jobs are done.
  */
 export async function takeOver(
-  { db, clock, workerId }: Taker,
+  { db, clock, workerId, secrets }: Taker,
   chunks: readonly Taken[],
   { deliveries, bytes, excluded }: ClaimBounds,
 ): Promise<Claimed[]> {
@@ -32,5 +34,5 @@ export async function takeOver(
     [workerId, ids, leases, deliveries, bytes, excluded.webhooks, excluded.users],
   ]);
   for (const chunk of chunks) chunk.done();
-  return readLeased(db, clock, asked, taken?.rows ?? []);
+  return readLeased(db, clock, asked, taken?.rows ?? [], secrets);
 }

@@ -1,5 +1,8 @@
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
+import { printable } from './printable.js';
+
+export { printable };
 
 const SIDES = ['top', 'bottom', 'left', 'right', 'mid'] as const;
 const ENDS = ['', '-mid', '-left', '-right'] as const;
@@ -9,25 +12,44 @@ export type Cell = string | number | boolean | null;
 
 /** So narrow a column is at least that long texts are wrapped in. */
 const NARROWEST = 30;
-const BETWEEN = '   ';
+export const BETWEEN = '   ';
+
+/** What a table looks like: how texts are coloured once their place is known, `row` and `column` from 0, the head apart. */
+export interface Look {
+  head(text: string): string;
+  cell(text: string, row: number, column: number): string;
+  /** It goes on below rows that have been printed. */
+  readonly isHeadless?: boolean;
+}
+
+type PaintAt = (text: string, line: number, at: number) => string;
+
+const PLAIN: Look = { head: (text) => text, cell: (text) => text };
 
 /**
- * Rows under a head, in columns without borders or colours. A cell may have several lines. Where `width` is given, by default that of the terminal, a wider table has its last column
- * wrapped; one that is too wide even so is told row by row, one cell a line.
+ * Rows under a head, in columns without borders. A cell may have several lines. Where `width` is given, by default that of the terminal, a wider table has its last column
+ * wrapped; one that is too wide even so is told row by row, one cell a line. Without a `look` there are no colours.
  */
 export function tableOf(
   head: readonly string[],
   rows: readonly (readonly Cell[])[],
   width: number | undefined = process.stdout.columns,
+  { head: headed, cell: painted, isHeadless = false }: Look = PLAIN,
 ): string {
   const names = head.map((name) => name.toUpperCase());
-  const table = [names, ...rows];
-  if (width === undefined || narrowestOf(table) <= width) return columns(table, width);
+  const heads = isHeadless ? [] : [names];
+  const table = [...heads, ...rows];
+  if (width === undefined || narrowestOf(table) <= width) {
+    return columns(table, width, (text, line, at) =>
+      line < heads.length ? headed(text) : painted(text, line - heads.length, at),
+    );
+  }
   return rows
-    .map((row) =>
+    .map((row, number) =>
       columns(
         row.map((cell, at) => [names[at] ?? '', cell]),
         width,
+        (text, line, at) => (at === 0 ? headed(text) : painted(text, number, line)),
       ),
     )
     .join('\n\n');
@@ -44,7 +66,11 @@ function narrowestOf(rows: readonly (readonly Cell[])[]): number {
   return before(widths) + Math.min(NARROWEST, widths.at(-1) ?? 0);
 }
 
-function columns(rows: readonly (readonly Cell[])[], width: number | undefined): string {
+function columns(
+  rows: readonly (readonly Cell[])[],
+  width: number | undefined,
+  paint: PaintAt = (text) => text,
+): string {
   const texts = rows.map((row) => row.map(textOf));
   const widths = widthsOf(texts);
   const wraps = width !== undefined && before(widths) + (widths.at(-1) ?? 0) > width;
@@ -54,7 +80,11 @@ function columns(rows: readonly (readonly Cell[])[], width: number | undefined):
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
     ...(wraps ? { wordWrap: true, colWidths: [...widths.slice(0, -1), last] } : {}),
   });
-  table.push(...texts.map((row) => row.map((text, at) => (at < row.length - 1 ? text : wordsOfAtMost(last, text)))));
+  table.push(
+    ...texts.map((row, line) =>
+      row.map((text, at) => paint(at < row.length - 1 ? text : wordsOfAtMost(last, text), line, at)),
+    ),
+  );
   return table
     .toString()
     .split('\n')
@@ -88,11 +118,11 @@ function wordsOfAtMost(width: number, text: string): string {
 }
 
 /** How many columns of a terminal the longest line takes. */
-function widthOf(text: string): number {
+export function widthOf(text: string): number {
   return Math.max(...text.split('\n').map((line) => stringWidth(line)));
 }
 
-function textOf(cell: Cell): string {
+export function textOf(cell: Cell): string {
   if (cell === null || cell === '') return '-';
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
   return printable(String(cell)).replaceAll('\t', '  ');
@@ -102,9 +132,4 @@ function textOf(cell: Cell): string {
 export function minuteOf(time: string): string {
   const parsed = new Date(time);
   return Number.isNaN(parsed.getTime()) ? time : parsed.toISOString().slice(0, 16).replace('T', ' ');
-}
-
-/** Without what would do something to a terminal. Lines and tabs stay; Windows' ends of lines become those of all others. */
-export function printable(text: string): string {
-  return text.replaceAll('\r\n', '\n').replace(/(?![\n\t])\p{C}/gu, '?');
 }
