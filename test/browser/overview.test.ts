@@ -152,6 +152,7 @@ describe('the overview', () => {
   it('teaches somebody who has nothing yet the first steps', async () => {
     const page = await dashboard.open({ as: 'newcomer' });
     const steps = page.getByRole('region', { name: 'First steps' });
+    await steps.waitFor();
     expect(await steps.getByRole('heading', { level: 3 }).allInnerTexts()).toEqual([
       'Create a webhook',
       'Send a test event',
