@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { expectAccessible, screenshot, useDashboard } from './harness/dashboard.js';
+import { expectAccessible, screenshot, settled, useDashboard } from './harness/dashboard.js';
 
 const IMAGE = { image_id: 'img_live', url: 'https://cdn.example.com/live.png' };
 const MINUTE = 60_000;
@@ -45,6 +45,8 @@ describe('the list of deliveries', () => {
       await expect.poll(() => rowsOf(page).count()).toBe(2);
       await page.getByLabel('Event type').fill('video.failed');
       await expect.poll(() => new URL(page.url()).searchParams.get('event_type')).toBe('video.failed');
+      // The table is dimmed while it is read anew.
+      await settled(page);
       await expectAccessible(page);
       await screenshot(page, 'deliveries/filtered');
 

@@ -36,7 +36,8 @@ export function Actions({ webhook }: { readonly webhook: Webhook }) {
   async function remove(): Promise<void> {
     ok(await api.DELETE('/v1/webhooks/{webhook_id}', { params }));
     navigate('/webhooks');
-    queries.removeQueries({ queryKey: ['webhook', webhook.id] });
+    // Not removed: this page may be drawn once more before the other one stands, and would ask for what is no more.
+    void queries.invalidateQueries({ queryKey: ['webhook', webhook.id], refetchType: 'none' });
     void queries.invalidateQueries({ queryKey: ['webhooks'] });
     say(t('webhooks.deleted', { name: webhook.name }));
   }
