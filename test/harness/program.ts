@@ -22,7 +22,7 @@ export async function buildProgram(runId: string): Promise<Program> {
   const folder = join(ROOT, `${PROGRAM_PREFIX}${runId}`);
   await translate('src', folder);
   await cp(join(ROOT, 'src'), folder, { recursive: true, filter: (path) => !/\.tsx?$/.test(path) });
-  for (const name of ['receiver', 'client']) await translatePackage(name, join(folder, 'node_modules/@hookline', name));
+  await translatePackage('receiver', join(folder, 'node_modules/@hookline/receiver'));
   return { main: join(folder, 'cli/main.js'), remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
