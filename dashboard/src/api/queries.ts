@@ -1,5 +1,5 @@
 import { HooklineApiError } from '@hookline/client';
-import { QueryClient } from '@tanstack/react-query';
+import { matchQuery, QueryClient, type QueryKey } from '@tanstack/react-query';
 
 const MOST_TRIES = 2;
 
@@ -14,3 +14,12 @@ export const queries = new QueryClient({
     },
   },
 });
+
+/**
+ * Has the lists read again that something deleted stood in. What was read of itself counts as old, but is not asked for: its page may be drawn once more before
+ * another one stands.
+ */
+export function afterDeletion(own: QueryKey, lists: QueryKey): void {
+  void queries.invalidateQueries({ queryKey: own, refetchType: 'none' });
+  void queries.invalidateQueries({ queryKey: lists, predicate: (query) => !matchQuery({ queryKey: own }, query) });
+}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { api, ok } from '../../api/client.js';
+import { afterDeletion } from '../../api/queries.js';
 import { Button } from '../../ui/button.js';
 import { ConfirmDialog } from '../../ui/confirm-dialog.js';
 import { Section } from '../../ui/page.js';
@@ -31,7 +32,7 @@ export function EventTypeActions({ read: { type, etag } }: { readonly read: Read
     ok(await api.DELETE('/v1/event-types/{event_type}', { params }));
     say(t('eventTypes.isDeleted', { name }));
     navigate('/event-types', { replace: true });
-    void forgetEventTypes();
+    afterDeletion(['event-types', 'one', name], ['event-types']);
   }
   return (
     <Section title={t('eventTypes.manage')}>

@@ -19,7 +19,7 @@ export function useEventType(name: string) {
   });
 }
 
-/** What is known of event types is read again: one was made, changed or deleted. */
+/** What is known of event types is read again: one was made or changed. */
 export function forgetEventTypes(): Promise<void> {
   return queries.invalidateQueries({ queryKey: ['event-types'] });
 }

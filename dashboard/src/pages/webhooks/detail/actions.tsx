@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { api, ok } from '../../../api/client.js';
-import { queries } from '../../../api/queries.js';
+import { afterDeletion } from '../../../api/queries.js';
 import { useMayWrite } from '../../../session/session-context.js';
 import { Button, IconButton, LinkButton } from '../../../ui/button.js';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.js';
@@ -36,9 +36,7 @@ export function Actions({ webhook }: { readonly webhook: Webhook }) {
   async function remove(): Promise<void> {
     ok(await api.DELETE('/v1/webhooks/{webhook_id}', { params }));
     navigate('/webhooks');
-    // Not removed: this page may be drawn once more before the other one stands, and would ask for what is no more.
-    void queries.invalidateQueries({ queryKey: ['webhook', webhook.id], refetchType: 'none' });
-    void queries.invalidateQueries({ queryKey: ['webhooks'] });
+    afterDeletion(['webhook', webhook.id], ['webhooks']);
     say(t('webhooks.deleted', { name: webhook.name }));
   }
 
