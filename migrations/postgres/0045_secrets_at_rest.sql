@@ -59,7 +59,9 @@ CREATE OR REPLACE TRIGGER webhooks_touch_updated_at BEFORE UPDATE OF
   user_id, name, url, description, secret, signature_algorithm, is_active, is_verified, verification_token, verified_at,
   retry_enabled, max_retries, retry_delay_seconds, timeout_seconds, metadata,
   rate_limit_per_second, rate_limit_burst, is_ordered, ordering_key_path
-ON public.webhooks FOR EACH ROW WHEN (current_setting('hookline.resealing', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION hookline.touch_updated_at();
+ON public.webhooks FOR EACH ROW
+WHEN (current_setting('hookline.resealing', true) IS DISTINCT FROM 'on' OR (NEW.secret, NEW.retired_secrets) IS NOT DISTINCT FROM (OLD.secret, OLD.retired_secrets))
+EXECUTE FUNCTION hookline.touch_updated_at();
 
 ALTER TABLE hookline.workers
   -- The keys that it holds, as id:proof. A worker of an earlier version has none.
@@ -99,6 +101,8 @@ BEGIN
     END IF;
     RETURN 0;
   END IF;
+  -- Waits for those that are signing on: they do not see the key yet, and the count would not see them.
+  LOCK TABLE hookline.workers IN SHARE MODE;
   SELECT count(*) INTO v_lacking FROM hookline.workers w
   WHERE w.heartbeat_at > now() - interval '15 seconds' AND p_id || ':' || p_proof <> ALL (w.secret_keys);
   IF v_lacking = 0 THEN
@@ -166,7 +170,8 @@ END $$;
 REVOKE ALL ON FUNCTION hookline.lock_secrets(text, text, text, boolean, integer) FROM PUBLIC, anon, authenticated, service_role;
 GRANT EXECUTE ON FUNCTION hookline.lock_secrets(text, text, text, boolean, integer) TO service_role;
 
--- Puts what lock_secrets gave back, encrypted with p_key_id (NULL: in the clear): p_secrets has an array for each of p_ids. Gives how many rows there were.
+-- Puts what lock_secrets gave back, encrypted with p_key_id (NULL: in the clear, once that is wanted): p_secrets has an array for each of p_ids. Gives how many rows
+-- there were. The audit log takes no notice, so nothing but what was there before may come in by this way: HK008 otherwise.
 CREATE OR REPLACE FUNCTION hookline.put_secrets(p_kind text, p_ids text[], p_secrets json, p_key_id text) RETURNS integer LANGUAGE plpgsql VOLATILE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -176,6 +181,13 @@ BEGIN
   PERFORM FROM hookline.secret_keys k WHERE k.id = p_key_id FOR KEY SHARE;
   IF p_key_id IS NOT NULL AND NOT FOUND THEN
     RAISE EXCEPTION 'the key % is not registered', p_key_id USING ERRCODE = 'HK051', HINT = 'Register it first: hookline.register_secret_key.';
+  END IF;
+  IF EXISTS (SELECT FROM json_array_elements(p_secrets) r (secrets), json_array_elements_text(r.secrets) s (stored)
+             WHERE p_key_id IS NOT NULL AND hookline.secret_key_of(s.stored) IS DISTINCT FROM p_key_id)
+  THEN
+    RAISE EXCEPTION 'a secret is not encrypted with the key %', p_key_id USING ERRCODE = 'HK008', HINT = 'Only what lock_secrets gave goes back.';
+  ELSIF p_key_id IS NULL AND json_array_length(p_secrets) > 0 AND (SELECT s.encrypt_secrets FROM hookline.settings s) THEN
+    RAISE EXCEPTION 'secrets are to be encrypted' USING ERRCODE = 'HK008', HINT = '`hookline secrets decrypt` takes the encryption off.';
   END IF;
   -- Not as SET of the function: an owner who is no superuser may not write that for a setting that PostgreSQL does not know.
   PERFORM set_config('hookline.resealing', 'on', true);

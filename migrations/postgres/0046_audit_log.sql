@@ -46,19 +46,21 @@ CREATE OR REPLACE TRIGGER audit_log_append_only BEFORE UPDATE OR TRUNCATE ON hoo
 FOR EACH STATEMENT EXECUTE FUNCTION hookline.refuse_audit_change();
 
 -- How its owner reads it; who sees what is said as in 0017. From where others acted on their things, and who is logged in, is the operator's.
+-- Sorted in itself, newest first: a LIMIT may then read an index as far as it goes, and not all that somebody has.
 CREATE OR REPLACE VIEW public.webhook_audit_log WITH (security_barrier) AS
 WITH entry AS NOT MATERIALIZED (
   SELECT a.id, a.at, a.actor_kind, a.actor_id, a.login, a.user_id, a.action, a.thing_kind, a.thing_id, a.thing_name, a.changes, a.request_id, a.ip, a.user_agent
   FROM hookline.audit_log a
 )
 SELECT seen.* FROM (
-  SELECT e.id, e.at, e.actor_kind, CASE WHEN e.actor_kind <> 'sql' THEN e.actor_id END AS actor_id, NULL::text AS login, e.user_id, e.action, e.thing_kind,
+  (SELECT e.id, e.at, e.actor_kind, CASE WHEN e.actor_kind <> 'sql' THEN e.actor_id END AS actor_id, NULL::text AS login, e.user_id, e.action, e.thing_kind,
          e.thing_id, e.thing_name, e.changes, e.request_id, CASE WHEN e.actor_kind IN ('user', 'api_key', 'portal_token') THEN e.ip END AS ip,
          CASE WHEN e.actor_kind IN ('user', 'api_key', 'portal_token') THEN e.user_agent END AS user_agent
-  FROM entry e WHERE e.user_id = (SELECT auth.uid())
+  FROM entry e WHERE e.user_id = (SELECT auth.uid()) ORDER BY e.at DESC, e.id DESC)
   UNION ALL
-  SELECT e.* FROM entry e WHERE (SELECT pg_has_role('service_role', 'USAGE')) AND (e.user_id IS NULL OR e.user_id IS DISTINCT FROM (SELECT auth.uid()))
-) seen;
+  (SELECT e.* FROM entry e WHERE (SELECT pg_has_role('service_role', 'USAGE')) AND (e.user_id IS NULL OR e.user_id IS DISTINCT FROM (SELECT auth.uid()))
+  ORDER BY e.at DESC, e.id DESC)
+) seen ORDER BY seen.at DESC, seen.id DESC;
 REVOKE ALL ON public.webhook_audit_log FROM PUBLIC, anon, authenticated, service_role;
 GRANT SELECT ON public.webhook_audit_log TO authenticated, service_role;
 
@@ -70,10 +72,14 @@ DECLARE
   v_origin CONSTANT jsonb := nullif(current_setting('hookline.audit_origin', true), '')::jsonb;
   v_claims CONSTANT jsonb := nullif(current_setting('request.jwt.claims', true), '')::jsonb;
   v_role CONSTANT text := coalesce(nullif(current_setting('role', true), 'none'), session_user::text);
+  v_token CONSTANT text := v_claims ->> 'hookline_token';
 BEGIN
-  IF v_role IN ('authenticated', 'anon') AND v_claims ? 'hookline_token' THEN
-    actor_id := v_claims ->> 'hookline_token';
-    actor_kind := coalesce((SELECT t.kind FROM hookline.access_tokens t WHERE t.id::text = actor_id), 'api_key');
+  -- A token that is not theirs is none: whoever issues their sign-in may put any claim there.
+  IF v_role = 'authenticated' AND v_token ~ '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' THEN
+    SELECT t.kind, t.id INTO actor_kind, actor_id FROM hookline.access_tokens t WHERE t.id = v_token::uuid AND t.user_id = auth.uid();
+  END IF;
+  IF actor_kind IS NOT NULL THEN
+    NULL;
   ELSIF v_role IN ('authenticated', 'anon') AND auth.uid() IS NOT NULL THEN
     actor_kind := 'user';
     actor_id := auth.uid();
@@ -138,8 +144,13 @@ DECLARE
   v_last timestamptz;
 BEGIN
   IF v_kind = 'webhook' AND TG_OP = 'UPDATE' AND current_setting('hookline.resealing', true) = 'on' THEN
-    -- Secrets are the same as before, encrypted otherwise (0045).
-    v_hidden := array_remove(array_remove(v_hidden, 'secret'), 'retired_secrets');
+    -- Secrets are the same as before, encrypted otherwise (0045). Anybody may set the setting: of one that comes into the clear it is believed only while the
+    -- encryption is being taken off.
+    IF NEW.secret_key_id IS NOT NULL OR (NOT (SELECT s.encrypt_secrets FROM hookline.settings s) AND EXISTS (
+      SELECT FROM unnest(OLD.retired_secrets || OLD.secret::text) o (stored) WHERE hookline.secret_key_of(o.stored) IS NOT NULL))
+    THEN
+      v_hidden := array_remove(array_remove(v_hidden, 'secret'), 'retired_secrets');
+    END IF;
   END IF;
   v_changes := hookline.audit_changes(v_old, v_new, v_columns, v_hidden);
   IF TG_OP = 'UPDATE' AND v_changes = '[]' THEN

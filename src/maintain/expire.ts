@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
-import type { Database } from '../db/database.js';
+import type { Database, Queryable } from '../db/database.js';
 import { asService } from '../db/roles.js';
 import type { LoopMetrics } from '../observe/metrics/loop-metrics.js';
+import { alone } from './alone.js';
 import { type Loop, startLoop } from './loop.js';
 
 const BATCH = 500;
@@ -16,12 +17,12 @@ export interface ExpiryOptions {
 
 /**
  * Fails deliveries that have waited longer than the settings allow for an inactive, paused or unverified webhook (spec, Settled: 24 h), in
- * batches. Any number of processes may do so at once.
+ * batches. Any number of processes may run it: one at a time does so.
  */
 export function startExpiryLoop({ db, log, metrics, intervalMs = 60_000 }: ExpiryOptions): Loop {
   async function look(signal: AbortSignal): Promise<void> {
     for (let failed = BATCH; failed === BATCH && !signal.aborted; ) {
-      failed = await failWaiting(db, BATCH);
+      failed = (await alone(db, 'expiry', (tx) => failBatch(tx, BATCH))) ?? 0;
       if (failed > 0) log.info({ failed }, 'deliveries failed that waited too long');
     }
   }
@@ -30,8 +31,10 @@ export function startExpiryLoop({ db, log, metrics, intervalMs = 60_000 }: Expir
 
 /** One batch of at most `limit`; gives how many it failed. */
 export async function failWaiting(db: Database, limit: number): Promise<number> {
-  const { rows } = await asService(db, (tx) =>
-    tx.query<{ failed: number }>('SELECT hookline.fail_waiting($1::int) AS failed', [limit]),
-  );
+  return asService(db, (tx) => failBatch(tx, limit));
+}
+
+async function failBatch(tx: Queryable, limit: number): Promise<number> {
+  const { rows } = await tx.query<{ failed: number }>('SELECT hookline.fail_waiting($1::int) AS failed', [limit]);
   return rows[0]?.failed ?? 0;
 }

@@ -9,6 +9,8 @@ export interface FollowUpLoopOptions extends CallbackDeps {
   readonly receiver: Pick<ReceiverStore, 'store' | 'emitter'> & Partial<Pick<ReceiverStore, 'lateEmitter'>>;
   /** Without it no callback is sent; those that their time is over for are still given up. */
   readonly apiKey: string | undefined;
+  /** The database of the store: what works on the same one tells together that it is away. */
+  readonly db: object;
   /** Pause between two looks: 1,000 by default, 5,000 where the store is a database of its own, which each look asks over the network. */
   readonly intervalMs?: number;
 }
@@ -18,10 +20,11 @@ export interface FollowUpLoopOptions extends CallbackDeps {
  * number of processes may run it.
  */
 export function startFollowUpLoop(options: FollowUpLoopOptions): Loop {
-  const { receiver, log, metrics, apiKey } = options;
+  const { receiver, log, db, metrics, apiKey } = options;
   const { store, emitter, lateEmitter = emitter } = receiver;
   return startLoop({
     log,
+    db,
     metrics,
     name: 'follow_ups',
     intervalMs: options.intervalMs ?? (emitter === undefined ? 1_000 : 5_000),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { toHooklineError } from '../db/sql-errors.js';
 import type { LoopMetrics } from '../observe/metrics/loop-metrics.js';
-import { LoopLog, loopLogOf } from '../observe/outage.js';
+import { loopLogOf } from '../observe/outage.js';
 
 /** After an error the database gets time to recover. */
 const PAUSE_AFTER_ERROR_MS = 5_000;
@@ -10,7 +10,7 @@ const PAUSE_AFTER_ERROR_MS = 5_000;
 export interface LoopOptions {
   readonly log: Logger;
   /** The database that it works on: loops over the same one tell together that it is away. */
-  readonly db?: object;
+  readonly db: object;
   /** Counts its looks; absent: nothing does. */
   readonly metrics?: LoopMetrics | undefined;
   /** Names the loop in the log: an error is `<name>.failed`. */
@@ -31,7 +31,7 @@ export interface Loop {
 /** Looks again and again until stopped. An error is logged (observe/outage.ts) and gives a longer pause; it never ends the loop. */
 export function startLoop(options: LoopOptions): Loop {
   const { log, db, metrics, name, intervalMs, firstAfterMs = 0, look } = options;
-  const loopLog = db === undefined ? new LoopLog(log) : loopLogOf(db, log);
+  const loopLog = loopLogOf(db, log);
   const failure = `${name}.failed`;
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -53,6 +53,7 @@ export function startLoop(options: LoopOptions): Loop {
     }
   }
 
+  metrics?.began(name);
   const running = run();
   return {
     async stop() {

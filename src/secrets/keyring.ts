@@ -128,7 +128,7 @@ export function missing(ids: readonly string[]): HooklineError {
     'secret_key_missing',
     `Secrets are encrypted with keys that are not here: ${ids.join(', ')}.`,
     {
-      hint: 'Give them in HOOKLINE_SECRET_KEYS, beside the one that encrypts. `hookline secrets status` tells which are needed.',
+      hint: 'Give them in HOOKLINE_SECRET_KEYS, beside the one that encrypts. `hookline secrets status` tells which are needed. Lost for good: docs/secrets-at-rest.md.',
     },
   );
 }

@@ -117,7 +117,7 @@ describeOnEachDatabase('/v1/audit', (ctx) => {
       expect(await idsOf(`since=${all[1]?.at}`)).toEqual(ids.slice(0, 2));
       expect(await idsOf(`until=${all[1]?.at}&action=webhook.created`)).toEqual(ids.slice(1));
       expect(await idsOf(`thing=${first}&actor=${someone.id}`)).toEqual([ids[2]]);
-      expect(await idsOf('action=no.such')).toEqual([]);
+      expect(await idsOf('action=webhook.moved')).toEqual([]);
     }
     const paged = await allPages(
       async (query) => (await api.call<Entries>('GET', `/v1/audit?${query}`, { bearer: someone.bearer })).body,
@@ -142,7 +142,7 @@ describeOnEachDatabase('/v1/audit', (ctx) => {
       await api.call('GET', `/v1/audit?user_id=${owner.id}`, { bearer: stranger.bearer }),
       await api.call('GET', '/v1/audit?cursor=no', { bearer: stranger.bearer }),
       await api.call('GET', '/v1/audit?since=yesterday', { bearer: stranger.bearer }),
-      await api.call('GET', '/v1/audit?action=', { bearer: stranger.bearer }),
+      await api.call('GET', '/v1/audit?action=webhok.updated', { bearer: stranger.bearer }),
       await api.call('GET', '/v1/audit?thing=%00', { bearer: stranger.bearer }),
       await api.service('GET', `/v1/audit?user_id=${randomUUID()}`),
       await api.call('GET', '/v1/audit'),

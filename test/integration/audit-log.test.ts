@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, it } from 'vitest';
 import type { Queryable } from '../../src/db/database.js';
 import { asService, asUser } from '../../src/db/roles.js';
-import { removeOldAudit } from '../../src/maintain/retention.js';
+import { countExpired, removeExpired } from '../../src/maintain/retention.js';
+import { ACTIONS } from '../../src/manage/audit/audit.js';
 import { INSUFFICIENT_PRIVILEGE, makeHook, one, putDelivery, rows, sqlError } from '../conformance/spec-helpers.js';
 import { asUserId, createUser, describeOnEachDatabase } from '../harness/databases.js';
 import { trigger } from '../harness/delivering.js';
@@ -204,6 +206,57 @@ describeOnEachDatabase('the audit log', (ctx) => {
       asUser(ctx.db(), claims, (tx) => tx.query(rename('by a token')), 'write', origin),
     );
     expect(byToken).toMatchObject([{ actor_kind: 'portal_token', actor_id: token_id, user_id: user, ...from }]);
+    // Whoever issues their sign-in may put any claim there.
+    const mine = await createUser(ctx.db());
+    const hook = await makeHook(ctx.db(), mine);
+    for (const hookline_token of [token_id, 'none', randomUUID()]) {
+      const forged = { sub: mine, role: 'authenticated', hookline_token } as const;
+      const [entry] = await added(() =>
+        asUser(ctx.db(), forged, (tx) =>
+          tx.query(`UPDATE webhooks SET max_retries = 9 - max_retries WHERE id = '${hook.id}'`),
+        ),
+      );
+      expect(entry).toMatchObject({ actor_kind: 'user', actor_id: mine });
+    }
+  });
+
+  it('has a rotation by whoever says that secrets are only encrypted anew', async () => {
+    const { id } = await makeHook(ctx.db(), user);
+    const resealing = (sql: string) => async (tx: Queryable) => {
+      await tx.query("SELECT set_config('hookline.resealing', 'on', true)");
+      await tx.query(sql);
+    };
+    const byUser = await added(() => asUserId(ctx.db(), user, resealing(`SELECT rotate_webhook_secret('${id}', '0')`)));
+    const byService = await added(() =>
+      asService(ctx.db(), resealing(`UPDATE webhooks SET secret = 'theirs' WHERE id = '${id}'`)),
+    );
+    expect(actions([...byUser, ...byService])).toEqual(['webhook.secret_rotated', 'webhook.secret_rotated']);
+    const version = () =>
+      one<{ at: string }>(ctx.db(), 'SELECT updated_at::text AS at FROM webhooks WHERE id = $1::uuid', [id]);
+    const before = await version();
+    await asUserId(ctx.db(), user, resealing(`UPDATE webhooks SET name = 'another version' WHERE id = '${id}'`));
+    expect(await version()).not.toEqual(before);
+    // Nor does it come in where those that are encrypted anew go.
+    await asService(ctx.db(), (tx) => tx.query("SELECT hookline.register_secret_key('k1', 'a proof')"));
+    for (const key of ['k1', null]) {
+      const put = asService(ctx.db(), (tx) =>
+        tx.query("SELECT hookline.put_secrets('webhook', ARRAY[$1::text], '[[\"theirs\"]]', $2::text)", [id, key]),
+      );
+      expect((await sqlError(put)).code).toBe('HK008');
+    }
+    await ctx.db().query('DELETE FROM hookline.secret_keys');
+  });
+
+  it('is read newest first by index, by its owner and by the service', async () => {
+    const plan = async (tx: Queryable): Promise<string> => {
+      await tx.query("SELECT set_config('enable_sort', 'off', true), set_config('enable_seqscan', 'off', true)");
+      const page = 'EXPLAIN SELECT * FROM webhook_audit_log a ORDER BY a.at DESC, a.id DESC LIMIT 50';
+      return JSON.stringify((await tx.query(page)).rows);
+    };
+    for (const found of [await asUserId(ctx.db(), user, plan), await asService(ctx.db(), plan)]) {
+      expect(found).toMatch(/Index Scan Backward using audit_log_user_id/);
+      expect(found).not.toMatch(/-> {2}(Incremental )?Sort \(/);
+    }
   });
 
   it('is rolled back with the change, and has nothing of what the system counts', async () => {
@@ -275,8 +328,8 @@ describeOnEachDatabase('the audit log', (ctx) => {
       );
     await put('401 days');
     await put('399 days');
-    expect(await removeOldAudit(ctx.db())).toBe(501);
-    expect(await removeOldAudit(ctx.db())).toBe(0);
+    expect(await countExpired(ctx.db())).toMatchObject({ audit: 501 });
+    for (const audit of [500, 1, 0]) expect(await removeExpired(ctx.db(), 500)).toMatchObject({ audit });
     expect(await rows(ctx.db(), "SELECT FROM hookline.audit_log WHERE action = 'test.399 days'")).toHaveLength(501);
     const refused = await sqlError(
       asService(ctx.db(), (tx) => tx.query('UPDATE hookline.settings SET audit_retention_days = 1')),
@@ -308,5 +361,14 @@ describeOnEachDatabase('the audit log', (ctx) => {
       [erased],
     );
     expect(entries[0]?.thing_id).toBe(digest);
+  });
+
+  it('has no action but those that are documented', async () => {
+    const found = await rows<{ action: string }>(
+      ctx.db(),
+      "SELECT DISTINCT action FROM hookline.audit_log WHERE action NOT LIKE 'test.%'",
+    );
+    expect(found.length).toBeGreaterThan(15);
+    expect(ACTIONS).toEqual(expect.arrayContaining(found.map(({ action }) => action)));
   });
 });

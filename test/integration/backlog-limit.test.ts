@@ -136,6 +136,13 @@ describeOnEachDatabase('the limit of a backlog', (ctx) => {
     await ctx.db().query('UPDATE hookline.settings SET max_pending_per_user = 1000');
     const [all] = await gatheredTrigger(ctx.db())([event(null)]);
     expect(all).toMatchObject({ value: { matched: 3, skipped: 0 } });
+    // One with a small limit of their own, whatever that of the others is.
+    await ctx.db().query('INSERT INTO hookline.user_limits VALUES ($1::uuid, 1)', [other]);
+    for (const limit of ['1000', '100000', 'NULL']) {
+      await ctx.db().query(`UPDATE hookline.settings SET max_pending_per_user = ${limit}`);
+      const [others] = await gatheredTrigger(ctx.db())([event(null)]);
+      expect([limit, others]).toMatchObject([limit, { value: { matched: 2, skipped: 1 } }]);
+    }
   });
 
   it('is told by the library in process, whose transaction goes on', async () => {

@@ -49,6 +49,11 @@ describe('hookline cleanup on PostgreSQL', { timeout: 60_000 }, () => {
     await putOld(db, webhook, 'success', '100 days', 1_234);
     await putOld(db, webhook, 'failed', '40 days', 5);
     await putOld(db, webhook, 'success', '1 day', 2);
+    await db.query(
+      `INSERT INTO hookline.audit_log (at, actor_kind, action, thing_kind, thing_id)
+       SELECT now() - n * interval '150 days', 'system', 'test', 'test', n::text FROM generate_series(1, 5) n`,
+      [],
+    );
   }
 
   it('counts what it would remove, and removes nothing, with --dry-run', async () => {
@@ -56,12 +61,12 @@ describe('hookline cleanup on PostgreSQL', { timeout: 60_000 }, () => {
     const before = await countRows(db);
     expect(await cleanup(['--dry-run'], env)).toEqual({
       code: 0,
-      output: 'Would remove deliveries: 1,234 successful, 5 failed; events: 1,234.\n',
+      output: 'Would remove deliveries: 1,234 successful, 5 failed; events: 1,234; entries of the audit log: 3.\n',
     });
     const json = await cleanup(['--dry-run', '--json'], env);
     expect([json.code, JSON.parse(json.output)]).toEqual([
       0,
-      { dry_run: true, successful: 1_234, failed: 5, events: 1_234 },
+      { dry_run: true, successful: 1_234, failed: 5, events: 1_234, audit: 3 },
     ]);
     expect(await countRows(db)).toEqual(before);
   });
@@ -70,13 +75,13 @@ describe('hookline cleanup on PostgreSQL', { timeout: 60_000 }, () => {
     await putSome();
     expect(await cleanup(['--batch', '100'], env)).toEqual({
       code: 0,
-      output: 'Removed deliveries: 1,234 successful, 5 failed; events: 1,234.\n',
+      output: 'Removed deliveries: 1,234 successful, 5 failed; events: 1,234; entries of the audit log: 3.\n',
     });
     expect(await countRows(db)).toEqual({ success: 2, failed: 0, unended: 0, attempts: 2, events: 7 });
     const again = await cleanup(['--json'], env);
     expect([again.code, JSON.parse(again.output)]).toEqual([
       0,
-      { dry_run: false, complete: true, successful: 0, failed: 0, events: 0 },
+      { dry_run: false, complete: true, successful: 0, failed: 0, events: 0, audit: 0 },
     ]);
   });
 
@@ -94,7 +99,7 @@ describe('hookline cleanup on PostgreSQL', { timeout: 60_000 }, () => {
     const removed = (20_000 - left).toLocaleString('en-US');
     expect(running.output()).toMatch(
       new RegExp(
-        `\nRemoved deliveries: ${removed} successful, 0 failed; events: ${removed}\\.\nStopped before the end; run it again.*\n$`,
+        `\nRemoved deliveries: ${removed} successful, 0 failed; events: ${removed}; entries of the audit log: \\d\\.\nStopped before the end; run it again.*\n$`,
       ),
     );
   });
@@ -153,11 +158,11 @@ describe('hookline cleanup on the embedded database', { timeout: 120_000 }, () =
     expect([locked.code, locked.output]).toEqual([1, expect.stringMatching(/Code: {2}data_dir_locked/)]);
     await db.close();
     expect((await cleanup(['--dry-run'], env)).output).toBe(
-      'Would remove deliveries: 30 successful, 0 failed; events: 30.\n',
+      'Would remove deliveries: 30 successful, 0 failed; events: 30; entries of the audit log: 0.\n',
     );
     expect(await cleanup(['--batch', '7'], env)).toEqual({
       code: 0,
-      output: 'Removed deliveries: 30 successful, 0 failed; events: 30.\n',
+      output: 'Removed deliveries: 30 successful, 0 failed; events: 30; entries of the audit log: 0.\n',
     });
 
     const nowhere = join(folder, 'nowhere');

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rewriteAll } from '../../src/cli/secrets/rewrite.js';
 import type { Database } from '../../src/db/database.js';
 import { openPostgres } from '../../src/db/pg.js';
 import { keyringOf } from '../../src/secrets/keyring.js';
+import { checkSecretKeys, registerSealingKey } from '../../src/secrets/registry.js';
 import { secretStatus } from '../../src/secrets/status.js';
 import { createUser, describeOnEachDatabase, newPostgresDatabase } from '../harness/databases.js';
 import { createWebhook, startTestWorker } from '../harness/delivering.js';
@@ -110,6 +112,24 @@ describe('hookline secrets', { timeout: 120_000 }, () => {
     expect(await secretsOf(db)).toEqual(before);
   });
 
+  it('take no key for one that all hold while somebody signs on without it', async () => {
+    let answered: Promise<number> | undefined;
+    let isAnswered = false;
+    await db.transaction(async (tx) => {
+      await tx.query("INSERT INTO hookline.workers (id, name) VALUES (gen_random_uuid(), 'without keys')", []);
+      answered = registerSealingKey(db, keyringOf(newKey('k9'))).finally(() => {
+        isAnswered = true;
+      });
+      const { message, waits } = {
+        message: 'the registration to wait',
+        waits: 'SELECT FROM pg_locks l WHERE NOT l.granted',
+      };
+      await waitUntil(async () => isAnswered || (await db.query(waits, [])).rowCount > 0, { message });
+    });
+    expect(await answered).toBe(1);
+    await db.query('DELETE FROM hookline.workers', []);
+  });
+
   it('say what to do about keys that are not there, or are none', async () => {
     const [noKeys, noKey] = await Promise.all([
       run(['secrets', 'rotate'], []),
@@ -192,6 +212,24 @@ describeOnEachDatabase('rewriting secrets', (ctx) => {
     });
     expect((await stored(ctx.db(), bad.id)).secret).toBe(moved);
     expect(await stored(ctx.db(), good.id)).toMatchObject({ secret_key_id: 'k2' });
+  });
+
+  it('goes on without a key that is lost, once what it holds is given up', async () => {
+    await forgetAll(ctx.db());
+    const webhook = await createWebhook(ctx.db(), NOBODY);
+    const setHeaders = () => ctx.db().query(`SELECT set_webhook_headers($1::uuid, '{"X-Key": "k"}')`, [webhook.id]);
+    await setHeaders();
+    const key = "decode(repeat('0a', 48), 'hex'), decode(repeat('0b', 32), 'hex')";
+    await ctx.db().query(`SELECT hookline.make_first_signing_key(${key})`, []);
+    await sweep(ctx.db(), K1);
+    await expect(checkSecretKeys(ctx.db(), keyringOf(K2))).rejects.toMatchObject({ code: 'secret_key_missing' });
+    const docs = readFileSync(new URL('../../docs/secrets-at-rest.md', import.meta.url), 'utf8');
+    await ctx.db().query(/-c "(DELETE FROM [^"]*)"/.exec(docs)?.[1] ?? 'SELECT 1 / 0');
+    await checkSecretKeys(ctx.db(), keyringOf(K2));
+    expect(await rewrite('key', K2)).toMatchObject({ rewritten: 0, left: 2, unreadable: { length: 2 } });
+    await ctx.db().query("SELECT rotate_webhook_secret($1::uuid, '0')", [webhook.id]);
+    await setHeaders();
+    expect(await rewrite('key', K2)).toMatchObject({ rewritten: 2, left: 0 });
   });
 
   it('waits for workers that do not hold the key, and changes nothing before', async () => {

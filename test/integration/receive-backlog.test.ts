@@ -27,7 +27,7 @@ describeOnEachDatabase('the event of an AI webhook whose user has a full backlog
     const lateEmitter = databaseEmitter(ctx.db());
     const loop = startFollowUpLoop({
       receiver: { store: ownStore(ctx.db(), silent), emitter: undefined, lateEmitter },
-      ...{ log: silent, dispatcher, callbackOrigins: [], apiKey: undefined, intervalMs: 20 },
+      ...{ db: ctx.db(), log: silent, dispatcher, callbackOrigins: [], apiKey: undefined, intervalMs: 20 },
     });
     try {
       const due = () => ctx.db().query("UPDATE ai_content SET event_next_at = now() WHERE event_state = 'pending'");

@@ -126,6 +126,7 @@ export function useReceiver(ctx: DatabaseContext): ReceiverContext {
     async drainUntil(until) {
       const loop = startFollowUpLoop({
         receiver: { store: ownStore(ctx.db(), log), emitter: undefined },
+        db: ctx.db(),
         log,
         dispatcher,
         apiKey: API_KEY,

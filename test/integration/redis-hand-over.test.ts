@@ -1,14 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { WebhookSecrets } from '../../src/deliver/claim/secrets.js';
 import { DatabaseClock } from '../../src/deliver/database-clock.js';
 import { BullmqQueue } from '../../src/deliver/queue/bullmq/bullmq.js';
+import { keyringOf } from '../../src/secrets/keyring.js';
+import { reseal } from '../../src/secrets/reseal.js';
 import { startQueues, type TestQueue } from '../conformance/queues.js';
 import { openTestDatabase, type TestDatabase } from '../harness/databases.js';
 import { silent } from '../harness/delivering.js';
 import { type RedisServer, startRedis, withRedis } from '../harness/services/redis.js';
 import { waitUntil } from '../harness/wait-until.js';
 import { triggerAll, users } from './redis-helpers.js';
+import { newKey } from './secrets-helpers.js';
 
+const KEYRING = keyringOf(newKey('k1'));
 const NOBODY = { webhooks: [], users: [] };
 const WIDE = { deliveries: 500, perWebhook: 64, bytes: 1 << 30, excluded: NOBODY };
 
@@ -22,7 +27,7 @@ describe('deliveries handed over through Redis', () => {
   });
   afterEach(async () => {
     for (const queue of queues.splice(0)) await queue.stop();
-    await database.db.query('TRUNCATE webhooks, hookline.workers CASCADE');
+    await database.db.query('TRUNCATE webhooks, hookline.workers, hookline.secret_keys CASCADE');
     await withRedis(redis.address, (client) => client.flushall());
   });
   afterAll(async () => {
@@ -33,7 +38,10 @@ describe('deliveries handed over through Redis', () => {
   async function pair(): Promise<[TestQueue, TestQueue]> {
     queues = await startQueues(
       (db, workerId) =>
-        new BullmqQueue({ db, clock: new DatabaseClock(), log: silent, workerId, redisUrl: redis.address }),
+        new BullmqQueue({
+          ...{ db, clock: new DatabaseClock(), log: silent, workerId, redisUrl: redis.address },
+          secrets: new WebhookSecrets(KEYRING),
+        }),
       database.db,
       2,
     );
@@ -59,9 +67,15 @@ describe('deliveries handed over through Redis', () => {
       return JSON.stringify({ keys, hashes });
     });
 
-  it('a claim of many leaves chunks for others: ids in one slot of a cluster, no payload', async () => {
+  it('a claim of many leaves chunks for others: ids in one slot of a cluster, no payload, secrets opened by who takes them', async () => {
     await triggerAll(database.db, await users(database.db, 'https://a.example/'), 16);
     const [first, second] = await pair();
+    await database.db.query("INSERT INTO hookline.secret_keys (id, proof) VALUES ('k1', 'none')");
+    await reseal({ db: database.db, keyring: KEYRING, to: 'key', all: true, wait: true });
+    // One whose secret was copied from another's does not open.
+    const { rows } = await database.db.query<{ id: string }>(
+      'UPDATE webhooks SET secret = (SELECT max(secret) FROM webhooks) WHERE id = (SELECT id FROM webhooks ORDER BY secret LIMIT 1) RETURNING id',
+    );
     const mine = await first.claim({ ...WIDE, deliveries: 150 });
     const stored = await dump();
     expect(stored).toContain(':wait');
@@ -73,6 +87,8 @@ describe('deliveries handed over through Redis', () => {
     expect(theirs.length).toBeGreaterThan(0);
     const ids = [...mine, ...theirs].map(({ deliveryId }) => deliveryId);
     expect(new Set(ids).size).toBe(ids.length);
+    for (const { secrets } of [...mine, ...theirs]) expect(secrets).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
+    expect([...mine, ...theirs].map(({ webhookId }) => webhookId)).not.toContain(rows[0]?.id);
   });
 
   it('a job wakes a worker that waits', async () => {

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.js';
 import { openPostgres } from '../../src/db/pg.js';
 import { asService } from '../../src/db/roles.js';
+import { alone } from '../../src/maintain/alone.js';
 import { removeExpired, startRetentionLoop } from '../../src/maintain/retention.js';
 import { describeOnEachDatabase, newPostgresDatabase } from '../harness/databases.js';
 import { createWebhook, deliveryWith, silent, startTestWorker, trigger } from '../harness/delivering.js';
@@ -54,10 +55,10 @@ describe('retention and locks of others', () => {
     await db.transaction(async (tx) => {
       await tx.query('SELECT FROM webhook_deliveries ORDER BY id LIMIT 3 FOR UPDATE');
       await tx.query('SELECT FROM hookline.events ORDER BY id LIMIT 4 FOR UPDATE');
-      expect(await removeExpired(db, 100)).toEqual({ successful: 7, failed: 0, events: 6 });
-      expect(await removeExpired(db, 100)).toEqual({ successful: 0, failed: 0, events: 0 });
+      expect(await removeExpired(db, 100)).toEqual({ successful: 7, failed: 0, events: 6, audit: 0 });
+      expect(await removeExpired(db, 100)).toEqual({ successful: 0, failed: 0, events: 0, audit: 0 });
     });
-    expect(await removeExpired(db, 100)).toEqual({ successful: 3, failed: 0, events: 4 });
+    expect(await removeExpired(db, 100)).toEqual({ successful: 3, failed: 0, events: 4, audit: 0 });
   });
 
   it('waits for nobody who holds webhooks', async () => {
@@ -65,7 +66,7 @@ describe('retention and locks of others', () => {
     await putOld(db, webhook, 'failed', '100 days', 10);
     await db.transaction(async (tx) => {
       await tx.query('SELECT FROM webhooks FOR UPDATE');
-      expect(await removeExpired(db, 100)).toEqual({ successful: 0, failed: 10, events: 10 });
+      expect(await removeExpired(db, 100)).toEqual({ successful: 0, failed: 10, events: 10, audit: 0 });
     });
   });
 
@@ -94,5 +95,22 @@ describe('retention and locks of others', () => {
     const left = (await countRows(db))['success'] ?? 0;
     expect(batches.reduce((sum, { successful }) => sum + successful, left)).toBe(400);
     expect(left).toBeLessThanOrEqual(340);
+  });
+
+  it('is left to another process while that one removes, in the loop', async () => {
+    const webhook = await createWebhook(db, receiver.url);
+    await putOld(db, webhook, 'success', '100 days', 10);
+    const looks: boolean[] = [];
+    const metrics = { began: () => undefined, looked: (_loop: string, ok: boolean) => void looks.push(ok) };
+    const left = async () => (await countRows(db))['success'];
+    const loop = await alone(db, 'retention', async () => {
+      const started = startRetentionLoop({ db, log: silent, metrics, firstAfterMs: 1, intervalMs: 20 });
+      await waitUntil(() => looks.length >= 2, { message: 'two looks' });
+      expect(looks.every(Boolean)).toBe(true);
+      expect(await left()).toBe(10);
+      return started;
+    });
+    await waitUntil(async () => (await left()) === 0, { message: 'the loop to remove them' });
+    await loop?.stop();
   });
 });

@@ -44,6 +44,6 @@ export async function countRows(db: Database): Promise<Readonly<Record<string, n
 /** Removes everything that a test may have left. */
 export async function clear(db: Database): Promise<void> {
   await db.query(
-    "DELETE FROM webhooks; DELETE FROM hookline.events; UPDATE hookline.settings SET successful_retention = '90 days', failed_retention = '30 days'",
+    "DELETE FROM webhooks; DELETE FROM hookline.events; DELETE FROM hookline.audit_log; UPDATE hookline.settings SET successful_retention = '90 days', failed_retention = '30 days'",
   );
 }

@@ -9,7 +9,7 @@ import { waitUntil } from '../harness/wait-until.js';
 import { clear, countRows, putOld, type Status } from './retention-helpers.js';
 
 const URL = 'http://127.0.0.1:9/never-called';
-const NONE = { successful: 0, failed: 0, events: 0 };
+const NONE = { successful: 0, failed: 0, events: 0, audit: 0 };
 
 describeOnEachDatabase('retention', (ctx) => {
   afterEach(() => clear(ctx.db()));
@@ -45,7 +45,7 @@ describeOnEachDatabase('retention', (ctx) => {
     };
     const before = await told();
     expect(before).toMatchObject([{ total_deliveries: 6, ended: 6 }]);
-    expect(await removeExpired(ctx.db(), 100)).toEqual({ successful: 3, failed: 2, events: 3 });
+    expect(await removeExpired(ctx.db(), 100)).toEqual({ successful: 3, failed: 2, events: 3, audit: 0 });
     expect(await countRows(ctx.db())).toEqual({ success: 1, failed: 0, unended: 0, attempts: 1, events: 3 });
     expect(await told()).toEqual(before);
   });
@@ -75,7 +75,7 @@ describeOnEachDatabase('retention', (ctx) => {
     await putOld(ctx.db(), webhook, 'success', '100 days', 1_000);
     await putOld(ctx.db(), webhook, 'failed', '100 days', 1_000);
     for (let batch = 0; batch < 10; batch++) {
-      expect(await removeExpired(ctx.db(), 1)).toEqual({ successful: 1, failed: 1, events: 1 });
+      expect(await removeExpired(ctx.db(), 1)).toEqual({ successful: 1, failed: 1, events: 1, audit: 0 });
     }
   });
 
@@ -96,7 +96,7 @@ describeOnEachDatabase('retention', (ctx) => {
     expect(lines('retention.removed')).toMatchObject([{ successful: 1_200, failed: 0, events: 1_200 }]);
     await putOld(ctx.db(), webhook, 'failed', '100 days', 3);
     await waitUntil(() => lines('retention.removed').length === 2, { message: 'the second look' });
-    expect(lines('retention.removed')[1]).toMatchObject({ successful: 0, failed: 3, events: 3 });
+    expect(lines('retention.removed')[1]).toMatchObject({ successful: 0, failed: 3, events: 3, audit: 0 });
     await loop.stop();
     await putOld(ctx.db(), webhook, 'failed', '100 days');
     await sleep(500);

@@ -9115,8 +9115,43 @@ export interface operations {
   listAudit: {
     parameters: {
       query?: {
-        /** @description Such as `webhook.updated`. */
-        action?: string;
+        /** @description What was done. */
+        action?:
+          | 'webhook.created'
+          | 'webhook.updated'
+          | 'webhook.deleted'
+          | 'webhook.activated'
+          | 'webhook.deactivated'
+          | 'webhook.moved'
+          | 'webhook.secret_rotated'
+          | 'webhook.secret_overlap_ended'
+          | 'webhook.headers_set'
+          | 'webhook.verified'
+          | 'webhook.unverified'
+          | 'subscription.created'
+          | 'subscription.updated'
+          | 'subscription.deleted'
+          | 'api_key.created'
+          | 'api_key.revoked'
+          | 'api_key.deleted'
+          | 'portal_token.created'
+          | 'portal_token.revoked'
+          | 'portal_token.deleted'
+          | 'event_type.created'
+          | 'event_type.updated'
+          | 'event_type.deleted'
+          | 'replay.created'
+          | 'replay.cancelled'
+          | 'signing_key.created'
+          | 'signing_key.retired'
+          | 'signing_key.deleted'
+          | 'secret_key.created'
+          | 'secret_key.deleted'
+          | 'settings.updated'
+          | 'user_limits.created'
+          | 'user_limits.updated'
+          | 'user_limits.deleted'
+          | 'user.erased';
         /** @description `thing_id`. */
         thing?: string;
         /** @description `actor_id`. */

@@ -1,7 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { ACTOR_KINDS, listAudit, listOwnAudit } from '../../manage/audit/audit.js';
+import { ACTIONS, ACTOR_KINDS, listAudit } from '../../manage/audit/audit.js';
 import { namedUser } from '../../manage/users/named-user.js';
 import { answers, jsonAnswer, LISTING, listOf } from '../openapi/answers.js';
 import { sendJson } from '../v1/json.js';
@@ -59,7 +59,7 @@ const list = {
   tags: ['Operation'],
   querystring: Type.Object(
     {
-      action: narrowing('Such as `webhook.updated`.'),
+      action: Type.Optional(Type.Enum([...ACTIONS], { type: 'string', description: 'What was done.' })),
       thing: narrowing('`thing_id`.'),
       actor: narrowing('`actor_id`.'),
       since: Type.Optional(time('Then or later.')),
@@ -83,10 +83,9 @@ export function auditRoutes(app: FastifyInstance, v1: V1): void {
   routes.get('/v1/audit', { schema: list }, async (request, reply) => {
     const { query } = request;
     checkUserName(request.caller, query);
-    const page = await v1.read(request, async (tx) => {
-      if (request.caller.kind !== 'service') return listOwnAudit(tx, query, pageRequest(query));
-      return listAudit(tx, (await namedUser(tx, query)) ?? null, query, pageRequest(query));
-    });
+    const page = await v1.read(request, async (tx) =>
+      listAudit(tx, (await namedUser(tx, query)) ?? null, query, pageRequest(query)),
+    );
     return sendJson(reply, pageBody(page));
   });
 }

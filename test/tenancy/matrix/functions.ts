@@ -131,6 +131,7 @@ export const INNER_CALLS = calls(`
   hookline.audit_changes('{}', '{}', '{}', '{}')           refused  refused  refused   refused  refused
   hookline.backlog_of($my_id, 9)                           refused  refused  refused   refused  refused
   hookline.nearly_full('{}')                               refused  refused  refused   refused  refused
+  hookline.sample_of(9)                                    refused  refused  refused   refused  refused
   hookline.require_sign_in()                               refused  refused  refused   refused  refused
   hookline.measure_replay($hook, now(), 'all', now())      refused  refused  refused   refused  refused
   hookline.deliveries_to_replay($my_id, $hook, 'all', now(), $event, now(), 9)  refused  refused  refused  refused  refused
