@@ -1,6 +1,6 @@
 import { toHooklineError } from '../db/sql-errors.js';
 import { HooklineError } from '../errors.js';
-import { printable } from './printable.js';
+import { printable, printableLine } from './printable.js';
 import { refusalOf, type ToldRefusal } from './remote/refusal.js';
 import { safeJson } from './remote/style.js';
 
@@ -32,9 +32,15 @@ export function toldOf(error: unknown): ToldError {
   return {
     code: known.code,
     message: known.message,
-    ...(CAUSE_TELLS.has(known.code) ? { cause: causeOf(known.cause ?? error) } : {}),
+    ...causeToTell(known, error),
     ...(known.hint === undefined ? {} : { hint: known.hint }),
   };
+}
+
+/** Nothing where the message has said it. */
+function causeToTell({ code, message, cause }: HooklineError, error: unknown): Pick<ToldError, 'cause'> {
+  const told = CAUSE_TELLS.has(code) ? causeOf(cause ?? error) : message;
+  return told === message ? {} : { cause: told };
 }
 
 /** Says it on standard error. */
@@ -46,7 +52,7 @@ export function printError(error: unknown): void {
   const { code, message, cause, hint, findings = [], request_id: requestId } = toldOf(error);
   say(`Error: ${message}`);
   for (const { pointer, detail } of findings) say(`       ${pointer}: ${detail}`);
-  if (cause !== undefined) say(`Cause: ${cause}`);
+  if (cause !== undefined) say(`Cause: ${printableLine(cause)}`);
   if (hint !== undefined) say(`Hint:  ${hint}`);
   say(`Code:  ${code}`);
   if (requestId !== undefined) say(`Request: ${requestId}`);

@@ -1,9 +1,11 @@
+import { printableLine } from './printable.js';
+
 const TERMINAL_EVERY_MS = 100;
 const ELSEWHERE_EVERY_MS = 3_000;
 const TO_LINE_START = '\r\x1b[K';
 
 export interface Progress {
-  /** Tells how far it has come; most calls show nothing, since the last one was a moment ago. */
+  /** Tells how far it has come; most calls show nothing, since the last one was a moment ago and another one follows. */
   show(text: string): void;
   /** Takes the line away again, where it is one. */
   end(): void;
@@ -14,14 +16,23 @@ export function createProgress(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write
   const everyMs = stream.isTTY ? TERMINAL_EVERY_MS : ELSEWHERE_EVERY_MS;
   let shownAt = performance.now();
   let isShown = false;
+  let due: NodeJS.Timeout | undefined;
+  const write = (text: string): void => {
+    shownAt = performance.now();
+    isShown = true;
+    const line = printableLine(text);
+    stream.write(stream.isTTY ? TO_LINE_START + line : `${line}\n`);
+  };
   return {
     show(text) {
-      if (performance.now() - shownAt < everyMs) return;
-      shownAt = performance.now();
-      isShown = true;
-      stream.write(stream.isTTY ? TO_LINE_START + text : `${text}\n`);
+      clearTimeout(due);
+      const inMs = shownAt + everyMs - performance.now();
+      // Nothing may come after it for long.
+      if (inMs > 0) due = setTimeout(write, inMs, text).unref();
+      else write(text);
     },
     end() {
+      clearTimeout(due);
       if (stream.isTTY && isShown) stream.write(TO_LINE_START);
       isShown = false;
     },

@@ -68,14 +68,17 @@ async function serveApart(
       },
     );
   }
+  let starting: Promise<Supervisor> | undefined;
+  // From the beginning: without a listener the signal would end this process. Before there are workers, those that are started are as new as can be.
+  process.on('SIGHUP', () => void starting?.then((started) => started.exchange()).catch(() => undefined));
   const here = api ? await serveHere(config, { api, worker: false }, log) : undefined;
   try {
-    const supervisor = await Supervisor.start({
+    starting = Supervisor.start({
       count: workers,
       log,
       fork: (place) => forkWorker(['worker'], envOf(config, api, place)),
     });
-    process.on('SIGHUP', () => void supervisor.exchange());
+    const supervisor = await starting;
     log.info({ workers, pids: supervisor.pids }, 'workers.started');
     return { stop: async () => void (await Promise.all([supervisor.stop(), here?.stop()])) };
   } catch (error) {

@@ -10,8 +10,8 @@ const NO_BORDERS = Object.fromEntries(SIDES.flatMap((side) => ENDS.map((end) => 
 
 export type Cell = string | number | boolean | null;
 
-/** So narrow a column is at least that long texts are wrapped in. */
-const NARROWEST = 30;
+/** So narrow a column is at least that long texts are wrapped in: a UUID stays whole. In a narrower one the terminal breaks lines itself, and whole words are copied. */
+const NARROWEST = 36;
 export const BETWEEN = '   ';
 
 /** What a table looks like: how texts are coloured once their place is known, `row` and `column` from 0, the head apart. */
@@ -73,8 +73,9 @@ function columns(
 ): string {
   const texts = rows.map((row) => row.map(textOf));
   const widths = widthsOf(texts);
-  const wraps = width !== undefined && before(widths) + (widths.at(-1) ?? 0) > width;
-  const last = wraps ? Math.max(NARROWEST, width - before(widths)) : Number.POSITIVE_INFINITY;
+  const room = (width ?? Number.POSITIVE_INFINITY) - before(widths);
+  const wraps = room >= NARROWEST && room < (widths.at(-1) ?? 0);
+  const last = wraps ? room : Number.POSITIVE_INFINITY;
   const table = new Table({
     chars: { ...NO_BORDERS, middle: BETWEEN },
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },

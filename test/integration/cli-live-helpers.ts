@@ -1,7 +1,4 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient, type HooklineClient, verifyWebhook, WebhookVerificationError } from '@hookline/client';
+import { createClient, type DeliveryStreamInit, type DeliveryStreamItem, type HooklineClient } from '@hookline/client';
 import { vi } from 'vitest';
 import type { StreamQuery } from '../../src/cli/remote/live/filter.js';
 import { type ListenRun, runListen } from '../../src/cli/remote/live/listen/run.js';
@@ -42,76 +39,13 @@ export async function openScene(): Promise<Scene> {
     },
     async close() {
       await worker.stop(1_000);
-      await app.close();
+      // Node's fetch opens a connection in the place of a stream that was aborted, and a server that closes waits 70 s for one that never asked.
+      const hanging = setInterval(() => app.server.closeAllConnections(), 50);
+      await app.close().finally(() => clearInterval(hanging));
       await subscriber.close();
       await drop();
     },
   };
-}
-
-export interface LocalRequest {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-  /** Why it was refused with 401; undefined: it was verified. */
-  readonly refusal: string | undefined;
-}
-
-export interface Local {
-  readonly url: string;
-  readonly requests: readonly LocalRequest[];
-  /** How many were open at once, at most. */
-  readonly mostOpen: number;
-  /** The status by the number of the request, from 0; 200 by default. */
-  answerWith(status: (request: LocalRequest, index: number) => number): void;
-  /** Holds up each answer. */
-  delayMs: number;
-  waitFor(count: number, timeoutMs?: number): Promise<readonly LocalRequest[]>;
-  close(): Promise<void>;
-}
-
-/** A subscriber's server on this machine: it verifies what comes with @hookline/client, and answers 401 when it cannot. */
-export async function startLocal(secret: string): Promise<Local> {
-  const requests: LocalRequest[] = [];
-  let statusOf: (request: LocalRequest, index: number) => number = () => 200;
-  let open = 0;
-  const server = createServer(async (incoming, response) => {
-    open += 1;
-    local.mostOpen = Math.max(local.mostOpen, open);
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks);
-    const refusal = await verifyWebhook({ headers: incoming.headers, body }, secret).then(
-      () => undefined,
-      (error: unknown) => (error instanceof WebhookVerificationError ? error.code : String(error)),
-    );
-    const request = { headers: incoming.headers, body, refusal };
-    requests.push(request);
-    const status = refusal === undefined ? statusOf(request, requests.length - 1) : 401;
-    if (local.delayMs > 0) await sleep(local.delayMs);
-    open -= 1;
-    response.writeHead(status, { location: '/elsewhere' }).end(refusal ?? `answer ${status}`);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const local = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
-    requests,
-    mostOpen: 0,
-    delayMs: 0,
-    answerWith(status: typeof statusOf) {
-      statusOf = status;
-    },
-    async waitFor(count: number, timeoutMs = 20_000) {
-      const message = () => `${count} requests on this machine; ${requests.length} came`;
-      await waitUntil(() => requests.length >= count, { message, timeoutMs });
-      return requests;
-    },
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-  return local;
 }
 
 export interface Output {
@@ -144,7 +78,28 @@ export function watchOutput(): Output {
   };
 }
 
+/** The same client, and when a stream of it is open: what happened before is not told, also where the row of its watcher is there. */
+export function watchOpening(client: HooklineClient): { readonly client: HooklineClient; open(): Promise<unknown> } {
+  let isOpen = false;
+  async function* streamDeliveries(init?: DeliveryStreamInit): AsyncGenerator<DeliveryStreamItem, never, void> {
+    for await (const item of client.streamDeliveries(init)) {
+      isOpen = true;
+      yield item;
+    }
+    throw new Error('the stream ended without a reason');
+  }
+  return {
+    client: { ...client, streamDeliveries },
+    open: () => waitUntil(() => isOpen, { message: 'the stream to open', timeoutMs: 20_000 }),
+  };
+}
+
+/** How many lines for people tell of a delivery. */
+export const linesOf = (output: Output): number => output.out().match(/^\d\d:\d\d:\d\d /gm)?.length ?? 0;
+
 export interface Listening {
+  /** How it ended. */
+  readonly ended: Promise<Summary>;
   /** Ends it; gives the counts. */
   stop(): Promise<Summary>;
 }
@@ -153,20 +108,20 @@ export interface Listening {
 export async function listening(
   client: HooklineClient,
   forward: string,
-  output: Output,
   more: Partial<ListenRun> & { readonly query?: StreamQuery } = {},
 ): Promise<Listening> {
   const stopping = new AbortController();
+  const watched = watchOpening(client);
   const run = {
-    ...{ client, forward, query: {}, allowRemote: false, timeoutMs: 10_000, concurrency: 1, everyAttempt: false },
-    ...{ headers: {}, json: false, ...more },
+    ...{ client: watched.client, forward, query: {}, allowRemote: false, timeoutMs: 10_000, concurrency: 1 },
+    ...{ everyAttempt: false, headers: {}, json: false, ...more },
   };
   const ended = runListen(run, stopping.signal);
   // Whoever stops it is told.
   ended.catch(() => undefined);
-  // With JSON nothing is said: then it is known by its first line.
-  if (!run.json) await waitUntil(() => output.notes().includes('Forwarding to'), { message: 'the stream to open' });
+  await watched.open();
   return {
+    ended,
     stop() {
       stopping.abort();
       return ended;

@@ -7,7 +7,7 @@ import { runListen } from '../../src/cli/remote/live/listen/run.js';
 import { runTail } from '../../src/cli/remote/live/tail.js';
 import { createWebhook, trigger } from '../harness/delivering.js';
 import { waitUntil } from '../harness/wait-until.js';
-import { openScene, type Scene, watchOutput } from './cli-live-helpers.js';
+import { openScene, type Scene, watchOpening, watchOutput } from './cli-live-helpers.js';
 
 describe('hookline tail', () => {
   let scene: Scene;
@@ -53,16 +53,12 @@ describe('hookline tail', () => {
     };
     const output = watchOutput();
     const stopping = new AbortController();
-    const ended = runTail({ client: await scene.client(), query, limit: 1, json: true }, stopping.signal);
-    await waitUntil(
-      async () =>
-        (await scene.db.query('SELECT FROM hookline.stream_watchers WHERE user_id = $1::uuid', [one.userId])).rowCount,
-      { message: 'the stream to open' },
-    );
+    const { client, open } = watchOpening(await scene.client());
+    const ended = runTail({ client, query, limit: 1, json: true }, stopping.signal);
+    await open();
     await trigger(scene.db, other.userId);
     const [id] = await trigger(scene.db, one.userId);
     await ended;
-    // The first item may be `open`, which is none to people of programs.
     expect(output.json()).toEqual([
       expect.objectContaining({ kind: 'succeeded', delivery: expect.objectContaining({ id }) }),
     ]);

@@ -8,7 +8,8 @@ import { createWebhook, trigger } from '../harness/delivering.js';
 import { startHooklineProcess } from '../harness/hookline-process.js';
 import { quoted, runInTerminal, startTerminal, type TerminalSession } from '../harness/terminal.js';
 import { SERVICE_KEY } from './api-client.js';
-import { openScene, type Scene, startLocal } from './cli-live-helpers.js';
+import { openScene, type Scene } from './cli-live-helpers.js';
+import { startLocal } from './cli-live-local.js';
 
 const GREEN = '\x1b[32m';
 const TO_LINE_START = '\r\x1b[K';
@@ -109,22 +110,16 @@ describe('in a real terminal', { timeout: 120_000 }, () => {
     scene.subscriber.answerWith([{}]);
   });
 
-  it('a list is cut to 80 columns; what cannot be taken back is asked about, and Ctrl-C answers with 130', async () => {
-    const webhook = await createWebhook(scene.db, `${scene.subscriber.url}/${'long/'.repeat(30)}`);
-    const list = kept(startTerminal(['webhooks', 'list', '--user', webhook.userId], env()));
+  it('what cannot be taken back is asked about, and Ctrl-C answers with 130', async () => {
+    const webhook = await createWebhook(scene.db, scene.subscriber.url);
     const [no, yes, interrupted] = [1, 2, 3].map(() => kept(startTerminal(['webhooks', 'delete', webhook.id], env())));
     if (no === undefined || yes === undefined || interrupted === undefined) throw new Error('no sessions');
-    expect(await list.ended(), list.output()).toBe(0);
-    const lines = stripVTControlCharacters(list.output()).split('\r\n');
-    expect(lines.find((line) => line.includes(webhook.id))).toBeDefined();
-    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
-
     await Promise.all([no, yes, interrupted].map((session) => session.waitForOutput('? [y/N] ')));
     interrupted.ctrlC();
     expect(await interrupted.ended()).toBe(130);
     no.type('n\n');
     expect(await no.ended()).toBe(1);
-    expect(no.output()).toContain('not_confirmed');
+    expect(no.output()).toMatch(/Nothing was changed\..*not_confirmed/s);
     const left = async () => (await scene.db.query('SELECT FROM webhooks WHERE id = $1::uuid', [webhook.id])).rowCount;
     expect(await left()).toBe(1);
     yes.type('y\n');

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -87,6 +88,8 @@ describe('hookline trigger', () => {
     expect(output.out()).toMatch(/ {2}failed +1 +(connection_refused|port_forbidden) +http:\/\/127\.0\.0\.1:9\/hook\n/);
     expect(output.out()).toMatch(/ {2}success +2 +200 +http/);
     expect(output.out() + output.notes()).not.toContain('pass-word');
+    const id = /([-0-9a-f]{36}) +failed/.exec(output.out())?.[1];
+    expect(error).toMatchObject({ hint: expect.stringContaining(`hookline deliveries show ${id} tells`) });
     expect(output.notes()).not.toContain(good.secret);
 
     await scene.db.query('UPDATE webhooks SET is_active = false WHERE id <> $1::uuid', [good.id]);
@@ -95,6 +98,16 @@ describe('hookline trigger', () => {
     expect(well.output.json()).toMatchObject([
       { deliveries: [{ webhook_id: good.id, status: 'success', response_status: 200 }] },
     ]);
+    // The only one who would get it has as much as they may have.
+    await scene.db.query('INSERT INTO hookline.user_limits (user_id, max_pending) VALUES ($1::uuid, 1)', [userId]);
+    const waiting =
+      'INSERT INTO hookline.queue (delivery_id, webhook_id, user_id, is_retry, bytes, due_at, is_waiting)';
+    await scene.db.query(`${waiting} VALUES ($1::uuid, $1::uuid, $2::uuid, true, 2, now() + interval '1 day', true)`, [
+      ...[randomUUID(), userId],
+    ]);
+    const full = await run({ broadcast: true, data: '{}' });
+    expect(full.output.notes()).toMatch(/^1 user was passed over: /);
+    await scene.db.query('DELETE FROM hookline.user_limits', []);
     await scene.db.query('UPDATE webhooks SET is_active = true', []);
   });
 

@@ -1,13 +1,5 @@
-import { Command } from 'commander';
 import { vi } from 'vitest';
-import { addDeliveriesCommand } from '../../src/cli/commands/deliveries.js';
-import { addEventsCommand } from '../../src/cli/commands/events.js';
-import { addKeysCommand } from '../../src/cli/commands/keys.js';
-import { addReplayCommand } from '../../src/cli/commands/replay.js';
-import { addStatsCommand } from '../../src/cli/commands/stats.js';
-import { addTokenCommand } from '../../src/cli/commands/token.js';
-import { addWebhooksCommand } from '../../src/cli/commands/webhooks.js';
-import { argumentError } from '../../src/cli/error-output.js';
+import { createProgram } from '../../src/cli/program.js';
 import { runProgram } from '../../src/cli/run-program.js';
 import { SERVICE_KEY } from './api-client.js';
 import { sign, userClaims } from './api-tokens.js';
@@ -29,7 +21,7 @@ export interface RunOptions {
 
 export type Run = (args: readonly string[], options?: RunOptions) => Promise<Ran>;
 
-/** Runs `hookline <args>` in this process; its environment of the command line is `env` alone. One at a time. */
+/** Runs `hookline <args>` in this process, with `env` in its environment, and no other variable of those that name a server and a token. One at a time. */
 export async function runCommand(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
@@ -51,11 +43,12 @@ export async function runCommand(
     vi.spyOn(console, 'log').mockImplementation((text) => void toOut(`${text}\n`)),
     vi.spyOn(console, 'error').mockImplementation((text) => void toErr(`${text}\n`)),
   ];
-  for (const name of ['HOOKLINE_URL', 'HOOKLINE_TOKEN', 'HOOKLINE_SERVICE_KEY']) vi.stubEnv(name, env[name] ?? '');
+  const remote = { HOOKLINE_URL: '', HOOKLINE_TOKEN: '', HOOKLINE_SERVICE_KEY: '' };
+  for (const [name, value] of Object.entries({ ...remote, ...env })) vi.stubEnv(name, value);
   const before = { isTTY: process.stdout.isTTY, columns: process.stdout.columns };
   Object.assign(process.stdout, { isTTY: columns !== undefined, columns });
   try {
-    const code = await runProgram(program(), args);
+    const code = await runProgram(createProgram(), args);
     return { code, out, err, json: () => JSON.parse(out) };
   } finally {
     Object.assign(process.stdout, before);
@@ -69,23 +62,4 @@ export async function runnerOf(url: string, userId?: string): Promise<Run> {
   const env: Record<string, string> =
     userId === undefined ? { HOOKLINE_SERVICE_KEY: SERVICE_KEY } : { HOOKLINE_TOKEN: await sign(userClaims(userId)) };
   return (args, options) => runCommand(args, { HOOKLINE_URL: url, ...env }, options);
-}
-
-/** The settings of the whole program, with the commands that speak to a server. */
-function program(): Command {
-  const hookline = new Command('hookline')
-    .configureOutput({ outputError: (text, write) => write(argumentError(text)) })
-    .exitOverride();
-  for (const add of [
-    addWebhooksCommand,
-    addEventsCommand,
-    addDeliveriesCommand,
-    addReplayCommand,
-    addStatsCommand,
-    addTokenCommand,
-    addKeysCommand,
-  ]) {
-    add(hookline);
-  }
-  return hookline;
 }

@@ -16,7 +16,7 @@ describe('a lane', () => {
         fc.integer({ min: 1, max: 5 }),
         fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 30 }),
         async (atOnce, mostWaiting, turns) => {
-          const lane = createLane(atOnce, mostWaiting, () => undefined);
+          const lane = createLane(atOnce, mostWaiting);
           const begun: number[] = [];
           let [open, mostOpen, given] = [0, 0, 0];
           for (const [at, count] of turns.entries()) {
@@ -38,22 +38,6 @@ describe('a lane', () => {
       ),
       { numRuns: 60 },
     );
-  });
-
-  it('begins nothing after an error, tells of it, and throws it to whoever gives or waits', async () => {
-    let told = 0;
-    const lane = createLane(1, 10, () => {
-      told += 1;
-    });
-    const wrong = new Error('wrong');
-    let begun = 0;
-    await lane.give(() => new Promise((_, reject) => setImmediate(() => reject(wrong))));
-    await lane.give(async () => {
-      begun += 1;
-    });
-    await expect(lane.done()).rejects.toBe(wrong);
-    await expect(lane.give(async () => undefined)).rejects.toBe(wrong);
-    expect([told, begun]).toEqual([1, 0]);
   });
 });
 

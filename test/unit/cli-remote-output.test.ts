@@ -78,7 +78,8 @@ describe('tables of the command line', () => {
     expect(printed(62).split('\n')[1]).toBe(`${'i'.repeat(36)}   nnnnn…   1       2`);
     expect(printed(54).split('\n')[0]).toMatch(/^ID +NAME +FIRST$/);
     expect(printed(46).split('\n')[0]).toMatch(/^ID +NAME$/);
-    expect(printed(30)).toMatch(/^ID {5}i+\n +i+\nNAME {3}n{20}\n$/);
+    // Row by row there is room for all; what is copied, the terminal itself breaks.
+    expect(printed(30)).toBe(`ID       ${'i'.repeat(36)}\nNAME     ${'n'.repeat(20)}\nFIRST    1\nSECOND   2\n`);
   });
 });
 
@@ -98,9 +99,12 @@ describe('arguments', () => {
   it('take times, days, and how long ago', () => {
     expect(pointInTime('2026-01-31')).toBe('2026-01-31T00:00:00Z');
     expect(pointInTime('2026-01-31T12:00:00.5+02:00')).toBe('2026-01-31T12:00:00.5+02:00');
+    expect(pointInTime('2026-01-31t12:00:00.123456z')).toBe('2026-01-31T12:00:00.123456Z');
     const ago = Date.now() - Date.parse(pointInTime('90m'));
     expect(Math.abs(ago - 90 * 60_000)).toBeLessThan(60_000);
-    for (const wrong of ['', '0', '5', '2026-02-30', '2026-13-01', '0000-01-01', '99999999d', '1w', '-1h', 'now']) {
+    const zoned = ['2026-01-01T10:00:00', '2026-01-01T10:00:00Z[Europe/Vienna]', '2026-02-30T10:00:00Z'];
+    const days = ['2026-02-30', '2026-13-01', '0000-01-01'];
+    for (const wrong of ['', '0', '5', ...days, ...zoned, '99999999d', '1w', '-1h', 'now']) {
       expect(() => pointInTime(wrong), wrong).toThrow('It takes a time such as');
     }
     expect(duration(60, 86_400, '1m to 24h')('24h')).toBe(86_400);

@@ -5,8 +5,8 @@ import { conditionsOf, detailsText, stateText } from '../../src/cli/schema/deplo
 import { counted, errorsFirst, findingsTable, merged } from '../../src/cli/schema/findings.js';
 import { jsonOf } from '../../src/cli/schema/json.js';
 import { replayText } from '../../src/cli/schema/replay-text.js';
-import { createWaitProgress } from '../../src/cli/schema/wait-progress.js';
 import { printable, tableOf } from '../../src/cli/table.js';
+import { createWaitProgress } from '../../src/cli/wait-progress.js';
 import { without } from '../../src/schema/lint/findings.js';
 import type { DeployRequest, LintFinding, Review } from '../../src/schema/provider.js';
 import type { ReplayReport } from '../../src/schema/replay/report.js';
@@ -77,8 +77,8 @@ describe('tables of hookline schema', () => {
   });
 
   it('wrap their last column at the width of a terminal', () => {
-    const table = tableOf(['name', 'text'], [['a', `${'word '.repeat(12)}end`]], 40);
-    expect(Math.max(...table.split('\n').map((line) => line.length))).toBeLessThanOrEqual(40);
+    const table = tableOf(['name', 'text'], [['a', `${'word '.repeat(12)}end`]], 50);
+    expect(Math.max(...table.split('\n').map((line) => line.length))).toBeLessThanOrEqual(50);
     expect(table.replace(/\s+/g, ' ')).toBe(`NAME TEXT a ${'word '.repeat(12)}end`);
   });
 
@@ -303,7 +303,8 @@ describe('a replay', () => {
 });
 
 describe('progress on a terminal', () => {
-  it('writes nothing where nothing was shown, and no more than a line', async () => {
+  it('writes nothing where nothing was shown, no more than a line, and what came last when nothing follows', () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
     const written: string[] = [];
     const progress = createWaitProgress({
       isTTY: true,
@@ -312,12 +313,14 @@ describe('progress on a terminal', () => {
     });
     progress.end();
     expect(written).toEqual([]);
-    await vi.waitFor(() => {
-      progress.show('a text that is longer than the terminal is wide');
-      expect(written).toEqual(['\r\u001b[Ka text that is lon…']);
-    });
+    progress.show('a text that is soon followed by another');
+    progress.show('a text that is longer than the terminal is wide');
+    expect(written).toEqual([]);
+    vi.advanceTimersByTime(1_000);
+    expect(written).toEqual(['\r\u001b[Ka text that is lon…']);
     progress.end();
     expect(written).toHaveLength(2);
+    vi.useRealTimers();
   });
 });
 

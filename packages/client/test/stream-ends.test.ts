@@ -119,6 +119,13 @@ describeOnEachDatabase('the end of streamDeliveries', (ctx) => {
     page.answerWith([{ status: 503 }]);
     expect(await refused({ url: new URL(page.url).origin, retries: 2 })).toMatchObject({ code: 'http_503' });
     expect(page.requests).toHaveLength(5);
+    page.answerWith([{ headers: { 'content-type': 'text/event-stream' }, body: 'retry: 10\n\n' }]);
+    expect(String(await refused({ url: new URL(page.url).origin, retries: 1 }))).toContain('closed the stream');
+    expect(page.requests).toHaveLength(7);
+    page.answerWith(['hang']);
+    expect(await refused({ url: new URL(page.url).origin, retries: 0, timeoutMs: 100 })).toMatchObject({
+      name: 'TimeoutError',
+    });
     await page.close();
   });
 });

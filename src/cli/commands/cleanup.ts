@@ -21,8 +21,8 @@ export function addCleanupCommand(program: Command): void {
   program
     .command('cleanup')
     .description(
-      'Remove deliveries and events that are past their age, as the worker does every hour. The ages stand in the table hookline.settings: ' +
-        'successful_retention (90 days) and failed_retention (30 days).',
+      'Remove deliveries, events and entries of the audit log that are past their age, as the worker does every hour. The ages stand in the table ' +
+        'hookline.settings: successful_retention (90 days), failed_retention (30 days) and audit_retention_days (400).',
     )
     .option('--dry-run', 'only count what would be removed')
     .option('--batch <n>', 'rows of each kind in one transaction', batchSize, batchSize(DEFAULT_BATCH))
@@ -92,7 +92,7 @@ function tell(
   console.log(json ? JSON.stringify({ ...facts, ...expired }) : `${verb} ${inWords(expired)}.`);
 }
 
-function inWords({ successful, failed, events }: Expired): string {
-  const [ok, not, of] = [successful, failed, events].map((count) => count.toLocaleString('en-US'));
-  return `deliveries: ${ok} successful, ${not} failed; events: ${of}`;
+function inWords({ successful, failed, events, audit }: Expired): string {
+  const [ok, not, of, entries] = [successful, failed, events, audit].map((count) => count.toLocaleString('en-US'));
+  return `deliveries: ${ok} successful, ${not} failed; events: ${of}; entries of the audit log: ${entries}`;
 }

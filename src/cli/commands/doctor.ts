@@ -8,7 +8,7 @@ import {
   RECEIVER_VARIABLES,
   SECRET_VARIABLES,
 } from '../environment-help.js';
-import { exitWith } from '../schema/exit.js';
+import { exitWith } from '../exit.js';
 
 const VARIABLES = [
   ...DATABASE_VARIABLES,

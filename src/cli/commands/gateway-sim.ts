@@ -4,8 +4,9 @@ import type { Shape } from '../../dev/gateway-sim/events/event-source.js';
 import { HooklineError } from '../../errors.js';
 import { exitCodeOf, watchSignals } from '../../start/signals.js';
 import { environmentHelp } from '../environment-help.js';
-import { decimal, nonEmpty, origin, secretOf, uuid, webhookUrl, wholeNumber } from '../gateway-sim/options.js';
+import { nonEmpty, origin, secretOf, uuid, webhookUrl } from '../gateway-sim/options.js';
 import { inWords, listed, type Summary } from '../gateway-sim/summary.js';
+import { decimal, wholeNumber } from '../numbers.js';
 
 interface GatewaySimCommandOptions {
   readonly to: string;

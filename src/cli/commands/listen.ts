@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { environmentHelp, REMOTE_VARIABLES } from '../environment-help.js';
-import { wholeNumber } from '../gateway-sim/options.js';
+import { wholeNumber } from '../numbers.js';
 import { addConnectionOptions, type ConnectionOptions } from '../remote/connection.js';
 import { addFilterOptions, type LiveFilter, queryOf } from '../remote/live/filter.js';
 import { addedHeader, forwardUrl } from '../remote/live/listen/options.js';
@@ -41,15 +41,12 @@ async function listen(options: ListenOptions, command: Command): Promise<void> {
   if (foreign !== undefined)
     command.error(`error: option '--forward <url>': ${foreign}; --allow-remote takes any host`);
   await withServer(options, async ({ client }) => {
-    const [{ runListen }, { tellSummary }] = await Promise.all([
-      import('../remote/live/listen/run.js'),
-      import('../remote/live/listen/told.js'),
-    ]);
+    const { runListen } = await import('../remote/live/listen/run.js');
     const run = {
       ...{ client, query: queryOf(options), forward, allowRemote, everyAttempt, concurrency, headers: header, json },
       timeoutMs: options.answerTimeout * 1_000,
     };
-    await untilSignal(async (stop) => tellSummary(await runListen(run, stop), json));
+    await untilSignal(async (stop) => void (await runListen(run, stop)));
   });
 }
 

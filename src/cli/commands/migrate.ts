@@ -43,6 +43,7 @@ async function runMigrations(dryRun: boolean): Promise<void> {
   const { loadConfig } = await import('../../config.js');
   const { migrate, missingRoles } = await import('../../db/migrate.js');
   const { openDatabase } = await import('../../db/open.js');
+  const { toOwnerError } = await import('../../db/sql-errors.js');
   const { migrateDatabaseUrl, databaseUrl, dataDir } = loadConfig(process.env);
   const db = await openDatabase({ databaseUrl: migrateDatabaseUrl ?? databaseUrl, dataDir, poolSize: 1 });
   try {
@@ -54,6 +55,8 @@ async function runMigrations(dryRun: boolean): Promise<void> {
       '\nThis login may not set up all roles. Run as a superuser, or the server cannot log in as hookline_login:',
     );
     for (const statement of statements) console.log(`  ${statement}`);
+  } catch (error) {
+    throw migrateDatabaseUrl === undefined ? error : toOwnerError(error);
   } finally {
     await db.close();
   }

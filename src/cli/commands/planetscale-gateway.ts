@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { createLogger } from '../../observe/log.js';
 import { runUntilSignal } from '../../start/signals.js';
-import { wholeNumber } from '../gateway-sim/options.js';
+import { wholeNumber } from '../numbers.js';
 
 const GENERATED_PASSWORD_BYTES = 12;
 

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { wholeNumber } from '../gateway-sim/options.js';
+import { wholeNumber } from '../numbers.js';
 import { addYesOption } from '../remote/confirm.js';
 import { addGroup, withServerOptions } from '../remote/define.js';
 import { addListOptions } from '../remote/list-options.js';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { wholeNumber } from '../gateway-sim/options.js';
+import { wholeNumber } from '../numbers.js';
 import { withServerOptions } from '../remote/define.js';
 import { addUserOption, webhookId } from '../remote/options.js';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { environmentHelp, REMOTE_VARIABLES } from '../environment-help.js';
-import { wholeNumber } from '../gateway-sim/options.js';
+import { wholeNumber } from '../numbers.js';
 import { addConnectionOptions, type ConnectionOptions } from '../remote/connection.js';
 import { addFilterOptions, type LiveFilter, queryOf, statusOption } from '../remote/live/filter.js';
 import { untilSignal } from '../remote/live/until-signal.js';

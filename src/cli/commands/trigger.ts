@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { environmentHelp, REMOTE_VARIABLES } from '../environment-help.js';
-import { wholeNumber } from '../gateway-sim/options.js';
+import { wholeNumber } from '../numbers.js';
 import { addConnectionOptions, type ConnectionOptions } from '../remote/connection.js';
 import type { EventOptions } from '../remote/live/trigger/request.js';
 import { unlessSignal } from '../remote/live/until-signal.js';

@@ -9,7 +9,7 @@ import {
   WATCHED_VARIABLES,
   WORKER_VARIABLES,
 } from '../environment-help.js';
-import { wholeNumber } from '../gateway-sim/options.js';
+import { wholeNumber } from '../numbers.js';
 import { WORKERS, type WorkersOption } from '../workers-option.js';
 
 const VARIABLES = [

@@ -2,24 +2,6 @@ import { InvalidArgumentError } from 'commander';
 import { IsUuid } from 'typebox/format';
 import { HooklineError } from '../../errors.js';
 
-/** A parser of whole numbers from `least` to `most`, for commander. */
-export function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It takes a whole number, ${least} to ${most}.`);
-  };
-}
-
-/** A parser of numbers from `least` to `most`, with or without a fraction. */
-export function decimal(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d{1,15}(\.\d{1,15})?$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It takes a number, ${least} to ${most}.`);
-  };
-}
-
 /** The URL that webhooks go to. */
 export function webhookUrl(text: string): string {
   if (isHttp(text)) return text;

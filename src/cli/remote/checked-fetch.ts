@@ -1,9 +1,13 @@
 import { HooklineError } from '../../errors.js';
+import { VERSION } from '../../observe/version.js';
 
 /** An answer holds a hundred deliveries, or one with its payload and what was answered, at most. */
 const LARGEST_ANSWER = 64 * 1024 * 1024;
 const JSON_TYPE = /^application\/(problem\+)?json\b/;
 const STREAM_TYPE = /^text\/event-stream\b/;
+/** The audit log and the logs of proxies show that it was the command line. */
+const USER_AGENT = `hookline-cli/${VERSION}`;
+const STREAM_PATH = /\/v1\/deliveries\/stream$/;
 
 type Fetch = (request: Request, init: { readonly signal: AbortSignal }) => Promise<Response>;
 
@@ -14,13 +18,15 @@ type Fetch = (request: Request, init: { readonly signal: AbortSignal }) => Promi
 export function checkedFetch(url: string): Fetch {
   return async (request, { signal }) => {
     try {
+      request.headers.set('user-agent', USER_AGENT);
       const response = await fetch(request, { signal, redirect: 'manual' });
-      const problem = foreignOf(response, url);
+      const isStream = STREAM_PATH.test(new URL(request.url).pathname) && response.ok;
+      const problem = foreignOf(response, url, isStream ? STREAM_TYPE : JSON_TYPE);
       if (problem !== undefined) {
         await response.body?.cancel();
         throw problem;
       }
-      return STREAM_TYPE.test(typeOf(response)) ? response : await whole(response, url);
+      return isStream ? response : await whole(response, url);
     } catch (error) {
       if (error instanceof HooklineError || request.signal.aborted) throw error;
       throw signal.aborted ? timedOut(url) : unreachable(url, error);
@@ -29,7 +35,7 @@ export function checkedFetch(url: string): Fetch {
 }
 
 /** What shows that another than Hookline answers. */
-function foreignOf(response: Response, url: string): HooklineError | undefined {
+function foreignOf(response: Response, url: string, expected: RegExp): HooklineError | undefined {
   const { status, headers } = response;
   if (status >= 300 && status < 400 && status !== 304) {
     return new HooklineError('not_hookline', `${url} redirects to another address.`, {
@@ -38,9 +44,7 @@ function foreignOf(response: Response, url: string): HooklineError | undefined {
   }
   if (status === 204 || status === 304) return undefined;
   const type = typeOf(response);
-  if (response.ok ? JSON_TYPE.test(type) || STREAM_TYPE.test(type) : type.startsWith('application/problem+json')) {
-    return undefined;
-  }
+  if (response.ok ? expected.test(type) : type.startsWith('application/problem+json')) return undefined;
   return notHookline(url, `answered ${status} with ${type === '' ? 'no content type' : type.slice(0, 80)}`);
 }
 

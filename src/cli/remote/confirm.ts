@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { HooklineError } from '../../errors.js';
+import { exitWith } from '../exit.js';
 import { printableLine } from '../printable.js';
-import { exitWith } from '../schema/exit.js';
 
 const INTERRUPTED = 130;
 

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { wholeNumber } from '../gateway-sim/options.js';
+import { wholeNumber } from '../numbers.js';
 
 export const DEFAULT_LIMIT = 20;
 const LARGEST_LIMIT = 10_000;

@@ -1,9 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { IsDate, IsDateTime, IsUuid } from 'typebox/format';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const EVENT_TYPE = /^[A-Za-z0-9_.:-]{1,100}$/;
-const TIME = /^[1-9]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/;
-const DAY = /^[1-9]\d{3}-\d\d-\d\d$/;
 const DURATION = /^(\d{1,9})(s|m|h|d)?$/;
 const SECONDS_IN: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 const TEN_YEARS_S = 315_360_000;
@@ -11,7 +9,7 @@ const TEN_YEARS_S = 315_360_000;
 /** A parser of ids, for commander. */
 export function idOf(what: string, where: string): (text: string) => string {
   return (text) => {
-    if (UUID.test(text)) return text.toLowerCase();
+    if (IsUuid(text)) return text.toLowerCase();
     throw new InvalidArgumentError(`It takes the id of ${what}, a UUID; ${where}.`);
   };
 }
@@ -56,13 +54,14 @@ function userName(text: string): string {
 /** What `--user` was given, as the API takes it. */
 export function userOf(user: string | undefined): UserName {
   if (user === undefined) return {};
-  return UUID.test(user) ? { user_id: user.toLowerCase() } : { external_user_id: user };
+  return IsUuid(user) ? { user_id: user.toLowerCase() } : { external_user_id: user };
 }
 
 /** A time in the past: `2026-01-31T12:00:00Z`, `2026-01-31` (its beginning in UTC), or how long ago as `90m`, `24h`, `7d`. Gives it as the API takes it. */
 export function pointInTime(text: string): string {
-  const time = DAY.test(text) ? `${text}T00:00:00Z` : text;
-  if (TIME.test(time) && isOfCalendar(time)) return time;
+  const time = IsDate(text) ? `${text}T00:00:00Z` : text.toUpperCase();
+  // The API has no years before 1000. The format may have the name of a time zone behind it (RFC 9557), which neither the API nor JavaScript reads.
+  if (IsDateTime(time) && time >= '1000' && !Number.isNaN(Date.parse(time))) return time;
   const seconds = secondsOf(text);
   if (seconds !== undefined && /\D$/.test(text) && seconds <= TEN_YEARS_S) {
     return new Date(Date.now() - seconds * 1_000).toISOString();
@@ -92,10 +91,4 @@ export function textOfAtMost(most: number): (text: string) => string {
 function secondsOf(text: string): number | undefined {
   const [, count, unit = 's'] = DURATION.exec(text) ?? [];
   return count === undefined ? undefined : Number(count) * (SECONDS_IN[unit] ?? 1);
-}
-
-/** JavaScript makes the 2nd of March of the 30th of February. */
-function isOfCalendar(time: string): boolean {
-  const day = new Date(`${time.slice(0, 10)}T00:00:00Z`);
-  return !Number.isNaN(Date.parse(time)) && day.toISOString().slice(0, 10) === time.slice(0, 10);
 }

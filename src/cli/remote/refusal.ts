@@ -32,7 +32,7 @@ const HINTS: Readonly<Record<string, string>> = {
   subscription_not_found: 'hookline webhooks show … names those that it has.',
   replay_running: 'hookline replay list shows it; hookline replay cancel … ends it.',
   unknown_user:
-    'A user is known from the first request with a token of theirs, or by hookline token create --user … on.',
+    'A user is known once a request has come with a token of theirs, or hookline token create --user … has made one.',
 };
 
 /** What the server said when it refused; undefined for any other error. */

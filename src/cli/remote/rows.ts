@@ -72,13 +72,14 @@ export function tablePrinter<Row>(columns: readonly Column<Row>[]): RowPrinter<R
   };
 }
 
-/** Without the optional columns for which the terminal is too narrow, the last first. */
+/** Without the optional columns for which the terminal is too narrow, the last first; with all of them where it is too narrow for any table, which is told row by row then. */
 function withRoom<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
   width: number | undefined,
 ): readonly Column<Row>[] {
-  if (width === undefined) return columns;
+  const needed = columns.filter(({ isOptional }) => isOptional !== true);
+  if (width === undefined || widthAtLeast(needed, rows) > width) return columns;
   const left = [...columns];
   while (left.some((column) => column.isOptional) && widthAtLeast(left, rows) > width) {
     left.splice(

@@ -17,9 +17,9 @@ export async function withServer(
   }
 }
 
-/** What JavaScript throws when an answer lacks a member, or has another in its place: of another version, say. */
+/** What JavaScript throws when an answer lacks a member, has another in its place, or is no JSON: of another version, say. */
 function unreadable(error: unknown): HooklineError | undefined {
-  if (!(error instanceof TypeError || error instanceof RangeError)) return undefined;
+  if (!(error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError)) return undefined;
   return new HooklineError('answer_unreadable', undefined, {
     cause: error,
     hint: 'Is it Hookline that answers at HOOKLINE_URL, and of this version or a later one? hookline --version tells this one.',

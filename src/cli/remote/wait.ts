@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createWaitProgress } from '../schema/wait-progress.js';
+import { createWaitProgress } from '../wait-progress.js';
 
 const ASK_EVERY_MS = 500;
 

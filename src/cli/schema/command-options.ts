@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { environmentHelp, SCHEMA_VARIABLES } from '../environment-help.js';
-import { wholeNumber } from '../gateway-sim/options.js';
+import { wholeNumber } from '../numbers.js';
 
 const A_DAY = 86_400;
 

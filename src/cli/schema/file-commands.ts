@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { decimal, wholeNumber } from '../gateway-sim/options.js';
+import { decimal, wholeNumber } from '../numbers.js';
 import { branchOf, withCommonOptions } from './command-options.js';
 import type { CommonOptions } from './run.js';
 

@@ -4,11 +4,11 @@ import { loadConfig } from '../../config.js';
 import { HooklineError } from '../../errors.js';
 import type { Provider, Waiting } from '../../schema/provider.js';
 import { aborted, exitCodeOf, watchSignals } from '../../start/signals.js';
+import { exitWith } from '../exit.js';
 import { toldOf } from '../print-error.js';
-import { exitWith } from './exit.js';
+import { createWaitProgress } from '../wait-progress.js';
 import { LintError } from './findings.js';
 import { jsonOf, snakeCased } from './json.js';
-import { createWaitProgress } from './wait-progress.js';
 
 const FAILED = 1;
 /** How long what was broken off may take to come to a clean end. */

@@ -6,7 +6,7 @@ export interface RetryOptions {
    * 250.
    */
   readonly backoffMs?: number;
-  /** Over each try, its answer included; not over the live stream. Default 30,000. */
+  /** Over each try, its answer included; of the live stream over its beginning alone. Default 30,000. */
   readonly timeoutMs?: number;
   readonly fetch?: (request: Request, init: { readonly signal: AbortSignal }) => Promise<Response>;
 }
@@ -29,9 +29,19 @@ export function retryingFetch(options: RetryOptions): (request: Request) => Prom
   const send = options.fetch ?? ((request, init) => fetch(request, init));
 
   function once(request: Request): Promise<Response> {
-    const isStream = STREAM.test(new URL(request.url).pathname);
-    const signals = isStream ? [request.signal] : [request.signal, AbortSignal.timeout(timeoutMs)];
-    return send(request, { signal: AbortSignal.any(signals) });
+    if (STREAM.test(new URL(request.url).pathname)) return opened(request);
+    return send(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]) });
+  }
+
+  /** A stream has no end, but a beginning. */
+  async function opened(request: Request): Promise<Response> {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new DOMException('No answer came in time.', 'TimeoutError')), timeoutMs);
+    try {
+      return await send(request, { signal: AbortSignal.any([request.signal, late.signal]) });
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   return async (request) => {

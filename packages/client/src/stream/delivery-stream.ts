@@ -60,7 +60,8 @@ export function deliveryStreamOf(connect: Connect, options: StreamOptions): Stre
       try {
         for await (const block of blocks) {
           isAccepted = true;
-          failures = 0;
+          // What has an id was told by a stream that is open: before, a server may end each connection as soon as it is made.
+          if (block.id !== undefined) failures = 0;
           lastId = block.id ?? lastId;
           const item = itemOf(block);
           if (item === undefined || (item.kind === 'open' && isOpen)) continue;

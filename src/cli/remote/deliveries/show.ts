@@ -31,7 +31,7 @@ export async function showDelivery(id: string, options: ConnectionOptions): Prom
       client.GET('/v1/deliveries/{delivery_id}/body', { params, parseAs: 'text' }).then(ok),
     ]);
     const { data }: { data: Attempt[] } = JSON.parse(attempts);
-    if (options.json) printLine(safeJson(`${delivery.trimEnd().slice(0, -1)},"attempts":${dataOf(attempts)}}`));
+    if (options.json) printLine(safeJson(withAttempts(delivery, attempts)));
     else printParts(JSON.parse(delivery), data, body);
   });
 }
@@ -39,7 +39,7 @@ export async function showDelivery(id: string, options: ConnectionOptions): Prom
 function printParts(delivery: Delivery, attempts: readonly Attempt[], body: string): void {
   const { response_status: status, response_time_ms: time } = delivery;
   printLine(pairsOf(pairs(delivery)));
-  part('Request', `${delivery.request_method} ${printableLine(delivery.request_url)}`);
+  part('Request', `${delivery.request_method} ${delivery.request_url}`);
   printHeaders(delivery.request_headers);
   printLine(`\n${printable(indented(body))}`);
   const answered = status === null ? 'none yet, or none at all' : `${status}${time === null ? '' : ` in ${time} ms`}`;
@@ -69,7 +69,7 @@ function pairs(delivery: Delivery): [string, Cell][] {
 }
 
 function part(title: string, text: string): void {
-  printLine(`\n${painted('bold', title)}  ${text}`);
+  printLine(`\n${painted('bold', title)}  ${printableLine(text)}`);
 }
 
 function printHeaders(headers: Headers): void {
@@ -84,9 +84,12 @@ function indented(json: string): string {
   return JSON.stringify(value) === json ? JSON.stringify(value, null, 2) : json;
 }
 
-/** The list within the answer, as it came. */
-function dataOf(attempts: string): string {
-  return attempts.slice(attempts.indexOf('['), attempts.lastIndexOf(']') + 1);
+/** Both answers as they came. Throws a SyntaxError where they are no delivery and no list. */
+function withAttempts(delivery: string, attempts: string): string {
+  const list = attempts.slice(attempts.indexOf('['), attempts.lastIndexOf(']') + 1);
+  const text = `${delivery.trimEnd().slice(0, -1)},"attempts":${list}}`;
+  JSON.parse(text);
+  return text;
 }
 
 function secondOf(at: string | null): string | null {

@@ -1,5 +1,5 @@
 import { exitCodeOf, watchSignals } from '../../../start/signals.js';
-import { exitWith } from '../../schema/exit.js';
+import { exitWith } from '../../exit.js';
 
 /**
  * Runs what goes on until somebody ends it. Ctrl-C and SIGTERM are its ordinary end, and so is a reader that has gone (`| head -1`): exit code 0. A second signal ends at

@@ -1,6 +1,6 @@
 import { ok } from '@hookline/client';
 import { exitCodeOf, watchSignals } from '../../../start/signals.js';
-import { exitWith } from '../../schema/exit.js';
+import { exitWith } from '../../exit.js';
 import type { Connection } from '../connection.js';
 import { note, printPairs } from '../output.js';
 import { waitFor } from '../wait.js';
@@ -18,15 +18,26 @@ export async function watchReplay(
 ): Promise<void> {
   const params = { path: { replay_id: id } };
   const { signal } = stopping;
+  let isRunning = false;
+  const sayThatItGoesOn = (): void =>
+    note(`The replay goes on. To see it: hookline replay show ${id} --wait. To end it: hookline replay cancel ${id}`, {
+      json,
+    });
   const replay = await waitFor<Replay>({
     read: async () => ok(await client.GET('/v1/replays/{replay_id}', { params, signal })),
-    isDone: ({ state }) => state !== 'running',
+    isDone: ({ state }) => {
+      isRunning = state === 'running';
+      return !isRunning;
+    },
     tell: progressLine,
     json,
     signal,
+  }).catch((error: unknown) => {
+    if (isRunning) sayThatItGoesOn();
+    throw error;
   });
   if (replay === undefined) {
-    note(`The replay goes on. To see it: hookline replay show ${id} --wait. To end it: hookline replay cancel ${id}`);
+    sayThatItGoesOn();
     return exitWith(exitCodeOf(signal.reason));
   }
   printPairs(replayPairs(replay), replay, { json });

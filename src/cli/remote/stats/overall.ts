@@ -1,4 +1,5 @@
 import { type components, HooklineApiError, ok } from '@hookline/client';
+import { printableLine } from '../../printable.js';
 import type { Connection, ConnectionOptions } from '../connection.js';
 import { userOf } from '../options.js';
 import { printJson, printLine, printRows } from '../output.js';
@@ -71,8 +72,8 @@ function printParts(
   asked: number,
 ): void {
   const cut = hours < asked ? `, of the ${asked} that were asked for: there is too much to count` : '';
-  printLine(`The last ${hours} hours${cut}: ${totalLine(total)}`);
-  printLine(`Queue: ${queueLine(queue)}`);
+  printLine(`The last ${spanOf(hours)}${cut}: ${totalLine(total)}`);
+  printLine(`Queue: ${printableLine(queueLine(queue))}`);
   if (workers !== null) {
     part('Workers');
     printRows(WORKER_COLUMNS, workers, {
@@ -90,6 +91,11 @@ function printParts(
   if (data.length === 0) return;
   part(data.length > MOST_HOURS_SHOWN ? `By the hour, the last ${MOST_HOURS_SHOWN}` : 'By the hour');
   printRows(HOUR_COLUMNS, data.slice(-MOST_HOURS_SHOWN));
+}
+
+function spanOf(hours: number): string {
+  const days = hours / HOURS_OF_DAY;
+  return days > 1 && Number.isInteger(days) ? `${number(days)} days` : `${number(hours)} hours`;
 }
 
 function queueLine({

@@ -1,6 +1,6 @@
 import type { components } from '@hookline/client';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { wholeNumber } from '../../gateway-sim/options.js';
+import { wholeNumber } from '../../numbers.js';
 import { readJsonObject } from '../json-input.js';
 import { duration, textOfAtMost } from '../options.js';
 

@@ -33,7 +33,10 @@ export async function listSubscriptions(id: string, options: ConnectionOptions &
   });
 }
 
-/** `webhooks subscribe`: what is left out of a subscription that there is gets its default, as of a new one. */
+/**
+ * `webhooks subscribe`: what is left out of a subscription that there is gets its default, as of a new one. One after the other: the first that is refused ends it, and what
+ * was done before is told.
+ */
 export async function subscribe(
   id: string,
   types: readonly string[],
@@ -43,24 +46,31 @@ export async function subscribe(
     const filters = options.filter === undefined ? undefined : (await readJsonObject(options.filter, '--filter')).value;
     const body = { ...(filters !== undefined && { filters }), ...(options.inactive === true && { is_active: false }) };
     const made: Subscription[] = [];
-    for (const type of new Set(types)) {
-      const params = { path: { webhook_id: id, event_type: type } };
-      made.push(ok(await client.PUT('/v1/webhooks/{webhook_id}/subscriptions/{event_type}', { params, body })));
+    try {
+      for (const type of new Set(types)) {
+        const params = { path: { webhook_id: id, event_type: type } };
+        made.push(ok(await client.PUT('/v1/webhooks/{webhook_id}/subscriptions/{event_type}', { params, body })));
+      }
+    } finally {
+      const names = made.map(({ event_type: type }) => type).join(', ');
+      const how = filters === undefined ? '' : ', filtered';
+      if (made.length > 0) printDone(`Subscribed to ${names}${how}.`, { data: made }, options);
     }
-    const how = filters === undefined ? '' : ', filtered';
-    printDone(`Subscribed to ${made.map(({ event_type: type }) => type).join(', ')}${how}.`, { data: made }, options);
   });
 }
 
-/** `webhooks unsubscribe`. */
+/** `webhooks unsubscribe`, in the same way. */
 export async function unsubscribe(id: string, types: readonly string[], options: ConnectionOptions): Promise<void> {
   await withServer(options, async ({ client }) => {
     const ended: string[] = [];
-    for (const type of new Set(types)) {
-      const params = { path: { webhook_id: id, event_type: type } };
-      ok(await client.DELETE('/v1/webhooks/{webhook_id}/subscriptions/{event_type}', { params }));
-      ended.push(type);
+    try {
+      for (const type of new Set(types)) {
+        const params = { path: { webhook_id: id, event_type: type } };
+        ok(await client.DELETE('/v1/webhooks/{webhook_id}/subscriptions/{event_type}', { params }));
+        ended.push(type);
+      }
+    } finally {
+      if (ended.length > 0) printDone(`Unsubscribed from ${ended.join(', ')}.`, { unsubscribed: ended }, options);
     }
-    printDone(`Unsubscribed from ${ended.join(', ')}.`, { unsubscribed: ended }, options);
   });
 }

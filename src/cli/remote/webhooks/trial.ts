@@ -94,9 +94,10 @@ async function tellAnswer({ client }: Connection, id: string, options: TrialOpti
 }
 
 function notVerified({ verification_error: error, verification_error_code: code }: Webhook): HooklineError {
-  const why = code === null ? '' : `: ${printableLine(error ?? '')} (${printableLine(code)})`;
+  const why = code === null ? '' : ` (${printableLine(code)})`;
   return new HooklineError('verification_failed', `The URL was not verified${why}.`, {
-    hint: 'The endpoint has to answer 2xx with the token that it is sent, as text or as JSON.',
+    // The server's words say what to mend.
+    hint: error === null ? 'The endpoint has to answer 2xx with the token that it is sent.' : printableLine(error),
   });
 }
 

@@ -16,11 +16,13 @@ export async function attemptedSince(
   client: HooklineClient,
   { status: _, ...query }: StreamQuery,
   since: Date,
+  signal: AbortSignal,
 ): Promise<{ readonly deliveries: readonly Delivery[]; readonly isCut: boolean }> {
   const made = new Date(since.getTime() - MADE_BEFORE_MS).toISOString();
   const found: Delivery[] = [];
   for await (const delivery of client.each('/v1/deliveries', {
     params: { query: { ...query, since: made, limit: 100 } },
+    signal,
   })) {
     if (delivery.attempted_at === null || new Date(delivery.attempted_at) < since || !IsUuid(delivery.id)) continue;
     if (found.length === MOST_CAUGHT_UP) return { deliveries: found.reverse(), isCut: true };

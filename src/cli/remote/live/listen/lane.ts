@@ -1,43 +1,36 @@
 /** Work that is begun in the order in which it was given, so many at a time. */
 export interface Lane {
-  /** Resolves when there is room for it; its own end is not waited for. Throws what any work before threw. */
+  /** Resolves when there is room for it; its own end is not waited for. It must not throw. */
   give(work: () => Promise<void>): Promise<void>;
-  /** Waits for all of it. Throws what any of it threw. */
+  /** Waits for all of it. */
   done(): Promise<void>;
 }
 
-/** `atOnce` at a time; `mostWaiting` more wait, and whoever gives more than that waits too. After an error, of which `onError` is told, nothing more is begun. */
-export function createLane(atOnce: number, mostWaiting: number, onError: () => void): Lane {
+/** `atOnce` at a time; `mostWaiting` more wait, and whoever gives more than that waits too. */
+export function createLane(atOnce: number, mostWaiting: number): Lane {
   const waiting: Array<() => Promise<void>> = [];
   const watchers = new Set<() => void>();
   let running = 0;
-  let failure: { readonly error: unknown } | undefined;
 
   function begin(): void {
-    while (running < atOnce && failure === undefined) {
+    while (running < atOnce) {
       const work = waiting.shift();
       if (work === undefined) break;
       running += 1;
-      work()
-        .catch((error: unknown) => {
-          failure ??= { error };
-          onError();
-        })
-        .finally(() => {
-          running -= 1;
-          begin();
-        });
+      void work().finally(() => {
+        running -= 1;
+        begin();
+      });
     }
     for (const watch of watchers) watch();
   }
 
   function until(holds: () => boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       const watch = (): void => {
-        if (failure === undefined && !holds()) return;
+        if (!holds()) return;
         watchers.delete(watch);
-        if (failure === undefined) resolve();
-        else reject(failure.error);
+        resolve();
       };
       watchers.add(watch);
       watch();

@@ -10,7 +10,7 @@ import { forwarder } from './forward.js';
 import { createLane } from './lane.js';
 import { patiently } from './patiently.js';
 import { createTargetAgent } from './target.js';
-import { type Summary, tellForwarded } from './told.js';
+import { type Summary, tellForwarded, tellSummary } from './told.js';
 
 type Delivery = DeliveryChange['delivery'];
 
@@ -33,8 +33,8 @@ export interface ListenRun {
 }
 
 /**
- * Forwards attempts of deliveries as they are made, printing what came of each, until `stop`; gives the counts. Throws what the stream throws, when it is refused or its token
- * has ended.
+ * Forwards attempts of deliveries as they are made, printing what came of each, until `stop`, and then the counts, which it gives. Throws what the stream throws, when it is refused
+ * or its token has ended; the counts are told before.
  */
 export async function runListen(run: ListenRun, stop: AbortSignal): Promise<Summary> {
   const { client, query, forward, json } = run;
@@ -43,15 +43,22 @@ export async function runListen(run: ListenRun, stop: AbortSignal): Promise<Summ
   const dispatcher = createTargetAgent(run.allowRemote);
   const connection = interruptions(json);
   const due = createDue(run.everyAttempt);
-  // What cannot be forwarded any more, since the token has ended say, ends the stream, too.
-  const lane = createLane(run.concurrency, MOST_WAITING, () => ending.abort());
+  const lane = createLane(run.concurrency, MOST_WAITING);
   const send = forwarder({ ...run, dispatcher, url: forward, stop: stopping });
   const counts = { forwarded: 0, succeeded: 0, refused: 0, unanswered: 0, cut_off: 0, gaps: 0 };
+  const failures: unknown[] = [];
+  let isOpen = false;
   let lastSeen = new Date();
 
+  /** What cannot be forwarded any more, since the token has ended say, ends the stream, too. */
+  function fail(error: unknown): undefined {
+    if (!stopping.aborted) failures.push(error);
+    ending.abort();
+  }
+
   async function one(delivery: Delivery): Promise<void> {
-    if (!stopping.aborted && !due.take(delivery)) return;
-    const forwarded = stopping.aborted ? undefined : await send(delivery);
+    if (!due.take(delivery)) return;
+    const forwarded = stopping.aborted ? undefined : await send(delivery).catch(fail);
     if (forwarded === undefined) {
       counts.cut_off += 1;
       return;
@@ -65,7 +72,7 @@ export async function runListen(run: ListenRun, stop: AbortSignal): Promise<Summ
 
   async function catchUp(): Promise<void> {
     counts.gaps += 1;
-    const { deliveries, isCut } = await patiently(stopping, () => attemptedSince(client, query, lastSeen));
+    const { deliveries, isCut } = await patiently(stopping, () => attemptedSince(client, query, lastSeen, stopping));
     const since = `${lastSeen.toISOString().slice(0, 19)}Z`;
     note(`Some changes cannot be told any more: deliveries are looked up since ${since}.`, { json });
     if (isCut)
@@ -76,6 +83,7 @@ export async function runListen(run: ListenRun, stop: AbortSignal): Promise<Summ
   async function read(): Promise<void> {
     for await (const item of follow({ client, query, stop: stopping, onInterrupted: connection.broke })) {
       connection.isBack();
+      isOpen = true;
       if ('delivery' in item) {
         const delivery = attemptIn(item);
         if (delivery !== undefined) await lane.give(() => one(delivery));
@@ -85,16 +93,14 @@ export async function runListen(run: ListenRun, stop: AbortSignal): Promise<Summ
     }
   }
 
-  try {
-    await read();
-  } catch (error) {
-    if (!stopping.aborted) throw error;
-  } finally {
-    ending.abort();
-    await dispatcher.destroy();
-  }
+  await read().catch(fail);
+  ending.abort();
   await lane.done();
-  return { ...counts, interruptions: connection.count() };
+  await dispatcher.destroy();
+  const summary = { ...counts, interruptions: connection.count() };
+  if (isOpen || failures.length === 0) tellSummary(summary, json);
+  if (failures.length > 0) throw failures[0];
+  return summary;
 }
 
 function withoutCredentials(url: string): string {

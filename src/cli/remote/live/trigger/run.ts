@@ -1,8 +1,8 @@
 import { type HooklineClient, ok } from '@hookline/client';
 import { HooklineError } from '../../../../errors.js';
-import { createWaitProgress } from '../../../schema/wait-progress.js';
+import { createWaitProgress } from '../../../wait-progress.js';
 import type { StreamQuery } from '../filter.js';
-import { counted } from '../text.js';
+import { counted, oneLine } from '../text.js';
 import type { EventRequest } from './request.js';
 import { tellTriggered } from './told.js';
 import { triggerAndWait, Waiting } from './wait.js';
@@ -62,13 +62,15 @@ function judge({ accepted, deliveries, unfinished }: Waiting, isLate: boolean, w
       hint: 'The live stream did not open. hookline trigger without --wait needs none.',
     });
   }
-  const failed = deliveries.filter(({ status }) => status === 'failed').length;
-  if (failed > 0) {
+  const failed = deliveries.filter(({ status }) => status === 'failed');
+  const [first] = failed;
+  if (first !== undefined) {
+    const id = oneLine(first.id);
     throw new HooklineError(
       'delivery_failed',
-      `${failed} of ${counted(deliveries.length, 'delivery', 'deliveries')} failed.`,
+      `${failed.length} of ${counted(deliveries.length, 'delivery', 'deliveries')} failed.`,
       {
-        hint: 'hookline deliveries show … tells what the endpoint answered; hookline deliveries retry … tries it again.',
+        hint: `hookline deliveries show ${id} tells what the endpoint answered; hookline deliveries retry ${id} tries it again.`,
       },
     );
   }

@@ -37,8 +37,15 @@ export function tellTriggered(
   }
   printLine(`${type}  ${oneLine(accepted.event_id)}  ${counted(rows.length, 'delivery', 'deliveries')}`);
   if (accepted.duplicate) note('It was triggered before under this idempotency key: this is what it became then.');
-  if (rows.length === 0) note('No active webhook of these users subscribes to it, with a filter that lets it through.');
-  else printRows(followed === undefined ? MADE : ENDED, rows);
+  const { skipped = 0 } = accepted;
+  if (skipped > 0) {
+    note(
+      `${counted(skipped, 'user was', 'users were')} passed over: as many of their deliveries as are allowed have not ended.`,
+    );
+  }
+  if (rows.length > 0) printRows(followed === undefined ? MADE : ENDED, rows);
+  else if (skipped === 0)
+    note('No active webhook of these users subscribes to it, with a filter that lets it through.');
 }
 
 /** A subscriber's password is in the URL at times, and a terminal is seen by others. */

@@ -1,5 +1,6 @@
 import type { components, DeliveryChange, HooklineClient } from '@hookline/client';
 import type { StreamQuery } from '../filter.js';
+import { follow } from '../follow.js';
 import { clockOf, counted, oneLine } from '../text.js';
 
 type Accepted = components['schemas']['AcceptedEvent'];
@@ -65,7 +66,7 @@ export class Waiting {
  */
 export async function triggerAndWait(run: WaitRun, waiting: Waiting, stop: AbortSignal): Promise<void> {
   const { client, query, trigger, onProgress } = run;
-  for await (const item of client.streamDeliveries({ params: { query }, signal: stop })) {
+  for await (const item of follow({ client, query, stop })) {
     if ('delivery' in item) {
       waiting.saw(item.delivery);
     } else if (item.kind === 'gap') {
@@ -79,6 +80,7 @@ export async function triggerAndWait(run: WaitRun, waiting: Waiting, stop: Abort
     if (waiting.accepted !== undefined && waiting.unfinished.length === 0) return;
     onProgress(progressOf(waiting));
   }
+  stop.throwIfAborted();
 }
 
 async function look(client: HooklineClient, { event_id }: Accepted, waiting: Waiting): Promise<void> {

@@ -1,4 +1,5 @@
-import { createProgress, type Progress } from '../progress.js';
+import { printableLine } from './printable.js';
+import { createProgress, type Progress } from './progress.js';
 
 const ELSEWHERE_EVERY_MS = 1_000;
 
@@ -17,7 +18,7 @@ export function createWaitProgress(stream: ProgressStream = process.stderr): Pro
       if (text === shown || performance.now() - shownAt < ELSEWHERE_EVERY_MS) return;
       shown = text;
       shownAt = performance.now();
-      stream.write(`${text}\n`);
+      stream.write(`${printableLine(text)}\n`);
     },
     end() {},
   };
