@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { createServer } from './api/server.js';
-import { VERSION } from './api/version.js';
 import type { Config } from './config.js';
 import type { Database } from './db/database.js';
 import { openDatabase } from './db/open.js';
@@ -17,6 +16,8 @@ import { startVerificationLoop } from './maintain/verification/verification.js';
 import { contentElsewhere as contentElsewhereOf } from './manage/content/elsewhere.js';
 import { Readiness } from './manage/readiness/readiness.js';
 import { createMetrics } from './observe/metrics/metrics.js';
+import { flushSpans } from './observe/trace/tracer.js';
+import { VERSION } from './observe/version.js';
 import { openReceiverStore } from './receive/receiver-store.js';
 import { registerReceiver } from './receive/routes.js';
 import { unfinishedOf } from './receive/unfinished.js';
@@ -76,6 +77,7 @@ export async function startHookline(given: Config, options: StartOptions): Promi
     { name: 'background', run: () => background.settled() },
     { name: 'connections', run: () => Promise.all([dispatcher.destroy(), operation?.close()]) },
     { name: 'database', run: () => Promise.all([receiver.close(), db.close()]) },
+    { name: 'spans', run: flushSpans },
   ];
   const shutDown = createShutdown(phases, log);
   const stop = (): Promise<void> => {
@@ -97,6 +99,7 @@ export async function startHookline(given: Config, options: StartOptions): Promi
             api,
             worker,
             unfinished: unfinishedOf(db, receiver.elsewhere),
+            storedIn: receiver.elsewhere,
           })
         : undefined;
     let metricsUrl: string | undefined;
@@ -114,13 +117,14 @@ export async function startHookline(given: Config, options: StartOptions): Promi
     if (worker) {
       const deliveries = await startWorker({ db, log, dispatcher, keyring, metrics: metrics?.deliveries, ...config });
       workerId = deliveries.id;
-      const verification = startVerificationLoop({ db, log, metrics: metrics?.loops, dispatcher, keyring });
+      const beside = { db, log, metrics: metrics?.loops };
+      const verification = startVerificationLoop({ ...beside, dispatcher, keyring });
       const loops = [
-        startFollowUpLoop({ receiver, log, metrics: metrics?.loops, dispatcher, ...config }),
-        startExpiryLoop({ db, log, metrics: metrics?.loops }),
-        startRetentionLoop({ db, log, metrics: metrics?.loops }),
-        startReplayLoop({ db, log, metrics: metrics?.loops }),
-        startSealingLoop({ sealer, log, metrics: metrics?.loops }),
+        startFollowUpLoop({ ...beside, db: receiver.elsewhere ?? db, receiver, dispatcher, ...config }),
+        startExpiryLoop(beside),
+        startRetentionLoop(beside),
+        startReplayLoop(beside),
+        startSealingLoop({ ...beside, sealer }),
       ];
       inFlight.push(
         (boundMs) => deliveries.stop(boundMs),

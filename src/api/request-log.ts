@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 const LONGEST_PATH = 200;
+/** What machines ask for every few seconds: where they get what they ask for that is no news. */
+const ASKED_OFTEN = /^\/(healthz|readyz|metrics)$/;
 
 /** Logs each request when its answer has gone out. */
 export function logResponses(app: FastifyInstance): void {
@@ -9,7 +11,7 @@ export function logResponses(app: FastifyInstance): void {
 
 /** The line of one request: status and time, and the problem's code where it was refused. */
 export function logCompleted(request: FastifyRequest, reply: FastifyReply): void {
-  request.log.info(
+  request.log[isQuiet(request, reply) ? 'debug' : 'info'](
     {
       method: request.method,
       path: pathOf(request),
@@ -19,6 +21,10 @@ export function logCompleted(request: FastifyRequest, reply: FastifyReply): void
     },
     'request.completed',
   );
+}
+
+function isQuiet(request: FastifyRequest, reply: FastifyReply): boolean {
+  return reply.statusCode < 400 && ASKED_OFTEN.test(pathOf(request));
 }
 
 /** The path as it may be shown: without the query, which may hold a token, and cut to 200 characters. */

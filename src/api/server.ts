@@ -1,7 +1,6 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.js';
-import { HooklineError } from '../errors.js';
 import { Feed, type FeedOptions } from '../live/feed.js';
 import type { ContentElsewhere } from '../manage/content/elsewhere.js';
 import { Readiness } from '../manage/readiness/readiness.js';
@@ -18,8 +17,10 @@ import { dashboardRoutes } from './dashboard/dashboard.js';
 import { acceptJson } from './json-body.js';
 import { describeRoutes } from './openapi/document.js';
 import { sendProblem } from './problem.js';
+import { answerErrors, refuseWhileClosing } from './refusals.js';
 import { toRequestError } from './request-errors.js';
-import { logCompleted, logResponses, pathOf } from './request-log.js';
+import { tellFailures } from './request-failures.js';
+import { logCompleted, logResponses } from './request-log.js';
 import { countResponses, countUnmatched } from './request-metrics.js';
 import { aiContentRoutes } from './routes/ai-content.js';
 import { allReplaysRoutes } from './routes/all-replays.js';
@@ -51,6 +52,7 @@ import { workerRoutes } from './routes/workers.js';
 import { rpcRoutes } from './rpc/routes.js';
 import { sealNewSecrets } from './seal-new-secrets.js';
 import { createSessions, type SessionOptions } from './session/sessions.js';
+import { endSilentConnections } from './silent-connections.js';
 import { limitRates, type RateLimits } from './v1/rate-limit.js';
 import { v1Scope } from './v1/scope.js';
 import type { StreamTimes } from './v1/stream-end.js';
@@ -91,7 +93,6 @@ export interface ServerOptions
 
 /** Long enough for a slow caller with a full body, short enough that idle connections do not pile up. */
 const REQUEST_TIMEOUT_MS = 30_000;
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** The HTTP server, not yet listening. Every refusal is a problem document, whoever refuses: route, framework or HTTP parser. */
 export function createServer(options: ServerOptions): FastifyInstance {
@@ -120,11 +121,13 @@ export function createServer(options: ServerOptions): FastifyInstance {
   app.decorateReply('problemCode', undefined);
   refuseWhileClosing(app);
   logResponses(app);
+  endSilentConnections(app);
   const { metrics, servesMetrics = true } = options;
   if (metrics !== undefined) countResponses(app, metrics.http);
-  answerErrors(app, options.maxBodyBytes);
-
   const { db, maxBodyBytes } = options;
+  tellFailures(app, db, options.log);
+  answerErrors(app, maxBodyBytes);
+
   const accessTokens = createAccessTokens(db, options.log);
   app.addHook('onClose', () => accessTokens.settled());
   const sessions = createSessions(options);
@@ -182,36 +185,4 @@ function startedAlone(db: Database): Readiness {
   const readiness = new Readiness(db);
   readiness.started();
   return readiness;
-}
-
-/** While the server closes, connections that are still open get a last answer and end. */
-function refuseWhileClosing(app: FastifyInstance): void {
-  let closing = false;
-  app.addHook('preClose', async () => {
-    closing = true;
-  });
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
-    if (closing) throw new HooklineError('shutting_down');
-  });
-  app.addHook('onSend', async (_request, reply) => {
-    if (closing) reply.header('connection', 'close');
-  });
-}
-
-function answerErrors(app: FastifyInstance, maxBodyBytes: number): void {
-  app.setErrorHandler((error, request, reply) => {
-    const answer = toRequestError(error, request.routeOptions.bodyLimit ?? maxBodyBytes);
-    if (answer.status >= 500) request.log.error({ err: error, code: answer.code }, 'request.failed');
-    return sendProblem(reply, answer);
-  });
-  app.setNotFoundHandler((request, reply) => {
-    const path = pathOf(request);
-    const allowed = METHODS.filter((method) => app.findRoute({ method, url: request.url }) !== null);
-    if (allowed.length === 0 || allowed.some((method) => method === request.method))
-      return sendProblem(reply, new HooklineError('not_found', `There is nothing at ${path}.`));
-    reply.header('allow', allowed.join(', '));
-    const message = `${path} takes ${allowed.join(', ')}, not ${request.method}.`;
-    return sendProblem(reply, new HooklineError('method_not_allowed', message));
-  });
 }

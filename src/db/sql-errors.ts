@@ -21,7 +21,7 @@ const UNWRITABLE: Readonly<Record<string, readonly [message: string, hint: strin
   ENOSPC: ['There is no room left on the disk.', 'Make room where HOOKLINE_DATA_DIR is, and start again.'],
 };
 /** Stands in the hints about a login that is refused: it may be the one that the migrations make. */
-export const MADE_BY_MIGRATIONS =
+const MADE_BY_MIGRATIONS =
   'The migrations make hookline_login: on a database that has none yet, run `hookline migrate` as its owner first, or give the owner in HOOKLINE_MIGRATE_DATABASE_URL.';
 /** What PostgreSQL refuses to a login, with what to mend. */
 const REFUSED: Readonly<Record<string, string>> = {
@@ -88,6 +88,15 @@ export function toHooklineError(error: unknown): HooklineError {
     });
   }
   return new HooklineError('internal_error', undefined, { cause: error });
+}
+
+/** The same of the login that migrates: hints name its variable. */
+export function toOwnerError(error: unknown): HooklineError {
+  const { code, message, hint, cause } = toHooklineError(error);
+  const ofOwner = hint
+    ?.replace(` ${MADE_BY_MIGRATIONS}`, '')
+    .replaceAll(/(?<![A-Z_])DATABASE_URL/g, 'HOOKLINE_MIGRATE_DATABASE_URL');
+  return new HooklineError(code, message, { ...(ofOwner !== undefined && { hint: ofOwner }), cause: cause ?? error });
 }
 
 interface SqlParts {

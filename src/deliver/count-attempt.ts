@@ -26,7 +26,8 @@ export function countAttempt(
   metrics.firstByte(prepared.attemptedAt.getTime() + outcome.firstByteMs - createdMs);
 }
 
-function becameOf(recorded: Recorded | undefined): AttemptOutcome {
+/** What became of an attempt. */
+export function becameOf(recorded: Recorded | undefined): AttemptOutcome {
   if (recorded === undefined) return 'dropped';
   return recorded.status ?? 'late';
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { traceIdOf } from '../observe/trace/traceparent.js';
+import { becameOf } from './count-attempt.js';
 import type { Attempted, Recorded } from './record/record.js';
 import { targetOf } from './send/target.js';
 import type { Claimed, Outcome } from './stages.js';
@@ -13,7 +14,6 @@ export function logAttempt(log: Logger, { prepared, outcome }: Attempted, record
   const responded = outcome.kind === 'responded' ? outcome : undefined;
   log[recorded?.status === 'failed' ? 'warn' : 'info'](
     {
-      event: 'delivery.attempted',
       delivery_id: delivery.deliveryId,
       webhook_id: delivery.webhookId,
       user_id: delivery.userId,
@@ -25,7 +25,7 @@ export function logAttempt(log: Logger, { prepared, outcome }: Attempted, record
       host: hostOf(delivery.url),
       status: responded?.status,
       error_code: outcome.kind === 'unanswered' ? outcome.code : undefined,
-      outcome: recorded?.status ?? 'late',
+      outcome: becameOf(recorded),
       next_retry_at: recorded?.nextRetryAt ?? undefined,
       ...timesOf(delivery, outcome),
       request_bytes: body.length,
@@ -33,7 +33,7 @@ export function logAttempt(log: Logger, { prepared, outcome }: Attempted, record
       request_id: delivery.requestId ?? undefined,
       trace_id: traceIdOf(delivery.traceparent),
     },
-    'delivery attempted',
+    'delivery.attempted',
   );
 }
 

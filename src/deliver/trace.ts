@@ -11,6 +11,7 @@ import {
 import { epochMs } from '../observe/trace/clock.js';
 import { contextOf, spanContextOf, toTraceparent } from '../observe/trace/traceparent.js';
 import { tracer } from '../observe/trace/tracer.js';
+import { becameOf } from './count-attempt.js';
 import type { Attempted, Recorded } from './record/record.js';
 import type { Claimed, Outcome, Prepared } from './stages.js';
 import { attemptAttributes, callAttributes, linksOf, operation } from './trace-attributes.js';
@@ -131,7 +132,7 @@ export function traceRecorded(delivery: Claimed, recorded: Recorded | undefined)
   const options = { startTime: epochMs(answeredAt), links: linksOf([written]), attributes };
   const endTime = epochMs(now());
   traced.tracer.startSpan('record', options, within).end(endTime);
-  const outcome = recorded?.status ?? 'late';
+  const outcome = becameOf(recorded);
   attempt.setAttribute('hookline.outcome', outcome);
   if (outcome !== 'success') attempt.setStatus({ code: SpanStatusCode.ERROR });
   attempt.end(endTime);

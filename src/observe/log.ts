@@ -15,7 +15,7 @@ export function createLogger(level: string, file?: string): pino.Logger {
   const logger = pino(
     {
       level,
-      base: null,
+      base: { pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: redactFields },
       // `error` is most often a code, and then logged as it is.

@@ -2,7 +2,7 @@ const REDACTED = '[redacted]';
 
 /** What a name ends in whose value is a secret, a token or somebody's data; written in any case, with `_` or `-` or without. */
 const SENSITIVE =
-  /(secrets?|tokens?|passwords?|passwd|passphrase|credentials?|apikeys?|secretkeys?|keyring|servicekey|privatekeys?|signingkeys|encryptionkeys?|authorization|cookies?|headers|payload|customerdata|body|connectionstring|databaseurl|redisurl|receiverurl|schemaurl|egressproxy)$/;
+  /(secrets?|tokens?|passwords?|passwd|passphrase|credentials?|apikeys?|secretkeys?|keyring|servicekey|privatekeys?|signingkeys|encryptionkeys?|authorization|bearer|jwts?|pwd|cookies?|headers|payload|customerdata|body|connectionstring|databaseurl|redisurl|receiverurl|schemaurl|egressproxy)$/;
 
 /** Objects within objects. What is deeper, or holds itself, is left out. */
 const MOST_DEPTH = 8;

@@ -7,9 +7,12 @@ import { probeAnswer } from '../manage/readiness/answers.js';
 import type { Readiness } from '../manage/readiness/readiness.js';
 import type { Metrics } from '../observe/metrics/metrics.js';
 import { listen } from './listen.js';
+import { SHUTDOWN_WITHIN_MS } from './shutdown.js';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const PORT_AGAIN_MS = 500;
+/** The process that is taken over from has ended by then. */
+const EXPECTED_TRIES = (SHUTDOWN_WITHIN_MS + 5_000) / PORT_AGAIN_MS;
 
 /**
  * The server at HOOKLINE_METRICS_PORT, not yet listening: `GET /metrics`, `/healthz` and `/readyz`, without credentials, for those who may reach the port. A worker has
@@ -66,21 +69,28 @@ export async function listenForOperation(app: FastifyInstance, where: OperationP
     return await attempt();
   } catch (error) {
     if (!takesOver || !isInUse(error)) throw error;
-    log.warn({ host, port }, 'metrics.port_in_use: metrics are there when it is free.');
-    void takeOver(attempt, closing.signal, log);
+    log.info({ host, port }, 'metrics.port_in_use: metrics are there when it is free.');
+    void takeOver(attempt, closing.signal, where);
     return undefined;
   }
 }
 
-async function takeOver(attempt: () => Promise<string>, signal: AbortSignal, log: Logger): Promise<void> {
-  while (!signal.aborted) {
+async function takeOver(
+  attempt: () => Promise<string>,
+  signal: AbortSignal,
+  { host, port, log }: OperationPort,
+): Promise<void> {
+  for (let tries = 1; !signal.aborted; tries += 1) {
     await sleep(PORT_AGAIN_MS, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
     try {
       await attempt();
       return;
     } catch (error) {
-      if (isInUse(error)) continue;
+      if (isInUse(error)) {
+        if (tries === EXPECTED_TRIES) log.warn({ host, port }, 'metrics.port_still_in_use: by some other process.');
+        continue;
+      }
       if (!signal.aborted) log.error({ err: error }, 'metrics.not_listening');
       return;
     }

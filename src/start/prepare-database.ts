@@ -4,7 +4,7 @@ import type { Database } from '../db/database.js';
 import { migrate, pendingMigrations } from '../db/migrate.js';
 import { openPostgres } from '../db/pg.js';
 import { asService } from '../db/roles.js';
-import { MADE_BY_MIGRATIONS, toHooklineError } from '../db/sql-errors.js';
+import { toOwnerError } from '../db/sql-errors.js';
 import { loadSql } from '../db/sql-file.js';
 import { HooklineError } from '../errors.js';
 
@@ -82,11 +82,7 @@ async function migrateAs(connectionString: string, onApply: (migration: string) 
   try {
     await migrate(owner, { onApply });
   } catch (error) {
-    const { code, message, hint, cause } = toHooklineError(error);
-    const ofOwner = hint
-      ?.replace(` ${MADE_BY_MIGRATIONS}`, '')
-      .replaceAll(/(?<![A-Z_])DATABASE_URL/g, 'HOOKLINE_MIGRATE_DATABASE_URL');
-    throw new HooklineError(code, message, { ...(ofOwner !== undefined && { hint: ofOwner }), cause: cause ?? error });
+    throw toOwnerError(error);
   } finally {
     await owner.close();
   }

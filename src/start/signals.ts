@@ -14,8 +14,11 @@ export function exitCodeOf(signal: NodeJS.Signals): number {
  */
 export function watchSignals(onSecond: (signal: NodeJS.Signals) => void): AbortController {
   const stopping = new AbortController();
+  // What aborts it otherwise is not counted: systemd sends SIGTERM to all processes of a service, to workers beside the supervisor that stops them.
+  let signals = 0;
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (stopping.signal.aborted) {
+    signals += 1;
+    if (signals > 1) {
       onSecond(signal);
       process.exit(exitCodeOf(signal));
     }
@@ -51,9 +54,11 @@ export async function runUntilSignal(start: () => Promise<{ stop(): Promise<void
   process.exit(0);
 }
 
-/** A worker of `--workers` would outlive its supervisor when that one is killed. */
+/** A worker of `--workers` is told to stop by the end of its connection to the supervisor, which also comes when that one is killed. */
 function whenSupervisorIsGone(then: () => void): void {
-  if (!process.connected) return;
+  if (process.send === undefined) return;
+  // It may have come while the program was being loaded.
+  if (!process.connected) then();
   process.once('disconnect', then);
   // The listener alone must not keep a process from ending that could not start.
   process.channel?.unref();

@@ -21,6 +21,11 @@ export function warnOfMissingKeys(given: Config, kind: Database['kind'], log: Lo
       'HOOKLINE_JWT_SECRET and HOOKLINE_JWKS_URL are not set: tokens of users are answered with 503 token_keys_not_set.',
     );
   }
+  if (given.webhookSecret === undefined && given.apiKey === undefined) {
+    // As a rule that is meant: who only delivers receives no AI webhooks.
+    log.info('AI webhooks are not received: MODELRIVER_WEBHOOK_SECRET and MODELRIVER_API_KEY are not set.');
+    return;
+  }
   if (given.webhookSecret === undefined) {
     log.warn('MODELRIVER_WEBHOOK_SECRET is not set: POST /webhooks/modelriver answers 503 webhook_secret_not_set.');
   }
@@ -32,6 +37,6 @@ export function warnOfMissingKeys(given: Config, kind: Database['kind'], log: Lo
 /** Says at start of a worker alone that it leaves callbacks undone. */
 export function warnOfIdleCallbacks({ apiKey }: Pick<Config, 'apiKey'>, log: Logger): void {
   if (apiKey === undefined) {
-    log.warn('MODELRIVER_API_KEY is not set: this worker sends no callbacks that are left of received AI webhooks.');
+    log.info('MODELRIVER_API_KEY is not set: this worker sends no callbacks that are left of received AI webhooks.');
   }
 }

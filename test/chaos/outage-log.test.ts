@@ -5,14 +5,20 @@ import { startWorker } from '../../src/deliver/worker.js';
 import { createGuardedAgent } from '../../src/egress/guarded-agent.js';
 import { Feed } from '../../src/live/feed.js';
 import { startExpiryLoop } from '../../src/maintain/expire.js';
+import { startFollowUpLoop } from '../../src/maintain/follow-ups.js';
 import { startReplayLoop } from '../../src/maintain/replay/replay.js';
+import { startSealingLoop } from '../../src/maintain/seal-secrets.js';
 import { startVerificationLoop } from '../../src/maintain/verification/verification.js';
+import { openReceiverStore } from '../../src/receive/receiver-store.js';
+import { keyringOf } from '../../src/secrets/keyring.js';
+import { Sealer } from '../../src/secrets/sealer.js';
 import { captureLog } from '../harness/captured-log.js';
 import { newPostgresDatabase } from '../harness/databases.js';
 import { createWebhook, deliveryWith, trigger } from '../harness/delivering.js';
 import { startReceiver } from '../harness/receiver-server.js';
 import { startTcpProxy } from '../harness/tcp-proxy.js';
 import { waitUntil } from '../harness/wait-until.js';
+import { newKey } from '../integration/secrets-helpers.js';
 
 /** Every loop has failed more than once by then: they try again after 5 s at most. */
 const AWAY_MS = 12_000;
@@ -24,9 +30,17 @@ it('a database that is away is two lines of the log, however many loops notice',
   const dispatcher = createGuardedAgent({ allowNetworks: ['127.0.0.0/8'] });
   const receiver = await startReceiver([{ delayMs: 500 }]);
   const { log, lines, all } = captureLog();
-  const worker = await startWorker({ db, log, dispatcher });
-  const verification = startVerificationLoop({ db, log, dispatcher });
-  const loops = [startReplayLoop({ db, log }), startExpiryLoop({ db, log, intervalMs: 1_000 })];
+  const keyring = keyringOf(newKey('k1'));
+  const worker = await startWorker({ db, log, dispatcher, keyring });
+  const verification = startVerificationLoop({ db, log, dispatcher, keyring });
+  const { store, emitter } = openReceiverStore(db, log, { receiverUrl: undefined, planetscale: undefined });
+  const sealer = new Sealer({ db, keyring, log });
+  const loops = [
+    startReplayLoop({ db, log }),
+    startExpiryLoop({ db, log, intervalMs: 1_000 }),
+    startFollowUpLoop({ receiver: { store, emitter }, db, log, dispatcher, apiKey: undefined, callbackOrigins: [] }),
+    startSealingLoop({ sealer, db, log, intervalMs: 1_000 }),
+  ];
   const feed = new Feed({ db, log });
   try {
     const { userId } = await createWebhook(db, receiver.url);

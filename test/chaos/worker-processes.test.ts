@@ -1,7 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type HooklineProcess, startHooklineProcess } from '../harness/hookline-process.js';
 import type { ReceiverServer } from '../harness/receiver-server.js';
+import { freePorts } from '../harness/services/free-port.js';
 import { waitUntil } from '../harness/wait-until.js';
 import { expectFlow } from './bystander.js';
 import { failingAtFirst, Scene } from './scene.js';
@@ -22,13 +28,13 @@ describe('workers in processes of their own (--workers)', () => {
     await scene.close();
   });
 
-  const startFleet = (count: number) =>
-    scene.startWorker({ args: ['worker', '--workers', String(count)], readyWhen: 'workers.started' });
+  const startFleet = (count: number, env: Readonly<Record<string, string>> = {}) =>
+    scene.startWorker({ args: ['worker', '--workers', String(count)], readyWhen: 'workers.started', env });
   const lines = (fleet: HooklineProcess, message: string) =>
     fleet
       .output()
       .split('\n')
-      .filter((line) => line.includes(`"msg":"${message}"`));
+      .filter((line) => line.includes(`"msg":"${message}`));
 
   /** The process ids of the workers that are signed on. */
   async function pids(): Promise<number[]> {
@@ -37,7 +43,8 @@ describe('workers in processes of their own (--workers)', () => {
   }
 
   it('are exchanged one by one under load: nothing is lost, nothing is sent twice, nobody waits', async () => {
-    const fleet = await startFleet(2);
+    const metricsPort = await freePorts(2);
+    const fleet = await startFleet(2, { HOOKLINE_METRICS_PORT: String(metricsPort) });
     const before = await pids();
     expect(before).toHaveLength(2);
     const bystander = await scene.bystander();
@@ -52,12 +59,18 @@ describe('workers in processes of their own (--workers)', () => {
     expect(after).toHaveLength(2);
     expect(after.filter((pid) => before.includes(pid))).toEqual([]);
     expect(lines(fleet, 'worker.ended')).toEqual([]);
+    // Each has taken over the port of the one before it.
+    for (const port of [metricsPort, metricsPort + 1]) {
+      await waitUntil(() => readinessAt(port).then((status) => status === 200), {
+        message: () => `a worker at port ${port}: ${lines(fleet, 'metrics.').join('\n')}`,
+      });
+    }
     await scene.finish(60_000);
     // No lease has to run out for it: what an old worker held, it sent or gave back.
     expectFlow(bystander, { mostWithinMs: 3_000, allWithinMs: 10_000 });
   }, 180_000);
 
-  it('are started again when one is killed, and what it held is sent', async () => {
+  it('are started again when one is killed, and what it held is sent; a SIGTERM for all at once cuts nothing short', async () => {
     const fleet = await startFleet(2);
     await scene.trigger(users, 100);
     await receiver.waitFor(100, 40_000);
@@ -69,6 +82,16 @@ describe('workers in processes of their own (--workers)', () => {
       message: 'another worker in its place',
       timeoutMs: 60_000,
     });
+    await waitUntil(async () => (await scene.unended()) === 0, { message: 'all to end', timeoutMs: 60_000 });
+    receiver.answerWith([{ delayMs: 1_500 }]);
+    const sent = receiver.requests.length;
+    await scene.trigger(users.slice(0, 1), 1);
+    await receiver.waitFor(sent + 1);
+    // As systemd stops a service.
+    for (const pid of [...(await pids()), fleet.pid]) process.kill(pid, 'SIGTERM');
+    expect(await fleet.ended()).toBe(0);
+    expect(lines(fleet, 'shutdown.cut_short')).toEqual([]);
+    expect(await scene.unended()).toBe(0);
     await scene.finish(60_000);
   }, 180_000);
 
@@ -82,6 +105,20 @@ describe('workers in processes of their own (--workers)', () => {
     // In good order: they have signed off.
     expect(await pids()).toEqual([]);
   }, 90_000);
+
+  it('end in good order, too, when their supervisor has gone before they deliver', async () => {
+    const url = new URL('../start/processes/worker-process.js', pathToFileURL(inject('program')));
+    const code = `import { tellReady } from '${url}';
+      process.once('disconnect', () => { tellReady(); setImmediate(() => console.log('lives')); });
+      process.send('up');`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    });
+    const output = text(child.stdout ?? Readable.from([]));
+    await once(child, 'message');
+    child.disconnect();
+    expect(await output).toBe('lives\n');
+  });
 
   it('stop all when one cannot start, and say why; and need PostgreSQL', async () => {
     const wrong = startHooklineProcess(['worker', '--workers', '2'], {
@@ -98,6 +135,11 @@ describe('workers in processes of their own (--workers)', () => {
     expect(nonsense.output()).toContain('whole number, 1 to 64');
   }, 90_000);
 });
+
+async function readinessAt(port: number): Promise<number | undefined> {
+  const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
+  return answer?.status;
+}
 
 function isAlive(pid: number): boolean {
   try {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openPostgres } from '../../src/db/pg.js';
 import { type CapturedLog, captureLog } from '../harness/captured-log.js';
 import { openTestDatabase } from '../harness/databases.js';
 import { waitUntil } from '../harness/wait-until.js';
-import { postEvent, serveApi } from './api-client.js';
+import { callRpc, postEvent, SERVICE_KEY, serveApi } from './api-client.js';
 
 describe('the log of requests', () => {
   let database: Awaited<ReturnType<typeof openTestDatabase>>;
@@ -33,7 +34,16 @@ describe('the log of requests', () => {
   });
 
   it('names none where there was none', async () => {
-    expect(await lineOf((headers) => fetch(`${served.url}/healthz`, { headers }))).not.toHaveProperty('code');
+    expect(await lineOf((headers) => fetch(`${served.url}/openapi.json`, { headers }))).not.toHaveProperty('code');
+  });
+
+  it('has no line at info for probes and scrapes that get what they ask for, and one for those that do not', async () => {
+    for (const path of ['/healthz', '/readyz']) expect((await fetch(`${served.url}${path}`)).status).toBe(200);
+    const refused = await lineOf((headers) => fetch(`${served.url}/metrics`, { headers }));
+    expect(refused).toMatchObject({ level: 'info', path: '/metrics', status: 404 });
+    const logged = captured.lines('request.completed').map((line) => line['path']);
+    expect(logged).not.toContain('/healthz');
+    expect(logged).not.toContain('/readyz');
   });
 
   it('holds a URL that cannot be decoded, which has its request id, too', async () => {
@@ -61,5 +71,24 @@ describe('the log of requests', () => {
       { ...event, duplicate: true },
     ]);
     expect(JSON.stringify(lines)).not.toContain('hidden');
+  });
+
+  it('tells once for all requests that the database is away, and each what it was refused with', async () => {
+    const log = captureLog();
+    const db = openPostgres({ connectionString: 'postgres://nobody@127.0.0.1:1/none' });
+    const away = await serveApi(db, { log: log.log });
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, async (_, n) =>
+        n % 2 === 0
+          ? (await postEvent(away.url, '{"type":"video.generated","broadcast":true,"payload":{}}')).status
+          : (await callRpc(away.url, 'get_pending_webhook_retries', {}, { bearer: SERVICE_KEY })).status,
+      ),
+    );
+    await away.app.close();
+    await db.close();
+    expect(answers).toEqual(Array.from({ length: 10 }, () => 503));
+    expect(log.lines('request.completed')).toHaveLength(10);
+    expect(log.lines('database.away')).toHaveLength(1);
+    expect(log.lines('request.failed')).toEqual([]);
   });
 });

@@ -48,7 +48,7 @@ describeOnEachDatabase('the line of an attempt', (ctx) => {
     waitUntil(
       () => {
         const found = lines().filter(
-          (line) => line['event'] === 'delivery.attempted' && line['request_id'] === requestId,
+          (line) => line['msg'] === 'delivery.attempted' && line['request_id'] === requestId,
         );
         return found.length >= count ? found : undefined;
       },
@@ -66,8 +66,9 @@ describeOnEachDatabase('the line of an attempt', (ctx) => {
     expect(line).toEqual({
       level: 'info',
       time: expect.any(String),
+      pid: process.pid,
       worker: worker.id,
-      event: 'delivery.attempted',
+      msg: 'delivery.attempted',
       delivery_id: (answer.body['deliveries'] as { id: string }[])[0]?.id,
       webhook_id: hook.id,
       user_id: hook.userId,
@@ -86,7 +87,6 @@ describeOnEachDatabase('the line of an attempt', (ctx) => {
       response_bytes: 'twelve bytes'.length,
       request_id: 'request-1',
       trace_id: TRACE,
-      msg: 'delivery attempted',
     });
   });
 
@@ -153,7 +153,8 @@ describeOnEachDatabase('the line of an attempt', (ctx) => {
     });
     await fetch(`${served.url}/v1/webhooks?access_token=${HIDDEN}`, { headers: { authorization: `Bearer ${HIDDEN}` } });
     await waitUntil(() => text().includes('"/v1/webhooks"'), { message: 'the line of the request' });
-    expect(receiver.requests.at(-1)?.headers).toMatchObject({ authorization: `Bearer ${HIDDEN}`, 'x-key': HIDDEN });
+    const sent = receiver.requests.filter((request) => request.url.includes(HIDDEN));
+    expect(sent.at(-1)?.headers).toMatchObject({ authorization: `Bearer ${HIDDEN}`, 'x-key': HIDDEN });
     expect(text().split(HIDDEN)).toHaveLength(1);
     expect(text().split(hook.secret)).toHaveLength(1);
   });

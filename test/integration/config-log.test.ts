@@ -75,7 +75,7 @@ describe('the log', () => {
     const line: Record<string, unknown> = JSON.parse(text);
     expect(line).toMatchObject({
       level,
-      event: 'delivery.attempted',
+      msg: 'delivery.attempted',
       error_code: 'connection_refused',
       outcome: status,
     });

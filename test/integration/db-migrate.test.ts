@@ -15,6 +15,7 @@ import {
   openTestDatabase,
   type TestDatabase,
 } from '../harness/databases.js';
+import { waitUntil } from '../harness/wait-until.js';
 import { schemaFingerprint } from './schema-fingerprint.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -209,6 +210,36 @@ describe.each(['pglite', 'postgres'] as const)('migrate (%s)', (kind) => {
     await migrate(db, { folder });
     expect((await db.query(settings, [])).rows).toEqual(before);
   });
+});
+
+it('migrate lets transactions go first that hold what it needs, and has nobody end in a deadlock', async () => {
+  const database = await newPostgresDatabase({ migrated: false });
+  const path = await mkdtemp(join(tmpdir(), 'hookline-migrations-'));
+  const db = openPostgres({ connectionString: database.url });
+  try {
+    const folder = pathToFileURL(`${path}/`);
+    await writeFile(join(path, '0001_one.sql'), 'CREATE TABLE one (n int); CREATE TABLE two (n int);');
+    await migrate(db, { folder });
+    await writeFile(join(path, '0002_two.sql'), 'ALTER TABLE one ADD m int; ALTER TABLE two ADD m int;');
+    const waiting = await db.transaction(async (tx) => {
+      await tx.query('INSERT INTO two VALUES (1)', []);
+      const migrating = migrate(db, { folder });
+      await waitUntil(
+        async () => {
+          const { rows } = await db.query("SELECT FROM pg_locks WHERE relation = 'two'::regclass AND NOT granted", []);
+          return rows.length > 0;
+        },
+        { message: 'the migration to hold the one and wait for the other' },
+      );
+      await tx.query('INSERT INTO one VALUES (1)', []);
+      return { migrating };
+    });
+    expect((await waiting.migrating).applied).toEqual(['0002_two.sql']);
+  } finally {
+    await db.close();
+    await database.drop();
+    await rm(path, { recursive: true });
+  }
 });
 
 describe('migrate from many processes at once', () => {

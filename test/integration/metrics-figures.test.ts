@@ -107,6 +107,16 @@ describeOnEachDatabase('figures of the whole installation', (ctx) => {
     const later = await seen();
     expect(later.value('hookline_webhooks{condition="breaker_probing"}')).toBe(1);
     expect(later.value('hookline_queue_deliveries{state="held"}')).toBe(3);
+    expect(later.value('hookline_queue_late_deliveries')).toBeGreaterThanOrEqual(3);
+    // What waits for its turn as its webhook wants it is ready, and late nowhere.
+    await sql(
+      'UPDATE webhooks SET is_ordered = id = $1::uuid, rate_limit_per_second = CASE WHEN id = $1::uuid THEN NULL ELSE 5 END',
+      ready,
+    );
+    const steady = await seen();
+    expect(steady.value('hookline_queue_deliveries{state="ready"}')).toBe(8);
+    expect(steady.value('hookline_queue_late_deliveries')).toBe(0);
+    expect(steady.value('hookline_queue_oldest_seconds')).toBe(0);
     // What is unverified is held only where the settings ask for it.
     await sql("UPDATE hookline.settings SET verification = 'required'");
     expect((await seen()).value('hookline_queue_deliveries{state="ready"}')).toBe(0);

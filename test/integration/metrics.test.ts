@@ -141,6 +141,8 @@ describe('metrics', () => {
     expect(seen.value('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThanOrEqual(0);
     expect(seen.value('process_resident_memory_bytes')).toBeGreaterThan(0);
     expect(seen.value('hookline_loop_looks_total{loop="follow_ups",outcome="ok"}')).toBeGreaterThan(0);
+    // It has not looked yet; were it never to go well, this would tell.
+    expect(seen.value('hookline_loop_last_ok_timestamp_seconds{loop="retention"}')).toBeGreaterThan(0);
     expect(seen.value('hookline_worker_deliveries{state="in_flight"}')).toBe(0);
   });
 

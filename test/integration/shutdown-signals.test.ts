@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../../src/db/database.js';
@@ -28,16 +29,20 @@ describe('SIGTERM', () => {
   };
   const urlOf = (hookline: HooklineProcess): string => /"url":"([^"]+)"/.exec(hookline.output())?.[1] ?? '';
 
-  it('finishes the delivery in flight, claims no other, and exits 0', async () => {
+  it('finishes the delivery in flight, claims no other, waits for no connection that asks nothing, and exits 0', async () => {
     const receiver = await startReceiver([{ delayMs: 1_500 }]);
     const webhook = await createWebhook(db, receiver.url);
     const hookline = await start();
+    const silent = connect(Number(new URL(urlOf(hookline)).port), '127.0.0.1');
+    await once(silent, 'connect');
+    silent.on('error', () => undefined);
     const [sent = ''] = await trigger(db, webhook.userId);
     await receiver.waitFor(1);
     const ended = hookline.end('SIGTERM');
     await hookline.waitForOutput('shutdown.started');
     const [later = ''] = await trigger(db, webhook.userId);
     expect(await ended).toBe(0);
+    expect(hookline.output()).not.toContain('shutdown.phase_late');
     expect(await delivery(db, sent)).toMatchObject({ status: 'success', attempt_number: 1 });
     expect(await delivery(db, later)).toMatchObject({ status: 'pending', attempt_number: 0 });
     expect(receiver.requests).toHaveLength(1);

@@ -171,6 +171,7 @@ describe('the log', () => {
     expect(time).toEqual(expect.any(String));
     expect(line).toEqual({
       level: 'info',
+      pid: process.pid,
       ...fields,
       msg: 'delivery attempted: 3? yes = no; see https://host.example/path',
     });

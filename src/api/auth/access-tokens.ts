@@ -5,6 +5,7 @@ import type { Database } from '../../db/database.js';
 import { type Access, asServiceAtOnce } from '../../db/roles.js';
 import { loadSql } from '../../db/sql-file.js';
 import { HooklineError } from '../../errors.js';
+import { loopLogOf } from '../../observe/outage.js';
 import type { Caller } from './caller.js';
 
 const ACCESS_TOKEN = loadSql(import.meta.url, './access-token.sql');
@@ -18,6 +19,7 @@ const KEPT_FOR_MS = 2_000;
 const MOST_KEPT = 10_000;
 /** `hookline.create_access_token` makes them: 32 bytes in base64url. */
 const FORM = /^hkp?_[\w-]{43}$/;
+const NOT_RECORDED = 'access_token.use_not_recorded';
 const UNKNOWN = { state: 'unknown' } as const;
 
 interface Found {
@@ -48,10 +50,11 @@ export function isAccessToken(bearer: string): boolean {
 
 /**
  * Looks tokens up in the database by their SHA-256, so that no comparison tells anything by its time. When a token was last used is written down beside the
- * request, once a minute at most; that this failed is logged and nothing more.
+ * request, once a minute at most; that this failed is logged, as of a loop, and nothing more.
  */
 export function createAccessTokens(db: Database, log: Logger): AccessTokens {
   const uses = new Set<Promise<unknown>>();
+  const loopLog = loopLogOf(db, log);
   // Apart from what was asked, so that guesses push none of them out. Stale ones tell that a token is no guess.
   const known = new LRUCache<string, Found>({ max: MOST_KEPT, ttl: KEPT_FOR_MS, noDeleteOnStaleGet: true });
   const asked = new LRUCache<string, Found | typeof UNKNOWN>({
@@ -77,7 +80,8 @@ export function createAccessTokens(db: Database, log: Logger): AccessTokens {
 
   function recordUse(id: string): void {
     const use: Promise<unknown> = asServiceAtOnce(db, [RECORD_USE, [id]])
-      .catch((error: unknown) => log.warn({ err: error, id }, 'access_token.use_not_recorded'))
+      .then(() => loopLog.worked(NOT_RECORDED))
+      .catch((error: unknown) => loopLog.failed(NOT_RECORDED, error, { id }))
       .finally(() => uses.delete(use));
     uses.add(use);
   }

@@ -1,12 +1,11 @@
-import type { FastifyBaseLogger } from 'fastify';
 import type { GraphQLError } from 'graphql';
 import { createGraphQLError } from 'graphql-yoga';
 import { toHooklineError } from '../../db/sql-errors.js';
 import { CATALOGUE, HooklineError } from '../../errors.js';
 import { toProblem } from '../problem.js';
 
-/** An error as callers see it: what the catalogue says of it, with its code in `extensions`; of an unforeseen one nothing. GraphQL's own are `invalid_request`. */
-export function toGraphqlError(error: unknown, log: FastifyBaseLogger): GraphQLError {
+/** An error as callers see it: what the catalogue says of it, with its code in `extensions`; of an unforeseen one nothing. GraphQL's own are `invalid_request`. `logFailure` is told what failed on our side. */
+export function toGraphqlError(error: unknown, logFailure: (error: unknown, code: string) => void): GraphQLError {
   const original = isGraphqlError(error) ? (error.originalError ?? undefined) : error;
   if (isGraphqlError(error) && (original === undefined || isGraphqlError(original))) {
     const { code, http, hint } = error.extensions;
@@ -14,7 +13,7 @@ export function toGraphqlError(error: unknown, log: FastifyBaseLogger): GraphQLE
     return errorOf(error, error.message, { code: known, ...(hint !== undefined && { hint }), ...(http && { http }) });
   }
   const known = original instanceof HooklineError ? original : toHooklineError(original);
-  if (known.status >= 500) log.error({ err: original, code: known.code }, 'request.failed');
+  if (known.status >= 500) logFailure(original, known.code);
   const { detail, code, status, hint, errors } = toProblem(known);
   const extensions = { code, status, ...(hint !== undefined && { hint }), ...(errors !== undefined && { errors }) };
   return errorOf(isGraphqlError(error) ? error : undefined, detail, extensions);

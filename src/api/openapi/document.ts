@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { VERSION } from '../version.js';
+import { VERSION } from '../../observe/version.js';
 import { jsonAnswer, problemAnswers } from './answers.js';
 import { nameSchemas } from './named-schemas.js';
 import { markOptionalBodies } from './optional-bodies.js';

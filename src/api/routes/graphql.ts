@@ -16,6 +16,7 @@ import type { StreamTimes } from '../v1/stream-end.js';
 
 /** `/graphql`: webhooks managed, and deliveries followed, by the same functions and rules as under /v1. */
 export function graphqlRoutes(app: FastifyInstance, v1: V1, feed: Feed, times?: StreamTimes): void {
+  const logFailure = (error: unknown, code: string): void => app.logFailure(app.log, error, code);
   const yoga = createYoga<Context>({
     schema: createSchema<Context>({
       typeDefs: TYPE_DEFS,
@@ -30,7 +31,7 @@ export function graphqlRoutes(app: FastifyInstance, v1: V1, feed: Feed, times?: 
     graphqlEndpoint: '/graphql',
     plugins: [limitDocuments()],
     parserAndValidationCache: documentCaches(),
-    maskedErrors: { maskError: (error) => toGraphqlError(error, app.log) },
+    maskedErrors: { maskError: (error) => toGraphqlError(error, logFailure) },
     graphiql: false,
     landingPage: false,
     cors: false,

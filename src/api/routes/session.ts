@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database, Queryable } from '../../db/database.js';
 import { HooklineError } from '../../errors.js';
+import { VERSION } from '../../observe/version.js';
 import type { Auth } from '../auth/auth.js';
 import { actOn } from '../auth/caller.js';
 import { callerCounting } from '../auth/know-callers.js';
@@ -13,7 +14,6 @@ import { checkSameOrigin } from '../session/same-origin.js';
 import type { Session } from '../session/sealing.js';
 import type { Sessions } from '../session/sessions.js';
 import { CREDENTIALS_HINT } from '../v1/scope.js';
-import { VERSION } from '../version.js';
 import { CREATE, END, READ } from './session-schemas.js';
 
 /** A credential has at most 8,192 characters. */

@@ -98,7 +98,7 @@ function sendRows(
 function sendError(request: FastifyRequest, reply: FastifyReply, error: RpcError): FastifyReply {
   const { status, body, headers, message } = error;
   reply.problemCode = body.code;
-  if (status >= 500) request.log.error({ err: error.cause ?? error, code: body.code }, 'request.failed');
+  if (status >= 500) request.server.logFailure(request.log, error.cause ?? error, body.code);
   if (status === 401) {
     const reason = `, error="invalid_token", error_description="${message}"`;
     reply.header('www-authenticate', `Bearer realm="hookline"${body.code.startsWith('PGRST') ? reason : ''}`);

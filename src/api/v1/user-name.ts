@@ -20,7 +20,9 @@ export async function ownerOfNew(
 ): Promise<string | null> {
   const userId = await find(tx, name);
   if (userId === undefined && caller.kind === 'service') {
-    throw new HooklineError('invalid_request', 'Say whose it is: user_id or external_user_id is missing.');
+    throw new HooklineError('invalid_request', 'Say whose it is: user_id or external_user_id is missing.', {
+      hint: 'The service key is of no user: name one (on the command line --user), or call with a credential of theirs.',
+    });
   }
   return userId ?? null;
 }

@@ -29,21 +29,12 @@ export const owner: Check = {
 };
 
 function findingsOf(access: Access, statements: readonly string[]): Finding[] {
-  const found: Finding[] = [];
   if (access.schemaExists && !access.ownsSchema) {
     const what = `HOOKLINE_MIGRATE_DATABASE_URL logs in as ${access.login}, who does not own the schema hookline.`;
-    found.push(
-      finding(
-        'owner',
-        'owner.does_not_own',
-        what,
-        'Log in there as the role that migrated first: \\dn in psql names it.',
-      ),
-    );
+    const mend = 'Log in there as the role that migrated first: \\dn in psql names it.';
+    return [finding('owner', 'owner.does_not_own', what, mend)];
   }
-  if (statements.length > 0) {
-    const what = `Roles that the migrations could not make or grant: ${statements.length}.`;
-    found.push(finding('owner', 'owner.lacks_roles', what, `As a superuser: ${statements.join(' ')}`));
-  }
-  return found;
+  if (statements.length === 0) return [];
+  const what = `Roles that the migrations could not make or grant: ${statements.length}.`;
+  return [finding('owner', 'owner.lacks_roles', what, `As a superuser: ${statements.join(' ')}`)];
 }

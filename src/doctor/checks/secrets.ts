@@ -1,17 +1,16 @@
 import { isProof, Keyring } from '../../secrets/keyring.js';
 import { type Finding, finding, orOk } from '../catalogue.js';
 import { type Check, readingAsService } from '../context.js';
-import { counted } from '../told.js';
+import { counted as numbered } from '../told.js';
 
 const REGISTERED = 'SELECT k.id, k.proof FROM hookline.secret_keys k ORDER BY k.registered_at, k.id';
-const COUNTED = `SELECT coalesce(sum(c.secrets), 0)::int AS "all", coalesce(sum(c.secrets) FILTER (WHERE c.key_id IS NULL), 0)::int AS "inClear",
-       coalesce(sum(c.secrets) FILTER (WHERE c.key_id <> $1::text), 0)::int AS earlier
-  FROM hookline.count_secrets() c`;
+const COUNTED =
+  'SELECT c.key_id AS "keyId", sum(c.secrets)::int AS secrets FROM hookline.count_secrets() c GROUP BY c.key_id';
 
-interface Counts {
-  readonly all: number;
-  readonly inClear: number;
-  readonly earlier: number;
+/** How many secrets stand under a key; null: in the clear. */
+interface Counted {
+  readonly keyId: string | null;
+  readonly secrets: number;
 }
 
 /** Whether the secrets of webhooks, their headers and signing keys are encrypted at rest, and with keys that these settings have. */
@@ -22,26 +21,41 @@ export const secrets: Check = {
     const keyring = new Keyring(config.secretKeys);
     return readingAsService(db, async (tx) => {
       const { rows: registered } = await tx.query<{ id: string; proof: string }>(REGISTERED, []);
-      const { rows } = await tx.query<Counts>(COUNTED, [keyring.sealingId ?? '']);
-      const counts = rows[0] ?? { all: 0, inClear: 0, earlier: 0 };
-      const found = [...keysOf(keyring, registered), ...clearOf(keyring, registered.length > 0, counts)];
+      const { rows: counted } = await tx.query<Counted>(COUNTED, []);
+      const found = [...keysOf(keyring, registered, counted), ...clearOf(keyring, registered.length > 0, counted)];
+      const all = sumOf(counted);
       return orOk(
         'secrets',
         found,
-        counts.all === 0
+        all === 0
           ? 'No secrets are stored yet.'
-          : `${counted(counts.all, 'secret')}, all encrypted with ${keyring.sealingId}.`,
+          : `${numbered(all, 'secret')}, all encrypted with ${keyring.sealingId}.`,
       );
     });
   },
 };
 
-function keysOf(keyring: Keyring, registered: readonly { id: string; proof: string }[]): Finding[] {
+function sumOf(counted: readonly Counted[], isMeant: (keyId: string | null) => boolean = () => true): number {
+  return counted.reduce((sum, { keyId, secrets }) => (isMeant(keyId) ? sum + secrets : sum), 0);
+}
+
+function keysOf(
+  keyring: Keyring,
+  registered: readonly { id: string; proof: string }[],
+  counted: readonly Counted[],
+): Finding[] {
   const found: Finding[] = [];
-  const absent = registered.filter(({ id }) => !keyring.has(id)).map(({ id }) => id);
+  // A key that was given up is in no register any more, but in the rows.
+  const used = new Set([...registered.map(({ id }) => id), ...counted.flatMap(({ keyId }) => keyId ?? [])]);
+  const absent = [...used].filter((id) => !keyring.has(id));
   if (absent.length > 0) {
-    const what = `Secrets are encrypted with keys that HOOKLINE_SECRET_KEYS lacks here: ${absent.join(', ')}. A process with these settings does not start.`;
-    found.push(finding('secrets', 'secrets.key_missing', what, 'Give them there, behind the one that encrypts.'));
+    const starts = registered.every(({ id }) => keyring.has(id))
+      ? ''
+      : ' A process with these settings does not start.';
+    const what = `Secrets are encrypted with keys that HOOKLINE_SECRET_KEYS lacks here: ${absent.join(', ')}.${starts}`;
+    const mend =
+      'Give them there, behind the one that encrypts. Lost for good: docs/secrets-at-rest.md, When a secret does not open.';
+    found.push(finding('secrets', 'secrets.key_missing', what, mend));
   }
   const wrong = registered
     .filter(({ id, proof }) => keyring.has(id) && !isProof(keyring, id, proof))
@@ -53,20 +67,22 @@ function keysOf(keyring: Keyring, registered: readonly { id: string; proof: stri
   return found;
 }
 
-function clearOf(keyring: Keyring, isInUse: boolean, { inClear, earlier }: Counts): Finding[] {
+function clearOf(keyring: Keyring, isInUse: boolean, counted: readonly Counted[]): Finding[] {
   const found: Finding[] = [];
+  const inClear = sumOf(counted, (keyId) => keyId === null);
+  const earlier = sumOf(counted, (keyId) => keyId !== null && keyId !== keyring.sealingId && keyring.has(keyId));
   if (inClear > 0 && keyring.sealingId === undefined && !isInUse) {
-    const what = `${counted(inClear, 'secret stands', 'secrets stand')} in the clear: who gets a backup of the database can sign as you do.`;
+    const what = `${numbered(inClear, 'secret stands', 'secrets stand')} in the clear: who gets a backup of the database can sign as you do.`;
     const mend = 'Set HOOKLINE_SECRET_KEYS for every process: docs/secrets-at-rest.md.';
     found.push(finding('secrets', 'secrets.without_key', what, mend));
   } else if (inClear > 0) {
-    const what = `${counted(inClear, 'secret stands', 'secrets stand')} in the clear, although there is a key.`;
+    const what = `${numbered(inClear, 'secret stands', 'secrets stand')} in the clear, although there is a key.`;
     const mend =
-      'Workers encrypt what stands in the clear within a minute, once all that live hold the key: give it to every process. `hookline secrets status` says whether encryption is on.';
+      'Workers look every ten seconds, and encrypt what stands in the clear once all that live hold the key: give it to every process. `hookline secrets status` says whether encryption is on.';
     found.push(finding('secrets', 'secrets.in_clear', what, mend));
   }
   if (earlier > 0 && keyring.sealingId !== undefined) {
-    const what = `${counted(earlier, 'secret is', 'secrets are')} encrypted with an earlier key than ${keyring.sealingId}.`;
+    const what = `${numbered(earlier, 'secret is', 'secrets are')} encrypted with an earlier key than ${keyring.sealingId}.`;
     found.push(
       finding('secrets', 'secrets.earlier_key', what, 'Bring the rotation to its end with `hookline secrets rotate`.'),
     );

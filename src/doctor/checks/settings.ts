@@ -11,9 +11,16 @@ export const settings: Check = {
     orOk(
       'settings',
       [...contradictions(config), ...missingKeys(config), ...guards(config)],
-      'All keys are set, and calls into networks are guarded.',
+      receivesNothing(config)
+        ? 'The keys of the API are set, and calls into networks are guarded. AI webhooks are not received: neither MODELRIVER_WEBHOOK_SECRET nor MODELRIVER_API_KEY is set.'
+        : 'All keys are set, and calls into networks are guarded.',
     ),
 };
+
+/** Who sets neither means to: with one of the two the other was forgotten. */
+function receivesNothing({ databaseUrl, webhookSecret, apiKey }: Config): boolean {
+  return databaseUrl !== undefined && webhookSecret === undefined && apiKey === undefined;
+}
 
 /** What `start` refuses. */
 function contradictions({ databaseUrl, redisUrl, migrateDatabaseUrl }: Config): Finding[] {
@@ -51,13 +58,13 @@ function missingKeys(config: Config): Finding[] {
     ),
     ...missing(
       'settings.webhook_secret_missing',
-      !isEmbedded && config.webhookSecret === undefined,
+      !isEmbedded && config.webhookSecret === undefined && !receivesNothing(config),
       'MODELRIVER_WEBHOOK_SECRET is not set: POST /webhooks/modelriver answers 503.',
       "Set it to the secret that the gateway signs with, where the API runs, if the gateway's webhooks come here.",
     ),
     ...missing(
       'settings.api_key_missing',
-      config.apiKey === undefined,
+      config.apiKey === undefined && !receivesNothing(config),
       isEmbedded
         ? 'MODELRIVER_API_KEY is not set: callbacks carry a key of our own, which the gateway refuses.'
         : 'MODELRIVER_API_KEY is not set: POST /webhooks/modelriver answers 503, and no callbacks are sent.',

@@ -35,8 +35,8 @@ function unverifiedOf({ verification, active, unverified }: Webhooks): Finding[]
     ? ': verification is required, so nothing is sent to them.'
     : ': nobody has proved that these endpoints want deliveries.';
   const mend = isRequired
-    ? 'Their owners verify them: POST /v1/webhooks/{webhook_id}/verify, or request_webhook_verification(id).'
-    : "Owners verify them with POST /v1/webhooks/{webhook_id}/verify; UPDATE hookline.settings SET verification = 'required' holds back what is for others.";
+    ? 'hookline webhooks list --condition unverified names them. Their owners verify them: hookline webhooks verify <id>, POST /v1/webhooks/{webhook_id}/verify or request_webhook_verification(id).'
+    : "hookline webhooks list --condition unverified names them. Owners verify them with hookline webhooks verify <id> or POST /v1/webhooks/{webhook_id}/verify; UPDATE hookline.settings SET verification = 'required' holds back what is for others.";
   return [finding('webhooks', 'webhooks.unverified', what + effect, mend)];
 }
 

@@ -1,5 +1,6 @@
 -- What /metrics tells of the whole installation: one row. Of the queue 100,000 rows are read at most, of webhooks in each condition 10,000. A
--- delivery is held while its webhook may not be called, as hookline.next_turns has it.
+-- delivery is held while its webhook may not be called, as hookline.next_turns has it. Of one that is ordered, has a rate limit or is being probed what waits is no sign
+-- of workers that do not keep up, so it does not count as late.
 WITH queued AS (
   SELECT q.webhook_id, q.due_at, coalesce(q.lease_id IS NOT NULL AND q.lease_ends_at > now(), false) AS is_leased, q.due_at > now() AS is_scheduled
   FROM hookline.queue q LIMIT 100000
@@ -12,13 +13,14 @@ WITH queued AS (
   FROM queued q GROUP BY q.webhook_id
 ), judged AS (
   SELECT b.*, NOT coalesce(e.is_active AND (e.is_verified OR s.verification <> 'required')
-                AND coalesce(e.paused_until <= now(), true) AND coalesce(e.breaker_until <= now(), true), false) AS is_held
+                AND coalesce(e.paused_until <= now(), true) AND coalesce(e.breaker_until <= now(), true), false) AS is_held,
+         coalesce(e.breaker_since IS NULL AND NOT e.is_ordered AND e.rate_limit_per_second IS NULL, false) AS is_free
   FROM by_webhook b CROSS JOIN hookline.settings s LEFT JOIN hookline.endpoints e ON e.webhook_id = b.webhook_id
 ), queue AS (
   SELECT coalesce(sum(j.in_flight), 0) AS in_flight, coalesce(sum(j.scheduled), 0) AS scheduled,
          coalesce(sum(j.due) FILTER (WHERE NOT j.is_held), 0) AS ready, coalesce(sum(j.due) FILTER (WHERE j.is_held), 0) AS held,
-         coalesce(sum(j.late) FILTER (WHERE NOT j.is_held), 0) AS late,
-         coalesce(extract(epoch FROM clock_timestamp() - min(j.oldest_due_at) FILTER (WHERE NOT j.is_held)), 0) AS oldest_seconds,
+         coalesce(sum(j.late) FILTER (WHERE j.is_free AND NOT j.is_held), 0) AS late,
+         coalesce(extract(epoch FROM clock_timestamp() - min(j.oldest_due_at) FILTER (WHERE j.is_free AND NOT j.is_held)), 0) AS oldest_seconds,
          coalesce(sum(j.all_of_it), 0) >= 100000 AS is_capped
   FROM judged j
 ), workers AS (

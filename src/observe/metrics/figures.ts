@@ -12,9 +12,9 @@ export interface Figures {
   readonly scheduled: number;
   readonly ready: number;
   readonly held: number;
-  /** Ready for more than a minute. */
+  /** Ready for more than a minute, and not held back by their webhook's order or rate limit. */
   readonly late: number;
-  /** How long what is ready has waited at most. */
+  /** How long what is ready, and not held back so, has waited at most. */
   readonly oldestSeconds: number;
   /** There is more in the queue than was counted. */
   readonly isCapped: boolean;

@@ -23,11 +23,11 @@ export function createFleetMetrics(registry: Registry): FleetMetrics {
   );
   const oldest = gauge(
     'hookline_queue_oldest_seconds',
-    `How long the delivery that has waited longest has been ready to go; 0: none is. What is held does not count. ${FLEET}`,
+    `How long the delivery that has waited longest has been ready to go; 0: none is. What its webhook holds back (held, ordered, at a rate limit) does not count. ${FLEET}`,
   );
   const late = gauge(
     'hookline_queue_late_deliveries',
-    `Deliveries that have been ready for more than a minute. ${FLEET}`,
+    `Deliveries that have been ready for more than a minute, and that their webhooks do not hold back. ${FLEET}`,
   );
   const capped = gauge('hookline_queue_is_capped', `1: there is more in the queue than was counted. ${FLEET}`);
   const workers = gauge(

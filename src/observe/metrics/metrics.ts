@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import type { Database } from '../../db/database.js';
 import type { Logger } from '../log.js';
-import { LoopLog, loopLogOf } from '../outage.js';
+import { type LoopLog, loopLogOf } from '../outage.js';
 import { createDeliveryMetrics, type DeliveryMetrics } from './delivery-metrics.js';
 import { isAnswer, readFigures } from './figures.js';
 import { createFleetMetrics } from './fleet-metrics.js';
@@ -17,6 +17,8 @@ export interface MetricsOptions extends About {
   readonly log: Logger;
   /** Asks the receiver's store what is unfinished. */
   readonly unfinished: () => Promise<Unfinished>;
+  /** The database of that store; absent: `db`. */
+  readonly storedIn?: object | undefined;
   readonly times?: LookTimes;
 }
 
@@ -37,7 +39,7 @@ export interface Metrics {
 
 /** Makes the metrics of a process; those of a part that it does not run are left out, and counting there costs nothing. */
 export function createMetrics(options: MetricsOptions): Metrics {
-  const { db, log, unfinished, times } = options;
+  const { db, log, unfinished, storedIn = db, times } = options;
   const registry = new Registry();
   const ofNode = nodeMetrics();
   registerProcessMetrics(registry, options);
@@ -48,7 +50,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     telling(loopLogOf(db, log), 'metrics.figures_failed', () => readFigures(db)),
     times,
   );
-  const pending = new Look(telling(new LoopLog(log), 'metrics.receiver_store_failed', unfinished), times);
+  const pending = new Look(telling(loopLogOf(storedIn, log), 'metrics.receiver_store_failed', unfinished), times);
 
   async function ask(): Promise<void> {
     const [figured, left] = await Promise.allSettled([figures.value(), pending.value()]);

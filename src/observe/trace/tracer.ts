@@ -10,3 +10,10 @@ export function tracer(): Tracer | undefined {
   const provider = trace.getTracerProvider();
   return provider instanceof ProxyTracerProvider ? provider.getDelegateTracer(NAME) : provider.getTracer(NAME);
 }
+
+/** Has the SDK send the ended spans that it holds, which it does every few seconds as a rule, before the process ends. Without one nothing is done. */
+export async function flushSpans(): Promise<void> {
+  const provider = trace.getTracerProvider();
+  const sdk: object = provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider;
+  if ('forceFlush' in sdk && typeof sdk.forceFlush === 'function') await sdk.forceFlush();
+}

@@ -67,6 +67,8 @@ export class Supervisor {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all([...this.#places, this.#next].map((worker) => worker?.stop(KILLED_AFTER_MS)));
+    // One that was being exchanged stands in no place any more.
+    await this.#exchange;
   }
 
   #fork(place: number): WorkerProcess {

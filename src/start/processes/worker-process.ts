@@ -6,7 +6,8 @@ const READY = 'ready';
 
 /** Tells the process that forked this one, if one did, that it is ready. */
 export function tellReady(): void {
-  process.send?.(READY);
+  // That one may be gone, or have this one stop already, which is no error here.
+  process.send?.(READY, undefined, undefined, () => undefined);
 }
 
 /** Whether another process of Hookline forked this one. */
@@ -21,7 +22,7 @@ export interface WorkerProcess {
   readonly ready: Promise<void>;
   /** Resolves with its exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
-  /** Has it end as on SIGTERM, and kills it when it has not after `withinMs`. Resolves when it is gone. */
+  /** Has it end as on SIGTERM, and kills it when it has not after `withinMs`. Resolves when it is gone. Safe to call twice. */
   stop(withinMs: number): Promise<void>;
 }
 
@@ -46,7 +47,8 @@ export function forkWorker(args: readonly string[], env: NodeJS.ProcessEnv): Wor
     ready,
     ended,
     async stop(withinMs) {
-      child.kill('SIGTERM');
+      // Not by a signal: whoever stops the supervisor may have sent the worker one already, and a second would end it at once.
+      if (child.connected) child.disconnect();
       const timer = setTimeout(() => child.kill('SIGKILL'), withinMs);
       await ended;
       clearTimeout(timer);
