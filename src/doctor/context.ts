@@ -63,7 +63,7 @@ export function reading<T>(db: Database, fn: (tx: Queryable) => Promise<T>): Pro
 }
 
 /** The rows of one statement, as `service_role`, in a transaction that cannot write. */
-export function askAsService<Row>(db: Database, text: string, params: readonly Param[] = []): Promise<Row[]> {
+function askAsService<Row>(db: Database, text: string, params: readonly Param[] = []): Promise<Row[]> {
   return limited(db, AS_SERVICE, async (tx) => (await tx.query<Row>(text, params)).rows);
 }
 

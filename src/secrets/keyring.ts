@@ -111,11 +111,6 @@ export class Keyring {
 /** Without a key: what is in the clear is read, nothing is encrypted. */
 export const NO_KEYS = new Keyring([]);
 
-/** Whether a stored secret is encrypted, and with which key. */
-export function keyIdOf(stored: string): string | undefined {
-  return SEALED.exec(stored)?.[1];
-}
-
 /** Throws `invalid_config` for what is no value of HOOKLINE_SECRET_KEYS; never repeats it. */
 export function keyringOf(text: string): Keyring {
   const keys = parseSecretKeys(text);

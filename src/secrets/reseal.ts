@@ -11,7 +11,7 @@ const PUT = 'SELECT hookline.put_secrets($1::text, $2::text[], $3::text::json, $
 
 const KINDS = ['webhook', 'headers', 'signing_key'] as const;
 /** Small: the rows of a batch are locked for some ms, and counters wait for them. */
-export const RESEAL_BATCH = 200;
+const RESEAL_BATCH = 200;
 
 export interface ResealOptions {
   readonly db: Database;

@@ -14,7 +14,7 @@ const STYLES: Readonly<Record<DeliveryStatus, Style>> = {
 };
 
 /** Of another server's status nothing is known. */
-export function statusStyle(status: DeliveryStatus): Style | undefined {
+function statusStyle(status: DeliveryStatus): Style | undefined {
   return Object.hasOwn(STYLES, status) ? STYLES[status] : undefined;
 }
 

@@ -26,12 +26,6 @@ export interface WaitRun {
   readonly onProgress: (text: string) => void;
 }
 
-export interface Waited {
-  readonly accepted: Accepted;
-  /** In the order of the answer. */
-  readonly deliveries: readonly Followed[];
-}
-
 /** What of it is seen when it is stopped. */
 export class Waiting {
   accepted: Accepted | undefined;
