@@ -120,6 +120,7 @@ describe('hookline deliveries and stats', { timeout: 60_000 }, () => {
     const whole = await service(['stats', '--json']);
     expect(whole.json()).toMatchObject({ workers: [{ is_alive: true }], queue: { waiting: 0 } });
     expect((await service(['stats'])).out).toMatch(/^Workers\nWORKER +ALIVE +IN FLIGHT/m);
+    expect((await own(['stats', '--days', '7'])).out).toMatch(/^The last 7 days: 252 successful/);
     const theirs = await service(['stats', '--user', owner, '--days', '2', '--json']);
     expect(theirs.json()).toMatchObject({ statistics: { hours: 48 }, workers: null });
     expect((await own(['stats', webhook.id])).out).toMatch(/^HOUR \(UTC\) +SUCCESSFUL .*\n\d{4}-.*:00 +\d/);

@@ -40,6 +40,8 @@ describe('hookline webhooks', { timeout: 60_000 }, () => {
     const [, id = ''] = /^id +(\S+)$/m.exec(ran.out) ?? [];
     expect(ran.out).toMatch(/^secret +[0-9a-f]{64}$/m);
     expect(ran.err).toContain(`hookline webhooks test ${id}`);
+    const { rows } = await scene.db.query('SELECT user_agent FROM hookline.audit_log WHERE thing_id = $1', [id]);
+    expect(rows[0]).toEqual({ user_agent: expect.stringMatching(/^hookline-cli\/\d/) });
 
     const shown = await own(['webhooks', 'show', id]);
     expect(shown.out).toMatch(/^event types +video\.(failed|generated), video\.(failed|generated)$/m);
@@ -135,7 +137,7 @@ describe('hookline webhooks', { timeout: 60_000 }, () => {
       expect(bad).toMatchObject({
         code: 1,
         out: '',
-        err: expect.stringMatching(/Error: .*\nHint: .*\nCode: {2}verification_failed/),
+        err: expect.stringMatching(/Error: .*\nHint: {2}The endpoint answered 404\. .*\nCode: {2}verification_failed/),
       });
       scene.subscriber.answerWith(willing);
       const good = await own(['webhooks', 'verify', id]);
