@@ -31,5 +31,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     teardownTimeout: 30_000,
+    // As long as Playwright's own waits here: a page beside a busy suite may take seconds to draw once.
+    expect: { poll: { timeout: 15_000 } },
   },
 });

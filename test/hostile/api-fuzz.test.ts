@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CATALOGUE } from '../../src/errors.js';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { type ApiUser, type ContractedApi, serveContract } from '../integration/api-callers.js';
 import { SERVICE_KEY } from '../integration/api-client.js';
 import { openApiOf } from '../integration/api-contract.js';
@@ -12,7 +12,7 @@ const MARK = 'the-strangers-own-d41d8cd98f';
 const INSIDE =
   /\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\s+\w|node_modules|\.[jt]s:\d|pg_catalog|hookline\.\w+_\w+\(|syntax error/;
 
-describeOnEachDatabase('any request to any route', (ctx) => {
+describeOnPostgres('any request to any route', (ctx) => {
   let api: ContractedApi;
   let owner: ApiUser;
   let stranger: ApiUser;

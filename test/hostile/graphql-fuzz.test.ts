@@ -9,7 +9,7 @@ import {
   getNamedType,
 } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { type ApiUser, type ContractedApi, serveContract } from '../integration/api-callers.js';
 import { SERVICE_KEY } from '../integration/api-client.js';
 import { codesOf, expectAnswer, type GraphqlAnswer, send, stallOf } from './graphql-answers.js';
@@ -31,7 +31,7 @@ const SECRETS = `SELECT secret, verification_token FROM public.webhooks WHERE us
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-describeOnEachDatabase('any request to /graphql', (ctx) => {
+describeOnPostgres('any request to /graphql', (ctx) => {
   let api: ContractedApi;
   let schema: GraphQLSchema;
   let owner: ApiUser;

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Worker } from '../../src/deliver/worker.js';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { createWebhook, deliveryWith, startTestWorker, trigger } from '../harness/delivering.js';
 import { type RawServer, startRawServer, wellFormed } from './raw-server.js';
 import { HOSTILE } from './receivers.js';
@@ -30,10 +30,10 @@ const KINDS: ReadonlySet<string> = new Set([
   'redirects to inside',
 ]);
 
-/** `error_code` of an answer that counts (docs/egress.md). */
+/** `error_code` of an answer that counts (docs/reference/deliveries.md). */
 const CODES: Readonly<Record<number, string | null>> = { 200: null, 204: null, 302: 'http_redirect' };
 
-describeOnEachDatabase('deliveries to hostile receivers', (ctx) => {
+describeOnPostgres('deliveries to hostile receivers', (ctx) => {
   let worker: Worker;
   const servers: RawServer[] = [];
   beforeAll(async () => {

@@ -6,7 +6,7 @@ import { Agent, EventSource } from 'undici';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createServer } from '../../src/api/server.js';
 import type { Database } from '../../src/db/database.js';
-import { createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { createUser, describeOnPostgres } from '../harness/databases.js';
 import { createWebhook, silent, startTestWorker, trigger } from '../harness/delivering.js';
 import { startReceiver } from '../harness/receiver-server.js';
 import { waitUntil } from '../harness/wait-until.js';
@@ -17,7 +17,7 @@ import { setStatus } from './live-helpers.js';
 
 const URL_OF_NOBODY = 'http://127.0.0.1:9/never-called';
 
-describeOnEachDatabase('GET /v1/deliveries/stream', (ctx) => {
+describeOnPostgres('GET /v1/deliveries/stream', (ctx) => {
   let served: Awaited<ReturnType<typeof serveApi>>;
   let webhook: Awaited<ReturnType<typeof createWebhook>>;
   let bearer: string;

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Database } from '../../src/db/database.js';
 import type { Worker } from '../../src/deliver/worker.js';
 import { failWaiting } from '../../src/maintain/expire.js';
-import { describeOnEachDatabase, openTestDatabase, type TestDatabase } from '../harness/databases.js';
+import { describeOnPostgres, openTestDatabase, type TestDatabase } from '../harness/databases.js';
 import { startTestWorker } from '../harness/delivering.js';
 import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
 import { waitUntil } from '../harness/wait-until.js';
@@ -127,7 +127,7 @@ class Failing {
   }
 }
 
-describeOnEachDatabase('a breaker', (ctx) => {
+describeOnPostgres('a breaker', (ctx) => {
   let failing: Failing;
   afterEach(() => failing.end());
   const set = (columns: string, ...params: string[]) =>

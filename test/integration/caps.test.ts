@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.js';
 import type { Worker } from '../../src/deliver/worker.js';
-import { describeOnEachDatabase, openTestDatabase, type TestDatabase } from '../harness/databases.js';
+import { describeOnPostgres, openTestDatabase, type TestDatabase } from '../harness/databases.js';
 import { startTestWorker } from '../harness/delivering.js';
 import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
 import { waitUntil } from '../harness/wait-until.js';
@@ -71,7 +71,7 @@ class Scene {
 
 const TEN = Array.from({ length: 10 }, (_, n) => `/${n}`);
 
-describeOnEachDatabase('a lone worker', (ctx) => {
+describeOnPostgres('a lone worker', (ctx) => {
   let scene: Scene;
   beforeEach(async () => {
     scene = await Scene.begin(ctx.db());

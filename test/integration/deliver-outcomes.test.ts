@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Worker } from '../../src/deliver/worker.js';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { attempts, createWebhook, deliveryWith, startTestWorker, trigger } from '../harness/delivering.js';
 import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
 
@@ -34,7 +34,7 @@ const ALWAYS_FILLED = [
   'attempted_at',
 ];
 
-describeOnEachDatabase('deliveries', (ctx) => {
+describeOnPostgres('deliveries', (ctx) => {
   let worker: Worker;
   let receiver: ReceiverServer;
   beforeAll(async () => {

@@ -5,7 +5,7 @@ import { asService } from '../../src/db/roles.js';
 import { makeFirstSigningKey } from '../../src/deliver/claim/signing-keys.js';
 import type { Worker } from '../../src/deliver/worker.js';
 import { startRetentionLoop } from '../../src/maintain/retention.js';
-import { asUserId, createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { asUserId, createUser, describeOnPostgres } from '../harness/databases.js';
 import { createWebhook, deliveryWith, silent, startTestWorker, trigger } from '../harness/delivering.js';
 import { type ReceivedRequest, type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
 import { waitUntil } from '../harness/wait-until.js';
@@ -15,7 +15,7 @@ import { JWT_SECRET, sign, userClaims } from './api-tokens.js';
 import { asymmetricOf, keySet, rotateKeys, verifiedBy } from './ed25519-helpers.js';
 import { requestVerification, startTestVerification } from './verification-helpers.js';
 
-describeOnEachDatabase('asymmetric signatures', (ctx) => {
+describeOnPostgres('asymmetric signatures', (ctx) => {
   let receiver: ReceiverServer;
   let worker: Worker;
   let served: Awaited<ReturnType<typeof serveApi>>;

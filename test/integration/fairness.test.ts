@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.js';
 import type { Worker } from '../../src/deliver/worker.js';
-import { describeOnEachDatabase, openTestDatabase, type TestDatabase } from '../harness/databases.js';
+import { describeOnPostgres, openTestDatabase, type TestDatabase } from '../harness/databases.js';
 import { createWebhook, deliveryWith, startTestWorker, trigger } from '../harness/delivering.js';
 import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
 import { waitUntil } from '../harness/wait-until.js';
@@ -31,7 +31,7 @@ async function expectOthersServed(db: Database, receiver: ReceiverServer): Promi
   }
 }
 
-describeOnEachDatabase('others go on', (ctx) => {
+describeOnPostgres('others go on', (ctx) => {
   let receiver: ReceiverServer;
   let worker: Worker | undefined;
   beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createClient } from 'graphql-sse';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { createUser, describeOnPostgres } from '../harness/databases.js';
 import { createWebhook, trigger } from '../harness/delivering.js';
 import { waitUntil } from '../harness/wait-until.js';
 import { SERVICE_KEY, serveApi } from './api-client.js';
@@ -36,7 +36,7 @@ type Root =
   | 'cancel_replay'
   | '__schema';
 
-describeOnEachDatabase('/graphql', (ctx) => {
+describeOnPostgres('/graphql', (ctx) => {
   let served: Awaited<ReturnType<typeof serveApi>>;
   let owner: string;
   let bearer: string;

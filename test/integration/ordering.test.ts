@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Database } from '../../src/db/database.js';
 import { asService } from '../../src/db/roles.js';
 import type { Worker } from '../../src/deliver/worker.js';
-import { describeOnEachDatabase, openTestDatabase, type TestDatabase } from '../harness/databases.js';
+import { describeOnPostgres, openTestDatabase, type TestDatabase } from '../harness/databases.js';
 import { createWebhook, startTestWorker } from '../harness/delivering.js';
 import { type Answer, type ReceivedRequest, type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
 import { waitUntil } from '../harness/wait-until.js';
@@ -147,7 +147,7 @@ function describeOrder(name: string, workers: number, sequences: () => Sequences
   });
 }
 
-describeOnEachDatabase('ordered deliveries', (ctx) => {
+describeOnPostgres('ordered deliveries', (ctx) => {
   let all: Sequences;
   beforeEach(async () => {
     all = await Sequences.begin(ctx.db());

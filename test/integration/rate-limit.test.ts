@@ -4,7 +4,7 @@ import type { Database } from '../../src/db/database.js';
 import { DatabaseClock } from '../../src/deliver/database-clock.js';
 import { PostgresQueue } from '../../src/deliver/queue/postgres.js';
 import type { Worker } from '../../src/deliver/worker.js';
-import { describeOnEachDatabase, openTestDatabase, type TestDatabase } from '../harness/databases.js';
+import { describeOnPostgres, openTestDatabase, type TestDatabase } from '../harness/databases.js';
 import { startTestWorker } from '../harness/delivering.js';
 import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
 import { waitUntil } from '../harness/wait-until.js';
@@ -109,7 +109,7 @@ class Limited {
   }
 }
 
-describeOnEachDatabase('a rate limit', (ctx) => {
+describeOnPostgres('a rate limit', (ctx) => {
   let limited: Limited;
   beforeEach(async () => {
     limited = new Limited(ctx.db(), await startReceiver());

@@ -9,13 +9,13 @@ import {
   type WebhookHandlerOptions,
 } from '@hookline/receiver';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
 
 const SECRET = 'mr-secret';
 type Line = { level: string; message: string; fields: Record<string, unknown> };
 
-describeOnEachDatabase('what an application gives the handler', (ctx) => {
+describeOnPostgres('what an application gives the handler', (ctx) => {
   let gateway: ReceiverServer;
   let store: Store;
   let lines: Line[];

@@ -2,10 +2,10 @@ import { createWebhookHandler } from '@hookline/receiver';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { ownStore } from '../../src/receive/own-store.js';
-import { createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { createUser, describeOnPostgres } from '../harness/databases.js';
 import { API_KEY, callbacksOf, SECRET, sign, useReceiver } from './receive-helpers.js';
 
-describeOnEachDatabase('rules 1 to 5 of the inbound specification', (ctx) => {
+describeOnPostgres('rules 1 to 5 of the inbound specification', (ctx) => {
   const { gateway, send, event, settled, rows } = useReceiver(ctx);
 
   it('1: an unsigned, wrongly signed or altered webhook is 401 with exactly this body, and stores nothing', async () => {

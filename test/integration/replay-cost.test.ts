@@ -1,11 +1,11 @@
 import { afterEach, expect, it } from 'vitest';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { createWebhook } from '../harness/delivering.js';
 import { putMany } from './replay-helpers.js';
 
 const URL = 'http://127.0.0.1:9/never-called';
 
-describeOnEachDatabase('what a bulk replay reads', (ctx) => {
+describeOnPostgres('what a bulk replay reads', (ctx) => {
   afterEach(async () => {
     await ctx.db().query('DELETE FROM webhooks');
   });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, expect, it } from 'vitest';
 import { advance } from '../../src/maintain/replay/replay.js';
 import { captureLog } from '../harness/captured-log.js';
-import { asUserId, describeOnEachDatabase } from '../harness/databases.js';
+import { asUserId, describeOnPostgres } from '../harness/databases.js';
 import { createWebhook } from '../harness/delivering.js';
 import { waitUntil } from '../harness/wait-until.js';
 import {
@@ -19,7 +19,7 @@ import {
 
 const URL = 'http://127.0.0.1:9/never-called';
 
-describeOnEachDatabase('a bulk replay', (ctx) => {
+describeOnPostgres('a bulk replay', (ctx) => {
   afterEach(async () => {
     await ctx.db().query("DELETE FROM webhooks; UPDATE hookline.settings SET verification = 'on_request'");
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { asService } from '../../src/db/roles.js';
-import { createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { createUser, describeOnPostgres } from '../harness/databases.js';
 import { waitUntil } from '../harness/wait-until.js';
 import { type ContractedApi, serveContract } from './api-callers.js';
 import { SERVICE_KEY } from './api-client.js';
@@ -10,7 +10,7 @@ import { postSession, rawRequest, setCookieOf, signIn } from './session-helpers.
 
 const HOURS_12 = 12 * 3_600;
 
-describeOnEachDatabase('sessions of browsers', (ctx) => {
+describeOnPostgres('sessions of browsers', (ctx) => {
   let api: ContractedApi;
   beforeAll(async () => {
     api = await serveContract(ctx.db());

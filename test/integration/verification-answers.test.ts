@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { createWebhook } from '../harness/delivering.js';
 import { type Answer, startReceiver } from '../harness/receiver-server.js';
 import { requestVerification, tokenOf, useVerification, verificationEnded } from './verification-helpers.js';
 
 type Answering = (token: string) => Answer;
 
-describeOnEachDatabase('the answer to a verification', (ctx) => {
+describeOnPostgres('the answer to a verification', (ctx) => {
   const { receiver } = useVerification(ctx);
   async function verify(url: string, timeoutSeconds = 5) {
     const webhook = await createWebhook(ctx.db(), url, { timeout_seconds: timeoutSeconds });

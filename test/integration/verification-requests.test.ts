@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { asAnon, INSUFFICIENT_PRIVILEGE, NOBODY, sqlError } from '../conformance/spec-helpers.js';
-import { asUserId, createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { asUserId, createUser, describeOnPostgres } from '../harness/databases.js';
 import { createWebhook } from '../harness/delivering.js';
 import type { ReceivedRequest } from '../harness/receiver-server.js';
 import { waitUntil } from '../harness/wait-until.js';
@@ -17,7 +17,7 @@ import {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-describeOnEachDatabase('a verification', (ctx) => {
+describeOnPostgres('a verification', (ctx) => {
   const { receiver } = useVerification(ctx);
   const last = (): ReceivedRequest => {
     const request = receiver().requests.at(-1);

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { asService } from '../../src/db/roles.js';
 import type { Worker } from '../../src/deliver/worker.js';
 import { failWaiting } from '../../src/maintain/expire.js';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { createWebhook, delivery, deliveryWith, startTestWorker, trigger } from '../harness/delivering.js';
 import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
 import { waitUntil } from '../harness/wait-until.js';
@@ -15,7 +15,7 @@ import {
   willing,
 } from './verification-helpers.js';
 
-describeOnEachDatabase('where verification is required', (ctx) => {
+describeOnPostgres('where verification is required', (ctx) => {
   const { receiver } = useVerification(ctx);
   let unwilling: ReceiverServer;
   let worker: Worker | undefined;

@@ -5,7 +5,7 @@ import { createGuardedAgent } from '../../src/egress/guarded-agent.js';
 import { lease, record } from '../../src/maintain/verification/store.js';
 import { startVerificationLoop, type VerificationLoop } from '../../src/maintain/verification/verification.js';
 import { captureLog } from '../harness/captured-log.js';
-import { describeOnEachDatabase, newPostgresDatabase } from '../harness/databases.js';
+import { describeOnPostgres, newPostgresDatabase } from '../harness/databases.js';
 import { createWebhook } from '../harness/delivering.js';
 import { startHooklineProcess } from '../harness/hookline-process.js';
 import { type ReceivedRequest, type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
@@ -21,7 +21,7 @@ import {
 /** As many as one process has in flight at most. */
 const CONCURRENCY = 64;
 
-describeOnEachDatabase('verifications', (ctx) => {
+describeOnPostgres('verifications', (ctx) => {
   let receiver: ReceiverServer;
   const loops: VerificationLoop[] = [];
   const start = (): VerificationLoop => {

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { loadSql } from '../../src/db/sql-file.js';
 import type { Worker } from '../../src/deliver/worker.js';
 import { NOBODY } from '../conformance/spec-helpers.js';
-import { asUserId, createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { asUserId, createUser, describeOnPostgres } from '../harness/databases.js';
 import { attempts, createWebhook, delivery, deliveryWith, startTestWorker, trigger } from '../harness/delivering.js';
 import { type ReceivedRequest, type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
 import { waitUntil } from '../harness/wait-until.js';
@@ -24,7 +24,7 @@ const VALUE = 'Bearer t0p-s3cret';
 const TWENTY = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`X-Own-${n}`, `value ${n}`]));
 const long = (bytes: number) => 'a'.repeat(bytes);
 
-describeOnEachDatabase('custom headers of a webhook', (ctx) => {
+describeOnPostgres('custom headers of a webhook', (ctx) => {
   let receiver: ReceiverServer;
   let worker: Worker;
   let served: Awaited<ReturnType<typeof serveApi>>;

@@ -4,13 +4,13 @@ import type { Database } from '../../src/db/database.js';
 import type { NewEvent } from '../../src/trigger/event.js';
 import { gatheredTrigger } from '../../src/trigger/gather.js';
 import { one } from '../conformance/spec-helpers.js';
-import { createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { createUser, describeOnPostgres } from '../harness/databases.js';
 import { createWebhook } from '../harness/delivering.js';
 
 const PUT = `INSERT INTO hookline.queue (delivery_id, webhook_id, user_id, is_retry, bytes, due_at, is_waiting)
   SELECT gen_random_uuid(), gen_random_uuid(), $1::uuid, false, 2, now(), n % 3 = 0 FROM generate_series(1, $2::int) n`;
 
-describeOnEachDatabase('the backlog of a user', (ctx) => {
+describeOnPostgres('the backlog of a user', (ctx) => {
   const unfinished = async (user: string): Promise<number> =>
     (
       await one<{ n: number }>(ctx.db(), 'SELECT count(*)::int AS n FROM hookline.queue WHERE user_id = $1::uuid', [

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Queryable } from '../../src/db/database.js';
-import { createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { createUser, describeOnPostgres } from '../harness/databases.js';
 import { areCapsCounted, type Backlog, backlog, claimable, type Hook, mostOf, mostOfUser } from './claim-model.js';
 
 const LEASE = `SELECT delivery_id AS id, queue_position::int AS position
@@ -151,7 +151,7 @@ function expectWhole(all: Backlog, made: readonly Made[], claimed: readonly stri
   }
 }
 
-describeOnEachDatabase('claims from random backlogs', (ctx) => {
+describeOnPostgres('claims from random backlogs', (ctx) => {
   it('gives what it may, in order, within every bound, and one after the other give all of it', async () => {
     let seen = 0;
     await fc.assert(

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Queryable } from '../../src/db/database.js';
 import { asService } from '../../src/db/roles.js';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { type Meeting, meeting } from './filter-arbitraries.js';
 import { isArray, isObject, type Json, toText } from './json-value.js';
 
@@ -77,7 +77,7 @@ function groupsOf(conditions: readonly Condition[]): Condition[] {
   return conditions.flatMap((one) => (one.conditions === undefined ? [] : [one, ...groupsOf(one.conditions)]));
 }
 
-describeOnEachDatabase('explanations of filters', (ctx) => {
+describeOnPostgres('explanations of filters', (ctx) => {
   it('agree with the filter: it lets through what fulfils all of its conditions, group by group', async () => {
     const seen: Record<string, number> = { through: 0, held: 0 };
     await fc.assert(

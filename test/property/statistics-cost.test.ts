@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { addHistory, type Batches, newWebhook } from '../../bench/history.js';
 import { buffersOf } from '../../bench/plan.js';
 import { asUser } from '../../src/db/roles.js';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 
-describeOnEachDatabase('what get_webhook_statistics touches', (ctx) => {
+describeOnPostgres('what get_webhook_statistics touches', (ctx) => {
   const webhookWith = async (batches: Batches) => {
     const webhook = await newWebhook(ctx.db());
     await addHistory(ctx.db(), webhook.id, batches);

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.js';
 import { asService } from '../../src/db/roles.js';
 import { makeHook, one, rowOf, rows } from '../conformance/spec-helpers.js';
-import { asUserId, createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { asUserId, createUser, describeOnPostgres } from '../harness/databases.js';
 import { History } from './statistics-history.js';
 import { type Hour, hoursOf, type Statistics, statisticsOf } from './statistics-model.js';
 import { step, TYPES, ZONES } from './statistics-steps.js';
@@ -59,7 +59,7 @@ async function compare(history: History, zone: string): Promise<number> {
   return all.length;
 }
 
-describeOnEachDatabase('statistics, hours and counters over random histories', (ctx) => {
+describeOnPostgres('statistics, hours and counters over random histories', (ctx) => {
   it('equal a count of the deliveries, retention or not', async () => {
     const seen = { deliveries: 0, gone: 0 };
     await fc.assert(

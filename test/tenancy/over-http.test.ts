@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { type ContractedApi, serveContract } from '../integration/api-callers.js';
 import { SERVICE_KEY } from '../integration/api-client.js';
 import { openApiOf, operationsOf, templateOf } from '../integration/api-contract.js';
@@ -20,7 +20,7 @@ const BESIDE = [
 ];
 const EVERY_ROW = everyRow(matrixFor(true).tables.filter(({ table }) => !BESIDE.includes(table)));
 
-describeOnEachDatabase('the tenancy matrix over HTTP', (ctx) => {
+describeOnPostgres('the tenancy matrix over HTTP', (ctx) => {
   let api: ContractedApi;
   let world: World;
   let makers: Makers;

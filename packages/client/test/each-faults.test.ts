@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createServer } from '../../../src/api/server.js';
-import { createUser, describeOnEachDatabase } from '../../../test/harness/databases.js';
+import { createUser, describeOnPostgres } from '../../../test/harness/databases.js';
 import { silent } from '../../../test/harness/delivering.js';
 import { startTcpProxy, type TcpProxy } from '../../../test/harness/tcp-proxy.js';
 import { SERVICE_KEY } from '../../../test/integration/api-client.js';
@@ -9,7 +9,7 @@ import { type ClientOptions, createClient, ok } from '../src/index.js';
 
 const NAMES = Array.from({ length: 7 }, (_, n) => `w${n}`);
 
-describeOnEachDatabase('each, while', (ctx) => {
+describeOnPostgres('each, while', (ctx) => {
   let app: ReturnType<typeof createServer>;
   let proxy: TcpProxy;
   let userId: string;

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeOnEachDatabase } from '../../../test/harness/databases.js';
+import { describeOnPostgres } from '../../../test/harness/databases.js';
 import { createWebhook, trigger } from '../../../test/harness/delivering.js';
 import { startReceiver } from '../../../test/harness/receiver-server.js';
 import { waitUntil } from '../../../test/harness/wait-until.js';
@@ -13,7 +13,7 @@ import { follow } from './following.js';
 const URL_OF_NOBODY = 'http://127.0.0.1:9/never-called';
 const SERVING = { jwtSecret: JWT_SECRET, streams: { checkMs: 200, slowMs: 5_000, idleMs: 200 } };
 
-describeOnEachDatabase('the end of streamDeliveries', (ctx) => {
+describeOnPostgres('the end of streamDeliveries', (ctx) => {
   let server: Awaited<ReturnType<typeof serveApi>>;
   let userId: string;
   let token: string;

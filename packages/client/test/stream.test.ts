@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createServer } from '../../../src/api/server.js';
-import { describeOnEachDatabase } from '../../../test/harness/databases.js';
+import { describeOnPostgres } from '../../../test/harness/databases.js';
 import { createWebhook, silent, startTestWorker, trigger } from '../../../test/harness/delivering.js';
 import { startReceiver } from '../../../test/harness/receiver-server.js';
 import { startTcpProxy, type TcpProxy } from '../../../test/harness/tcp-proxy.js';
@@ -14,7 +14,7 @@ import { follow } from './following.js';
 const URL_OF_NOBODY = 'http://127.0.0.1:9/never-called';
 const SERVING = { jwtSecret: JWT_SECRET, streams: { checkMs: 200, slowMs: 5_000, idleMs: 200 } };
 
-describeOnEachDatabase('streamDeliveries', (ctx) => {
+describeOnPostgres('streamDeliveries', (ctx) => {
   let server: Awaited<ReturnType<typeof serveApi>>;
   let proxy: TcpProxy;
   let userId: string;

@@ -32,7 +32,7 @@ import { newPostgresDatabase } from '../../harness/databases.js';
 import { BROWSER_TIMEOUT_MS } from '../../harness/services/chromium.js';
 import { builtDashboard } from './built.js';
 import { startEndpoint } from './endpoint.js';
-import { screenshot } from './screenshot.js';
+import { screenshotOfFailure } from './screenshot.js';
 import { type Seed, seed } from './seed.js';
 import { settled, trackRequests } from './settled.js';
 import { giveBack, type Look, startBrowser, takeTab } from './tabs.js';
@@ -117,7 +117,8 @@ export function useDashboard(): Dashboard {
     pages.clear();
     const hasFailed = task.result?.state === 'fail';
     for (const [index, [page, { language, isOwnTab }]] of opened.entries()) {
-      if (hasFailed) await screenshot(page, `failed/${task.name.replace(/\W+/g, '-')}-${index}`).catch(() => undefined);
+      if (hasFailed)
+        await screenshotOfFailure(page, `${task.name.replace(/\W+/g, '-')}-${index}`).catch(() => undefined);
       if (isOwnTab) await page.context().close();
       else await giveBack(page, language, new URL(dashboard.url).origin);
     }
