@@ -123,6 +123,7 @@ export const CATALOGUE = {
   migration_changed: { status: 500, title: 'A migration that was applied has changed since.' },
   migration_missing: { status: 500, title: 'The database holds a migration that this version does not know.' },
   migration_failed: { status: 500, title: 'A migration failed and was rolled back.' },
+  cannot_partition: { status: 500, title: 'The table of deliveries cannot be partitioned as it is.' },
   direct_ddl_disabled: {
     status: 500,
     title: 'This database takes schema changes by deploy requests alone (safe migrations are on).',

@@ -11,6 +11,7 @@ import { addGatewaySimCommand } from './commands/gateway-sim.js';
 import { addKeysCommand } from './commands/keys.js';
 import { addListenCommand } from './commands/listen.js';
 import { addMigrateCommand } from './commands/migrate.js';
+import { addPartitionCommand } from './commands/partition.js';
 import { addPlanetscaleApiCommand } from './commands/planetscale-api.js';
 import { addPlanetscaleGatewayCommand } from './commands/planetscale-gateway.js';
 import { addReplayCommand } from './commands/replay.js';
@@ -34,6 +35,7 @@ const COMMANDS: readonly (readonly [heading: string, adding: readonly ((program:
       addApiCommand,
       addWorkerCommand,
       addMigrateCommand,
+      addPartitionCommand,
       addCleanupCommand,
       addDoctorCommand,
       addSecretsCommand,

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { HooklineError } from '../errors.js';
 import type { Database, Queryable } from './database.js';
 import { type LedgerRow, type Migration, readMigrations, unapplied } from './migration-files.js';
+import { isHeldUp, LET_THEM_END, LOCK_WITHIN, patiently } from './patiently.js';
 import { loadSql } from './sql-file.js';
 
 export const MIGRATIONS = new URL('../../migrations/postgres/', import.meta.url);
@@ -30,19 +30,6 @@ CREATE TABLE IF NOT EXISTS hookline.migrations (
   name text PRIMARY KEY, hash text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`;
 
 /**
- * Whoever comes after a statement that waits for a whole table waits behind it: so it gives up soon, before PostgreSQL looks for a deadlock (after a second by default),
- * whose victim might be a worker, and the migration is begun anew.
- */
-const LOCK_WITHIN = '900ms';
-const PAUSE_MS = 500;
-/** Four minutes of waiting come to it at most. */
-const MOST_TRIES = 160;
-/** A lock that was not to be had in time, and a deadlock. */
-const HELD_UP = /^(55P03|40P01)$/;
-const LET_THEM_END =
-  "Nothing of it was kept. Some other transaction holds a lock for long: SELECT pid, usename, xact_start, query FROM pg_stat_activity WHERE state <> 'idle' ORDER BY xact_start; names it. Let it end, and run `hookline migrate` again.";
-
-/**
  * Applies the numbered plain-SQL migrations that the database lacks, each in a transaction of its own under one advisory lock, so that any
  * number of processes may call it at once, and workers of the version before may run beside it. Must run as the role that shall own the schema.
  * Throws `migration_changed`, `migration_missing`, `migration_failed`.
@@ -53,7 +40,7 @@ export async function migrate(db: Database, options: MigrateOptions = {}): Promi
 
   const applied: string[] = [];
   for (;;) {
-    const name = await applyPatiently(db, known);
+    const name = await patiently(() => db.transaction((tx) => applyNext(tx, known)));
     if (name === undefined) return { applied, pending: [] };
     applied.push(name);
     options.onApply?.(name);
@@ -74,24 +61,13 @@ export async function missingRoles(db: Queryable): Promise<string[]> {
   return rows.map((row) => row.statement);
 }
 
-async function applyPatiently(db: Database, known: readonly Migration[]): Promise<string | undefined> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await db.transaction((tx) => applyNext(tx, known));
-    } catch (error) {
-      if (tries === MOST_TRIES || !(error instanceof HooklineError) || !isHeldUp(error.cause)) throw error;
-      await sleep(PAUSE_MS);
-    }
-  }
-}
-
 async function applyNext(tx: Queryable, known: readonly Migration[]): Promise<string | undefined> {
   await tx.query(LOCK);
   if (!(await ledgerExists(tx))) await tx.query(LEDGER);
   const [next] = await pendingOf(tx, known);
   if (next === undefined) return undefined;
   try {
-    await tx.query(`SET LOCAL client_min_messages = warning; SET LOCAL lock_timeout = '${LOCK_WITHIN}';\n${next.text}`);
+    await tx.query(`SET LOCAL client_min_messages = warning; ${LOCK_WITHIN};\n${next.text}`);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new HooklineError('migration_failed', `Migration ${next.name} failed and was rolled back: ${reason}`, {
@@ -105,13 +81,9 @@ async function applyNext(tx: Queryable, known: readonly Migration[]): Promise<st
   return next.name;
 }
 
-function isHeldUp(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && HELD_UP.test(error.code);
-}
-
 /** What the migration itself says to do. */
 function hintOf(error: unknown): string | undefined {
-  if (isHeldUp(error)) return LET_THEM_END;
+  if (isHeldUp(error)) return `Nothing of it was kept. ${LET_THEM_END} Let it end, and run \`hookline migrate\` again.`;
   return error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
 }
 

@@ -2,7 +2,7 @@ export type Severity = 'ok' | 'skipped' | 'warning' | 'failure';
 
 /**
  * What doctor may find, and how bad it is: a failure keeps Hookline from its work, or lets somebody do what they may not; a warning is worth a look.
- * A code is stable: it may be added to, never renamed. docs/doctor.md explains each.
+ * A code is stable: it may be added to, never renamed. docs/reference/doctor.md explains each.
  */
 export const FINDINGS = {
   'settings.invalid': 'failure',
@@ -55,6 +55,8 @@ export const FINDINGS = {
   'maintenance.old_transaction': 'warning',
   'maintenance.prepared_transaction': 'warning',
   'maintenance.wraparound_near': 'failure',
+  'partitions.late': 'warning',
+  'partitions.unfinished': 'warning',
   'webhooks.unverified': 'warning',
   'webhooks.failing': 'warning',
   'webhooks.breaker_open': 'warning',
@@ -95,6 +97,7 @@ export const AREAS = [
   'queue',
   'replication',
   'maintenance',
+  'partitions',
   'webhooks',
   'secrets',
   'redis',

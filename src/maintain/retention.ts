@@ -5,6 +5,7 @@ import { HooklineError } from '../errors.js';
 import type { LoopMetrics } from '../observe/metrics/loop-metrics.js';
 import { alone } from './alone.js';
 import { type Loop, pause, startLoop } from './loop.js';
+import { dropPartitions, makePartitions } from './partitions.js';
 
 /** Small, so that the rows of a batch are locked for moments only, and the embedded database's one connection is free again soon. */
 const RETENTION_BATCH = 500;
@@ -36,7 +37,7 @@ export interface RetentionOptions {
 }
 
 /**
- * Forgets private keys that sign no more, and removes deliveries, events and entries of the audit log that are older than the settings keep them (hookline.settings:
+ * Makes partitions ahead and drops those that are past their age, forgets private keys that sign no more, and removes deliveries, events and entries of the audit log that are older than the settings keep them (hookline.settings:
  * 90 days, failed deliveries 30, the audit log 400), in small batches that pass over locked rows, with pauses between. Any number of processes may
  * run it: one at a time removes.
  */
@@ -47,6 +48,8 @@ export function startRetentionLoop(options: RetentionOptions): Loop {
   async function look(signal: AbortSignal): Promise<void> {
     let removed = NOTHING;
     await asService(db, (tx) => tx.query('SELECT hookline.forget_signing_keys()', []));
+    for (const { name } of await makePartitions(db, log, signal)) log.info({ partition: name }, 'partitions.made');
+    for (const partition of await dropPartitions(db, log, signal)) log.info(partition, 'partitions.dropped');
     try {
       while (!signal.aborted) {
         const began = performance.now();

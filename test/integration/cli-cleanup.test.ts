@@ -81,7 +81,7 @@ describe('hookline cleanup on PostgreSQL', { timeout: 60_000 }, () => {
     const again = await cleanup(['--json'], env);
     expect([again.code, JSON.parse(again.output)]).toEqual([
       0,
-      { dry_run: false, complete: true, successful: 0, failed: 0, events: 0, audit: 0 },
+      { dry_run: false, complete: true, partitions: [], successful: 0, failed: 0, events: 0, audit: 0 },
     ]);
   });
 

@@ -5,7 +5,11 @@ import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.js';
 import { MIGRATIONS, migrate } from '../../src/db/migrate.js';
+import { removeExpired } from '../../src/maintain/retention.js';
 import { describeOnEachDatabase } from '../harness/databases.js';
+import { createWebhook } from '../harness/delivering.js';
+import { drop, partitionsOf } from './partitions-helpers.js';
+import { countRows, putOld } from './retention-helpers.js';
 
 /** Brings a database to where it was before the migration of this number. */
 async function migrateBefore(db: Database, number: string): Promise<void> {
@@ -41,6 +45,40 @@ describeOnEachDatabase(
       const sql =
         "SELECT event_state FROM hookline.emit_stored_event((SELECT id FROM ai_content WHERE title = 'c'), '{}')";
       expect((await db.query(sql)).rows).toEqual([{ event_state: 'skipped' }]);
+    });
+  },
+  { migrated: false },
+);
+
+describeOnEachDatabase(
+  'a database with attempts of an earlier version',
+  (ctx) => {
+    it('0048: they stay where they are and are seen, later ones go into their partitions, and both go with their deliveries', async () => {
+      const db = ctx.db();
+      await migrateBefore(db, '0048');
+      const webhook = await createWebhook(db, 'http://127.0.0.1:9/never-called');
+      await putOld(db, webhook, 'success', '100 days', 3);
+      await putOld(db, webhook, 'failed', '5 days', 2);
+      await migrate(db);
+      const [before] = await partitionsOf(db, 'webhook_delivery_attempts');
+      expect(before?.name).toBe('webhook_delivery_attempts_before');
+      const seen = 'SELECT attempt_number, count(*)::int AS count FROM webhook_delivery_attempts GROUP BY 1 ORDER BY 1';
+      expect((await db.query(seen)).rows).toEqual([1, 2].map((attempt_number) => ({ attempt_number, count: 5 })));
+
+      await db.query("UPDATE webhook_deliveries SET attempt_number = 3 WHERE status = 'failed'");
+      expect((await db.query(seen)).rows.at(-1)).toEqual({ attempt_number: 3, count: 2 });
+      const { rows } = await db.query(
+        `SELECT count(*)::int AS new FROM hookline.webhook_delivery_attempts a JOIN webhook_deliveries d ON d.id = a.delivery_id
+         WHERE a.delivery_created_at = d.created_at AND a.tableoid <> 'hookline.webhook_delivery_attempts_before'::regclass`,
+      );
+      expect(rows).toEqual([{ new: 2 }]);
+
+      expect(await removeExpired(db, 100)).toMatchObject({ successful: 3, failed: 0 });
+      expect(await countRows(db)).toMatchObject({ failed: 2, attempts: 4 });
+      expect(await drop(db)).toEqual([]);
+      await db.query('DELETE FROM webhook_deliveries');
+      expect(await countRows(db)).toMatchObject({ attempts: 0 });
+      expect(await drop(db)).toEqual(['webhook_delivery_attempts_before']);
     });
   },
   { migrated: false },

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { Command } from 'commander';
 import fc from 'fast-check';
@@ -6,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { addDoctorCommand } from '../../src/cli/commands/doctor.js';
 import { runDoctor } from '../../src/cli/doctor/run.js';
 import { textOf } from '../../src/cli/doctor/text.js';
-import { AREAS, FINDINGS, type Finding, type FindingCode, finding, ok, skipped } from '../../src/doctor/catalogue.js';
+import { AREAS, type Finding, finding, ok, skipped } from '../../src/doctor/catalogue.js';
 import { CHECKS } from '../../src/doctor/checks/all.js';
 import { captured } from '../integration/doctor-helpers.js';
 
@@ -95,17 +94,6 @@ describe('the command', () => {
   });
 });
 
-describe('the catalogue of findings', () => {
-  const page = readFileSync('docs/doctor.md', 'utf8');
-  const codes = Object.keys(FINDINGS) as FindingCode[];
-
-  it.each(codes)('%s is explained in docs/doctor.md, with its severity', (code) => {
-    expect(page).toContain(`| \`${code}\` | ${FINDINGS[code]} |`);
-  });
-
-  it('is all that the page explains, and every area has a check', () => {
-    const explained = [...page.matchAll(/^\| `([a-z]+\.[a-z_0-9]+)` \|/gm)].map(([, code]) => code);
-    expect(explained.sort()).toEqual([...codes].sort());
-    expect(CHECKS.map(({ area }) => area)).toEqual(AREAS);
-  });
+it('has a check for every area', () => {
+  expect(CHECKS.map(({ area }) => area)).toEqual(AREAS);
 });

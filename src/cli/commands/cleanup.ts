@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Database } from '../../db/database.js';
+import { silent } from '../../doctor/silent.js';
+import { dropPartitions, type Partition } from '../../maintain/partitions.js';
 import { add, countExpired, type Expired, NOTHING, removeExpired, total } from '../../maintain/retention.js';
 import { checkMigrated } from '../../start/prepare-database.js';
 import { exitCodeOf, watchSignals } from '../../start/signals.js';
@@ -71,23 +73,38 @@ async function removeAll(db: Database, batch: number, json: boolean, signal: Abo
   const progress = json ? undefined : createProgress();
   let removed = NOTHING;
   let complete = false;
+  const partitions: Partition[] = [];
+  const drop = async (): Promise<void> => {
+    partitions.push(...(await dropPartitions(db, silent, signal)));
+  };
   try {
+    await drop();
     while (!complete && !signal.aborted) {
       const now = await removeExpired(db, batch);
       complete = total(now) === 0;
       removed = add(removed, now);
       progress?.show(`Removed ${inWords(removed)} so far.`);
     }
+    // Attempts whose deliveries went just now.
+    await drop();
   } finally {
     progress?.end();
-    tell(removed, { json, verb: 'Removed', facts: { dry_run: false, complete } });
+    tell(removed, {
+      json,
+      verb: 'Removed',
+      facts: { dry_run: false, complete, partitions: partitions.map(({ name }) => name) },
+    });
+    if (!json) {
+      for (const { name, about } of partitions)
+        console.log(`Dropped partition ${name}, about ${(about ?? 0).toLocaleString('en-US')} rows.`);
+    }
     if (signal.aborted && !complete && !json) console.log('Stopped before the end; run it again for the rest.');
   }
 }
 
 function tell(
   expired: Expired,
-  { json, verb, facts }: { json: boolean; verb: string; facts: Readonly<Record<string, boolean>> },
+  { json, verb, facts }: { json: boolean; verb: string; facts: Readonly<Record<string, boolean | readonly string[]>> },
 ): void {
   console.log(json ? JSON.stringify({ ...facts, ...expired }) : `${verb} ${inWords(expired)}.`);
 }

@@ -8,6 +8,7 @@ import { login } from './login.js';
 import { maintenance } from './maintenance.js';
 import { migrations } from './migrations.js';
 import { owner } from './owner.js';
+import { partitions } from './partitions.js';
 import { queue } from './queue.js';
 import { receiver } from './receiver.js';
 import { redis } from './redis.js';
@@ -35,6 +36,7 @@ export const CHECKS: readonly Check[] = [
   queue,
   replication,
   maintenance,
+  partitions,
   webhooks,
   secrets,
   redis,

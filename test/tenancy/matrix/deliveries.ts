@@ -47,12 +47,19 @@ export const EARLIER_ATTEMPTS = table(
   {
     table: 'hookline.webhook_delivery_attempts',
     whose: 'user_id',
-    insert: { delivery_id: '$delivery', webhook_id: '$hook', user_id: '$owner', attempt_number: '1' },
+    insert: {
+      delivery_id: '$delivery',
+      delivery_created_at: 'now()',
+      webhook_id: '$hook',
+      user_id: '$owner',
+      attempt_number: '1',
+    },
   },
   `
   column             anon  user  service  value
   id                 -     -     SIU      DEFAULT
   delivery_id        -     -     SIU      =
+  delivery_created_at  -     -     SIU      '2020-01-01'
   webhook_id         -     -     SIU      =
   user_id            -     -     SIU      $me
   attempt_number     -     -     SIU      9

@@ -91,6 +91,9 @@ export const SERVICE_CALLS = calls(`
   hookline.ensure_user($my_id::text)                              refused  refused  refused   refused  reads:1
   hookline.remove_expired(9)                                      refused  refused  refused   refused  reads:1
   hookline.count_expired()                                        refused  refused  refused   refused  reads:1
+  hookline.partitions()                                           refused  refused  refused   refused  reads:2
+  hookline.make_partition()                                       refused  refused  refused   refused  reads:1
+  hookline.drop_partition()                                       refused  refused  refused   refused  reads:0
   hookline.erase_user($my_id)                                     refused  refused  refused   refused  writes:11
   hookline.remove_old_audit(9)                                    refused  refused  refused   refused  reads:1
   hookline.room_of($my_id)                                        refused  refused  refused   refused  reads:1
@@ -125,6 +128,11 @@ export const INNER_CALLS = calls(`
   call                                                     anon     owner    stranger  no-user  service
   hookline.protect('public.webhooks')                      refused  refused  refused   refused  refused
   hookline.raise_unknown_event_types('{no.such}')          refused  refused  refused   refused  refused
+  hookline.partition_bound_after(now())                    refused  refused  refused   refused  refused
+  hookline.partition_is_held('public.webhook_deliveries', 'public.webhook_deliveries', now(), now())  refused  refused  refused  refused  refused
+  hookline.tables_to_clean('1 day')                        refused  refused  refused   refused  refused
+  hookline.remove_ended('failed', '1 day', 9)              refused  refused  refused   refused  refused
+  hookline.event_retention()                               refused  refused  refused   refused  refused
   hookline.names_user('{}', $my_id, 'x')                   refused  refused  refused   refused  refused
   hookline.audit_origin()                                  refused  refused  refused   refused  refused
   hookline.audit_value('url', '1')                         refused  refused  refused   refused  refused

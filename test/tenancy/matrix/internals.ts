@@ -34,6 +34,7 @@ export const INTERNALS = [
     breaker_longest_pause  -     -     SU       '1 hour'
     installation           -     -     SU       gen_random_uuid()
     encrypt_secrets        -     -     SU       false
+    partition_days         -     -     SU       9
     DELETE                 -     -     -
     `,
   ),
@@ -79,6 +80,7 @@ export const INTERNALS = [
     lease_worker   -     -     SIU      gen_random_uuid()
     taken_lease    -     -     SIU      gen_random_uuid()
     position       -     -     SIU      DEFAULT
+    delivery_created_at  -     -     SIU      '2020-01-01'
     is_waiting     -     -     SIU      true
     lease_ends_at  -     -     SIU      '2020-01-01'
     is_counted     -     -     SIU      true

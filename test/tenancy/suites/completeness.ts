@@ -2,17 +2,17 @@ import { expect, it } from 'vitest';
 import type { TenancyContext } from '../acting.js';
 import { matrixFor, SEQUENCES, TYPES } from '../matrix/index.js';
 
-// What an extension brings is the extension's.
+// What an extension brings is the extension's. Of partitions nobody but the owner has anything: suites/partitions.ts.
 const OURS = (catalogue: string) =>
   `NOT EXISTS (SELECT FROM pg_depend d
      WHERE d.classid = '${catalogue}'::regclass AND d.objid = o.oid AND d.deptype = 'e')`;
 
 const KINDS: Readonly<Record<string, string>> = {
   relations: `SELECT n.nspname || '.' || o.relname AS name FROM pg_class o JOIN pg_namespace n ON n.oid = o.relnamespace
-    WHERE o.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${OURS('pg_class')}`,
+    WHERE o.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT o.relispartition AND ${OURS('pg_class')}`,
   columns: `SELECT n.nspname || '.' || o.relname || '.' || a.attname AS name
     FROM pg_class o JOIN pg_namespace n ON n.oid = o.relnamespace JOIN pg_attribute a ON a.attrelid = o.oid
-    WHERE o.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND ${OURS('pg_class')}`,
+    WHERE o.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT o.relispartition AND a.attnum > 0 AND NOT a.attisdropped AND ${OURS('pg_class')}`,
   sequences: `SELECT n.nspname || '.' || o.relname AS name FROM pg_class o JOIN pg_namespace n ON n.oid = o.relnamespace
     WHERE o.relkind = 'S' AND ${OURS('pg_class')}`,
   // A second function of the same name shows as the name twice.

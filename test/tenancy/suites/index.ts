@@ -4,6 +4,7 @@ import { describeCompleteness } from './completeness.js';
 import { describeFunctions } from './functions.js';
 import { describeGrantedAll } from './granted-all.js';
 import { describeOwnerColumns } from './owner-columns.js';
+import { describePartitions } from './partitions.js';
 import { describeReadOnly } from './read-only.js';
 import { describeRights } from './rights.js';
 import { describeSilence } from './silence.js';
@@ -17,5 +18,6 @@ export const SUITES: readonly ((ctx: TenancyContext) => void)[] = [
   describeOwnerColumns,
   describeReadOnly,
   describeSilence,
+  describePartitions,
   describeGrantedAll,
 ];
