@@ -59,6 +59,18 @@ describeOnEachDatabase('a delivery', (ctx) => {
     await refuses(verify, webhook.secret, after);
   });
 
+  it('goes on being verified with a secret that was brought from elsewhere, whsec_ + base64 of bytes that are no text', async () => {
+    const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+    const webhook = await create({ secret });
+    const rotated = await rotate(webhook);
+    const during = await deliver(webhook);
+    for (const Library of [StandardWebhook, SvixWebhook]) {
+      expect(new Library(secret).verify(during.body, asStrings(during.headers))).toEqual(PAYLOAD);
+      expect(new Library(whsec(rotated)).verify(during.body, asStrings(during.headers))).toEqual(PAYLOAD);
+    }
+    expect((await verifyWebhook(during, secret)).payload).toEqual(PAYLOAD);
+  });
+
   it('has the old secret in X-Webhook-Signature until the overlap ends', async () => {
     const webhook = await create();
     const rotated = await rotate(webhook);

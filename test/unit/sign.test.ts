@@ -90,12 +90,29 @@ describe('X-Webhook-Signature', () => {
 
 describe('webhook-signature', () => {
   it('agrees with the vector of Standard Webhooks', () => {
-    // Its key is no text, ours always is: the vector proves the formula, and the next test that ours is the same formula.
-    const key = Buffer.from('MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'base64');
     const body = Buffer.from('{"test": 2432232314}');
-    expect(standard(key, 'msg_p5jXN8AQM9LWM0D4loKWxJek', 1_614_265_330, body)).toBe(
+    const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+    expect(signStandard([secret], 'msg_p5jXN8AQM9LWM0D4loKWxJek', 1_614_265_330, body)).toBe(
       'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
     );
+  });
+
+  it('takes the bytes behind whsec_ of a secret from elsewhere, and X-Webhook-Signature its text', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 75 }), secret, payload, (bytes, own, value) => {
+        const imported = `whsec_${Buffer.from(bytes).toString('base64')}`;
+        const expected = [Buffer.from(own, 'utf8'), Buffer.from(bytes)].map((key) =>
+          standard(key, 'id', 1, bodyOf(value)),
+        );
+        expect(signStandard([imported, own], 'id', 1, bodyOf(value)).split(' ')).toEqual(expected);
+        expect(verify(value, signBody('sha256', [imported], bodyOf(value)), imported, 'sha256')).toBe(true);
+      }),
+    );
+  });
+
+  it.each(['whsec_', 'whsec_no base64', 'whsec_YQ', 'whsec_YWI=x', 'a whsec_YWJj'])('takes %s for text', (text) => {
+    const body = Buffer.from('{}');
+    expect(signStandard([text], 'id', 1, body)).toBe(standard(Buffer.from(text, 'utf8'), 'id', 1, body));
   });
 
   it('is that formula with the bytes of the secret as key, and verifies with whsec_ + base64 of them', () => {

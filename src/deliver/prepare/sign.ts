@@ -2,25 +2,38 @@ import { createHmac, createPrivateKey, createSecretKey, type KeyObject, sign } f
 import { LRUCache } from 'lru-cache';
 import type { Claimed, SignatureAlgorithm } from '../stages.js';
 
-const keys = new WeakMap<Claimed['secrets'], readonly [KeyObject, ...KeyObject[]]>();
+interface Keys {
+  /** Of X-Webhook-Signature: the UTF-8 bytes of the oldest secret (spec). */
+  readonly body: KeyObject;
+  /** Of webhook-signature, one for each secret, the oldest first. */
+  readonly standard: readonly KeyObject[];
+}
 
-/** The keys of secrets, their UTF-8 bytes; made once for all that is claimed together. A MAC takes a quarter longer with the bare secret. */
-function keysOf(secrets: Claimed['secrets']): readonly [KeyObject, ...KeyObject[]] {
+const keys = new WeakMap<Claimed['secrets'], Keys>();
+
+/** The keys of secrets, made once for all that is claimed together. A MAC takes a quarter longer with the bare secret. */
+function keysOf(secrets: Claimed['secrets']): Keys {
   const known = keys.get(secrets);
   if (known !== undefined) return known;
-  const [first, ...others] = secrets;
-  const made = [keyOf(first), ...others.map(keyOf)] as const;
+  const made = { body: createSecretKey(secrets[0], 'utf8'), standard: secrets.map(standardKeyOf) };
   keys.set(secrets, made);
   return made;
 }
 
-function keyOf(secret: string): KeyObject {
-  return createSecretKey(secret, 'utf8');
+const IMPORTED = /^whsec_((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/;
+
+/**
+ * The UTF-8 bytes of a secret of ours; of one that was brought from elsewhere as Standard Webhooks writes it, `whsec_` + base64, the bytes
+ * that this stands for, which are no text as a rule: so its subscribers go on verifying with what they have.
+ */
+function standardKeyOf(secret: string): KeyObject {
+  const base64 = IMPORTED.exec(secret)?.[1];
+  return base64 ? createSecretKey(base64, 'base64') : createSecretKey(secret, 'utf8');
 }
 
 /** `X-Webhook-Signature`: algorithm + '=' + hex(hmac(body, secret)), the secret being the oldest live one (spec, On the wire). */
 export function signBody(algorithm: SignatureAlgorithm, secrets: Claimed['secrets'], body: Buffer): string {
-  return `${algorithm}=${createHmac(algorithm, keysOf(secrets)[0]).update(body).digest('hex')}`;
+  return `${algorithm}=${createHmac(algorithm, keysOf(secrets).body).update(body).digest('hex')}`;
 }
 
 /**
@@ -29,7 +42,7 @@ export function signBody(algorithm: SignatureAlgorithm, secrets: Claimed['secret
  */
 export function signStandard(secrets: Claimed['secrets'], messageId: string, timestamp: number, body: Buffer): string {
   let signatures = '';
-  for (const key of keysOf(secrets)) {
+  for (const key of keysOf(secrets).standard) {
     const hmac = createHmac('sha256', key).update(`${messageId}.${timestamp}.`).update(body).digest('base64');
     signatures = signatures === '' ? `v1,${hmac}` : `v1,${hmac} ${signatures}`;
   }

@@ -36,9 +36,14 @@ export async function checkSignatures({ headers, body, secret, publicKeys }: Sig
   }
   if (given.has('x-webhook-signature')) {
     const signed = only(given, 'x-webhook-signature');
-    checks.push({ kind: 'x-webhook-signature', result: await resultOf(signed, body, secret) });
+    checks.push({ kind: 'x-webhook-signature', result: await resultOf(signed, body, [secret, textOf(secret)]) });
   }
   return checks;
+}
+
+/** X-Webhook-Signature is made with a secret's text, also of one from elsewhere that begins with `whsec_`, which stands for other bytes. */
+function textOf(secret: string): string {
+  return `whsec_${btoa(String.fromCharCode(...new TextEncoder().encode(secret)))}`;
 }
 
 function only(given: ReadonlyMap<string, string>, ...names: readonly string[]): Record<string, string> {

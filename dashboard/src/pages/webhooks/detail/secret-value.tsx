@@ -2,8 +2,9 @@ import { useTranslation } from 'react-i18next';
 import { CopyButton } from '../../../ui/copy-button.js';
 import styles from './secret-value.module.css';
 
-/** The secret in the form of Standard Webhooks, which libraries of many languages take: the base64 of its bytes. */
+/** The secret in the form of Standard Webhooks, which libraries of many languages take: the base64 of its bytes. One brought from elsewhere has it. */
 function whsec(secret: string): string {
+  if (secret.startsWith('whsec_')) return secret;
   return `whsec_${btoa(String.fromCharCode(...new TextEncoder().encode(secret)))}`;
 }
 
