@@ -22,16 +22,17 @@ export interface HooklineProcess {
 
 /**
  * Runs `hookline <args>` as a process of its own; its environment is `env` and PATH, nothing else. `imports` are modules
- * (paths from the root of the repository) that it loads before anything else.
+ * (paths from the root of the repository) that it loads before anything else. `program` is what node runs, where it is not this version.
  */
 export function startHooklineProcess(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   imports: readonly string[] = [],
+  program: string = inject('program'),
 ): HooklineProcess {
   const child: ChildProcess = spawn(
     process.execPath,
-    [...imports.flatMap((module) => ['--import', module]), inject('program'), ...args],
+    [...imports.flatMap((module) => ['--import', module]), program, ...args],
     { cwd: ROOT, env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let output = '';
