@@ -4,6 +4,8 @@ import { writeDocs } from './report/docs.js';
 import { print } from './report/print.js';
 import type { Report } from './report/report.js';
 import { DEFAULT_PARTS, PARTS, run } from './run.js';
+import { scale } from './scale.js';
+import { USUAL } from './simulation/sizing.js';
 import type { Sizes } from './sizes.js';
 import { statistics } from './statistics.js';
 
@@ -21,10 +23,12 @@ const SOAK = 1_000_000;
 const program = new Command('bench')
   .description(
     'What the delivery engine reaches on this machine, beside the ceiling and its peers, all in one run; medians of repeated rounds. ' +
-      'By default everything but the sweeps and the soak: less than ten minutes on two cores.',
+      'By default everything but retention, the sweeps and the soak: less than ten minutes on two cores.',
   )
   .enablePositionalOptions()
-  .addOption(new Option('--only <parts...>', 'only these').choices(PARTS).default([], 'all but sweep and soak'))
+  .addOption(
+    new Option('--only <parts...>', 'only these').choices(PARTS).default([], 'all but retention, sweep and soak'),
+  )
   .option(
     '--sweep',
     'also sweep concurrency, payload size, fan-out and number of workers (four to nine minutes)',
@@ -52,6 +56,7 @@ const program = new Command('bench')
     100_000,
   )
   .option('--received <n>', 'AI webhooks that are received, each round and way', positive, 3_000)
+  .option('--expired <n>', 'deliveries past their age that retention removes', positive, 100_000)
   .option('--profile <folder>', "writes the worker's CPU profile there (*.cpuprofile)")
   .option('--json', 'print JSON', false)
   .option('--write-docs', 'write docs/benchmarks.md and its plots from this run', false)
@@ -72,6 +77,21 @@ program
   .option('--json', 'print JSON', false)
   .action(statistics);
 
+program
+  .command('scale')
+  .description(
+    'What a load needs of workers, PostgreSQL and disk, by what the simulation measured; no server is started.',
+  )
+  .option('--deliveries <n>', 'new deliveries a second', positive, USUAL.deliveries)
+  .option('--fan-out <n>', 'webhooks that an event reaches', positive, USUAL.fanOut)
+  .option('--payload <bytes>', 'size of a payload', positive, USUAL.payloadBytes)
+  .option('--latency <ms>', 'how long an endpoint takes, median', positive, USUAL.latencyMs.median)
+  .option('--failing <share>', 'calls that fail, 0 to 0.9', share, USUAL.failing)
+  .option('--retention <days>', 'how long deliveries are kept', positive, USUAL.retentionDays)
+  .option('--from <file>', 'what --only simulation --json has printed, in place of what is kept in bench/simulation')
+  .option('--write-docs', 'keep that measurement, and write docs/scale.md from it', false)
+  .action(scale);
+
 await program.parseAsync();
 
 async function bench({ only, sweep, soak, json, writeDocs: docs, profile, ...sizes }: Options): Promise<void> {
@@ -86,5 +106,11 @@ async function bench({ only, sweep, soak, json, writeDocs: docs, profile, ...siz
 function positive(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Give a whole number from 1.');
+  return value;
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && value <= 0.9)) throw new InvalidArgumentError('Give a number from 0 to 0.9.');
   return value;
 }

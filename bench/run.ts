@@ -7,6 +7,8 @@ import { fanOut } from './measures/fan-out.js';
 import { latency } from './measures/latency.js';
 import { lists } from './measures/lists.js';
 import { receiving } from './measures/receiving.js';
+import { retention } from './measures/retention.js';
+import { simulation } from './measures/simulation.js';
 import { soak } from './measures/soak.js';
 import { statements } from './measures/statements.js';
 import { sweep } from './measures/sweep.js';
@@ -29,11 +31,13 @@ const MEASURES: Readonly<Record<string, (stand: Stand, sizes: Sizes) => Promise<
   fairness,
   receiving,
   dashboard,
+  simulation,
+  retention,
   sweep,
   soak,
 };
-/** Of no default run: they take minutes. */
-const ASKED_FOR = ['sweep', 'soak'];
+/** Of no default run: they take minutes, or are for a page of their own. */
+const ASKED_FOR = ['retention', 'simulation', 'sweep', 'soak'];
 
 /** What --only takes. */
 export const PARTS = ['throughput', ...CONTENDERS, ...Object.keys(MEASURES)];

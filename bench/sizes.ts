@@ -17,6 +17,8 @@ export interface Sizes {
   readonly hanging: number;
   /** AI webhooks that are received, each round and way. */
   readonly received: number;
+  /** Deliveries past their age that retention removes. */
+  readonly expired: number;
   /** Deliveries of the soak. */
   readonly soak: number;
 }

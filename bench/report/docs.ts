@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { table } from './markdown.js';
 import { svg } from './plot.js';
 import type { Report } from './report.js';
 import { isMet, type Row, type Section, type Target } from './section.js';
@@ -36,16 +37,4 @@ function targetRow(target: Target): Row {
 
 function sectionText({ title, says, rows, plots = [] }: Section): string[] {
   return [`## ${title}`, says, table(rows), ...plots.map((plot) => `![${plot.title}](benchmarks/${plot.name}.svg)`)];
-}
-
-/** A Markdown table; its columns are those of all rows, in the order in which they come. */
-function table(rows: readonly Row[]): string {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const line = (cells: readonly (string | number)[]): string =>
-    `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|').trim()).join(' | ')} |`;
-  return [
-    line(columns),
-    line(columns.map(() => '---')),
-    ...rows.map((row) => line(columns.map((name) => row[name] ?? ''))),
-  ].join('\n');
 }

@@ -1,3 +1,5 @@
+import type { Measurement } from '../simulation/costs.js';
+
 /** A line of a table: what its columns are called, in order. */
 export type Row = Readonly<Record<string, string | number>>;
 
@@ -29,6 +31,8 @@ export interface Section {
   readonly rows: readonly Row[];
   readonly targets: readonly Target[];
   readonly plots?: readonly Plot[];
+  /** What `bench scale` is made from. */
+  readonly measurement?: Measurement;
 }
 
 export function isMet({

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { randomLcg, randomLogNormal } from 'd3-random';
 import { clock } from './clock.js';
+import { LATENCY_SIGMA } from './receivers.js';
 import { RequestReader } from './request-reader.js';
 import { serve } from './serve.js';
 
@@ -12,10 +14,14 @@ let wanted = { count: Number.POSITIVE_INFINITY, came: (): void => undefined };
 let times: Map<string, number[]> | undefined;
 
 /** Of the machine, an endpoint's server is not to take more than it must: other people's do not stand on it. node:http took 30 us a request, this takes 15. */
+const spread = randomLogNormal.source(randomLcg(1))(0, LATENCY_SIGMA);
 const server = createServer({ noDelay: true }, (socket) => {
   const reader = new RequestReader(arrived, (path) => {
     // Takes the request, and never answers.
-    if (!path.startsWith('/hang/')) socket.write(answer());
+    if (path.startsWith('/hang/')) return;
+    const late = /^\/late\/(\d+)\//.exec(path)?.[1];
+    if (late === undefined) socket.write(answer());
+    else setTimeout(() => socket.destroyed || socket.write(answer()), Number(late) * spread());
   });
   socket.on('data', (chunk) => reader.add(chunk));
   socket.on('error', () => socket.destroy());

@@ -18,9 +18,14 @@ SELECT user_id AS "user" FROM hook`;
 /** One event. $1 text  the payload; $2 uuid  its user */
 export const TRIGGER_ONE = `SELECT delivery_id, webhook_url FROM trigger_webhook_event('${EVENT_TYPE}', $1::jsonb, $2::uuid)`;
 
-/** Registers `count` webhooks, each of a user of its own, subscribed to EVENT_TYPE; gives the users. */
-export async function registerWebhooks(db: Database, receivers: Receivers, count: number): Promise<string[]> {
-  const { rows } = await db.query<{ user: string }>(REGISTER, [count, receivers.url('')]);
+/** Registers `count` webhooks, each of a user of its own, subscribed to EVENT_TYPE; gives the users. Their URLs begin with `url`. */
+export async function registerWebhooks(
+  db: Database,
+  receivers: Receivers,
+  count: number,
+  url = receivers.url(''),
+): Promise<string[]> {
+  const { rows } = await db.query<{ user: string }>(REGISTER, [count, url]);
   return rows.map((row) => row.user);
 }
 

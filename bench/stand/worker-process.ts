@@ -8,12 +8,25 @@ import type { WorkerSettings } from './worker.js';
 
 const dispatcher = createGuardedAgent({ allowNetworks: ['127.0.0.0/8'] });
 let running: { worker: Worker; db: Database } | undefined;
+let transactions = 0;
 
 serve({
   async start({ url, ...options }: WorkerSettings) {
     const db = openPostgres({ connectionString: url });
-    running = { db, worker: await startWorker({ db, log: pino({ level: 'silent' }), dispatcher, ...options }) };
+    const counted: Database = {
+      ...db,
+      atOnce(...statements) {
+        transactions += 1;
+        return db.atOnce(...statements);
+      },
+    };
+    running = {
+      db,
+      worker: await startWorker({ db: counted, log: pino({ level: 'silent' }), dispatcher, ...options }),
+    };
   },
+  /** Claims, looks that find nothing, records and what else is sent at once, so far. */
+  transactions: () => transactions,
   /** After a full collection; the process runs with --expose-gc. */
   memory() {
     gc?.();

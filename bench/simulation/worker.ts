@@ -1,0 +1,210 @@
+import type { Costs } from './costs.js';
+import { type Engine, type Machine, Process } from './engine.js';
+
+export interface Delivery {
+  readonly webhook: number;
+  /** When it was committed. */
+  readonly at: number;
+  /** Attempts that were made. */
+  readonly attempt: number;
+}
+
+/** What all workers of a simulation share. */
+export interface Pipeline {
+  readonly engine: Engine;
+  readonly costs: Costs;
+  /** What may be claimed, by webhook, the oldest first. */
+  readonly ready: readonly Delivery[][];
+  /** A worker's part of the calls in flight to a webhook. */
+  readonly share: number;
+  call(delivery: Delivery, answered: () => void): void;
+  recorded(delivery: Delivery): void;
+}
+
+// As in src/deliver: claim-loop.ts, recorder.ts, room.ts.
+export const CONCURRENCY = 256;
+const CLAIM_BATCH = 500;
+const CLAIM_PER_WEBHOOK = 64;
+const MOST_ROOM = 4_000;
+const SMALL_CLAIM = 100;
+export const GATHER_MS = 5;
+const ENOUGH_TO_DO = 500;
+const LONG_GATHER_MS = 20;
+const BUSY_ROWS = 100;
+const BUSY_MS = 500;
+const LEAST_ROWS = 10;
+const RECORD_BATCH = 500;
+export const BUSY_BATCH = 16;
+export const RECORD_GATHER_MS = 50;
+/** Of a delivery's cost, what claiming takes of PostgreSQL, and sending of the worker: by the times of their statements and the worker's profile. */
+const CLAIMING = 0.35;
+const SENDING = 0.6;
+
+/** A worker process: claims in batches, calls, records in batches, as src/deliver does, without its troubles. */
+export class Worker {
+  readonly thread: Process;
+  readonly #pipeline: Pipeline;
+  readonly #claims: Process;
+  readonly #records: Process;
+  readonly #lanes = new Map<number, Delivery[]>();
+  readonly #inFlight = new Map<number, number>();
+  #flying = 0;
+  #waiting = 0;
+  #held = 0;
+  #turn: number;
+  #isLooking = false;
+  #isIdle = true;
+  /** What came while it looked is looked at, too. */
+  #isTold = false;
+  #found: { readonly at: number; readonly rows: number }[] = [];
+  readonly #results: Delivery[] = [];
+  #isWriting = false;
+  #isGathering = false;
+
+  constructor(pipeline: Pipeline, machine: Machine, database: Machine, nth: number) {
+    this.#pipeline = pipeline;
+    this.thread = new Process(machine);
+    this.#claims = new Process(database);
+    this.#records = new Process(database);
+    this.#turn = nth * 7;
+  }
+
+  /** What it uses of PostgreSQL. */
+  get connections(): readonly Process[] {
+    return [this.#claims, this.#records];
+  }
+
+  /** There may be something to claim. */
+  wake(): void {
+    this.#isTold = true;
+    if (!this.#isIdle) return;
+    this.#isIdle = false;
+    this.#look();
+  }
+
+  #look(): void {
+    if (this.#isLooking || MOST_ROOM - this.#held < CLAIM_BATCH) return;
+    this.#isLooking = true;
+    this.#isTold = false;
+    const { engine, costs } = this.#pipeline;
+    const rows = this.#take();
+    this.thread.do(costs.workerBatchUs / 1000, () => undefined);
+    const claimed = () => this.#claimed(rows);
+    this.#claims.do((costs.postgresUs * rows.length * CLAIMING + costs.postgresBatchUs) / 1000, () =>
+      engine.after(rows.length === 0 ? 0 : costs.commitMs, claimed),
+    );
+  }
+
+  #claimed(rows: readonly Delivery[]): void {
+    const { engine } = this.#pipeline;
+    for (const row of rows) this.#laneOf(row.webhook).push(row);
+    this.#waiting += rows.length;
+    this.#begin();
+    if (rows.length > 0) this.#found.push({ at: engine.now, rows: Math.max(rows.length, LEAST_ROWS) });
+    if (rows.length === 0 && !this.#isTold && !this.#isBusy()) {
+      this.#isLooking = false;
+      this.#isIdle = true;
+      return;
+    }
+    const isShort = rows.length > 0 && rows.length < SMALL_CLAIM;
+    const pause = this.#waiting > ENOUGH_TO_DO || rows.length === 0 ? LONG_GATHER_MS : isShort ? GATHER_MS : 0;
+    engine.after(pause, () => {
+      this.#isLooking = false;
+      this.#look();
+    });
+  }
+
+  #isBusy(): boolean {
+    const since = this.#pipeline.engine.now - BUSY_MS;
+    this.#found = this.#found.filter(({ at }) => at > since);
+    return this.#found.reduce((sum, { rows }) => sum + rows, 0) >= BUSY_ROWS;
+  }
+
+  /** Rows of each webhook in turn that has not enough here. */
+  #take(): Delivery[] {
+    const { ready } = this.#pipeline;
+    const rows: Delivery[] = [];
+    for (let n = 0; n < ready.length && rows.length < CLAIM_BATCH; n += 1) {
+      const webhook = (this.#turn + n) % ready.length;
+      const room = CLAIM_PER_WEBHOOK - (this.#lanes.get(webhook)?.length ?? 0);
+      const most = Math.min(room, CLAIM_BATCH - rows.length);
+      if (most > 0) rows.push(...(ready[webhook]?.splice(0, most) ?? []));
+    }
+    this.#turn += rows.length;
+    this.#held += rows.length;
+    return rows;
+  }
+
+  #laneOf(webhook: number): Delivery[] {
+    const lane = this.#lanes.get(webhook) ?? [];
+    this.#lanes.set(webhook, lane);
+    return lane;
+  }
+
+  #begin(): void {
+    for (const webhook of this.#lanes.keys()) this.#beginOf(webhook);
+  }
+
+  #beginOf(webhook: number): void {
+    const lane = this.#lanes.get(webhook);
+    while (lane !== undefined && lane.length > 0 && this.#flying < CONCURRENCY) {
+      const flying = this.#inFlight.get(webhook) ?? 0;
+      if (flying >= this.#pipeline.share) return;
+      const delivery = lane.shift();
+      if (delivery === undefined) return;
+      this.#waiting -= 1;
+      this.#flying += 1;
+      this.#inFlight.set(webhook, flying + 1);
+      this.#send(delivery);
+    }
+    if (lane?.length === 0) this.#lanes.delete(webhook);
+  }
+
+  #send(delivery: Delivery): void {
+    const { costs, call } = this.#pipeline;
+    const ms = costs.workerUs / 1000;
+    this.thread.do(ms * SENDING, () =>
+      call(delivery, () =>
+        this.thread.do(ms * (1 - SENDING), () => {
+          const wasFull = this.#flying === CONCURRENCY;
+          this.#flying -= 1;
+          this.#inFlight.set(delivery.webhook, (this.#inFlight.get(delivery.webhook) ?? 1) - 1);
+          this.#results.push(delivery);
+          if (wasFull) this.#begin();
+          else this.#beginOf(delivery.webhook);
+          this.#write();
+        }),
+      ),
+    );
+  }
+
+  #write(): void {
+    const isUrgent = this.#flying === 0 || this.#results.length >= RECORD_BATCH;
+    if (this.#isWriting || this.#results.length === 0 || (this.#isGathering && !isUrgent)) return;
+    this.#isWriting = true;
+    this.#isGathering = false;
+    const { engine, costs } = this.#pipeline;
+    const batch = this.#results.splice(0, RECORD_BATCH);
+    this.thread.do(costs.workerBatchUs / 1000, () => undefined);
+    const written = () => {
+      this.#held -= batch.length;
+      for (const delivery of batch) this.#pipeline.recorded(delivery);
+      this.#isWriting = false;
+      if (batch.length >= BUSY_BATCH) this.#gather();
+      this.#write();
+      this.#look();
+    };
+    this.#records.do((costs.postgresUs * batch.length * (1 - CLAIMING) + costs.postgresBatchUs) / 1000, () =>
+      engine.after(costs.commitMs, written),
+    );
+  }
+
+  /** Under load the next results wait for others. */
+  #gather(): void {
+    this.#isGathering = true;
+    this.#pipeline.engine.after(RECORD_GATHER_MS, () => {
+      this.#isGathering = false;
+      this.#write();
+    });
+  }
+}
