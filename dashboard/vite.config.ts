@@ -16,6 +16,8 @@ export default defineConfig({
     // The policy allows no data: but for images.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What is bundled is passed on: its licences ask for their text beside it.
+    license: { fileName: 'licences.md' },
   },
   server: { proxy: { '/v1': API, '/.well-known': API } },
 });
