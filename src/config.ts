@@ -73,6 +73,9 @@ const Environment = Type.Object({
 
 export type Variable = keyof typeof Environment.properties;
 
+/** Every variable, with what it takes, in words. */
+export const VARIABLES: readonly { readonly name: Variable; readonly takes: string }[] = variables();
+
 /** Those that have no value when they are left out, or another meaning: a hint must not lead there. */
 const WITHOUT_DEFAULT: ReadonlySet<string> = new Set<Variable>([
   'DATABASE_URL',
@@ -282,4 +285,11 @@ function hintFor(names: readonly string[]): string {
   const correct = `Correct ${names.join(', ')}`;
   if (names.some((name) => WITHOUT_DEFAULT.has(name))) return `${correct}.`;
   return `${correct}, or leave ${names.length === 1 ? 'it out for the default' : 'them out for the defaults'}.`;
+}
+
+function variables(): { name: Variable; takes: string }[] {
+  return (Object.keys(Environment.properties) as Variable[]).map((name) => {
+    const schema = Environment.properties[name];
+    return { name, takes: 'description' in schema ? String(schema.description) : '' };
+  });
 }

@@ -34,7 +34,7 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
     'Try again when some have gone: GET /v1/queue counts them. Those of a webhook that is paused, failing or unverified wait for up to a day. The operator sets the limit.',
   replay_running: 'GET /v1/webhooks/{webhook_id}/replays shows it; POST /v1/replays/{replay_id}/cancel ends it.',
   unknown_user:
-    'Make the user known first: by a request with a token (JWT) of theirs, or as a row of auth.users, whose external id stands in hookline.users.',
+    'Make the user known first: by POST /v1/portal-tokens, by a request with a token (JWT) of theirs, or as a row of auth.users, whose external id stands in hookline.users.',
 };
 const STATEMENT = /\b(SELECT|INSERT INTO) /;
 /** Functions and tables, which whoever speaks HTTP does not have. */

@@ -1,7 +1,7 @@
 import type { Variable } from '../config.js';
 
 /** What `--help` says about each variable of the environment. */
-const DESCRIPTIONS: Readonly<Record<Variable, string>> = {
+export const DESCRIPTIONS: Readonly<Record<Variable, string>> = {
   DATABASE_URL: 'PostgreSQL, as hookline_login (absent: the embedded database)',
   HOOKLINE_MIGRATE_DATABASE_URL: "the owner's login, for migrations (absent: DATABASE_URL)",
   REDIS_URL: 'Redis, over which workers share the work, and servers the rate limits (none)',

@@ -1,0 +1,102 @@
+import type { TableText } from './shape.js';
+
+export const WEBHOOKS: TableText = {
+  about: ['An endpoint that events are sent to.', '接收事件的端点。'],
+  columns: {
+    id: ['', ''],
+    user_id: ['whose it is', '所属用户'],
+    name: ['1 to 255 characters', '1 到 255 个字符'],
+    url: ['`http://` or `https://`, 8,192 bytes at most', '`http://` 或 `https://`，最多 8,192 字节'],
+    description: ['64 KiB at most', '最多 64 KiB'],
+    secret: ['what signs its deliveries', '为投递签名的密钥'],
+    signature_algorithm: [
+      '`sha256` or `sha512`, of `X-Webhook-Signature`',
+      '`X-Webhook-Signature` 的算法：`sha256` 或 `sha512`',
+    ],
+    is_active: ['false: events make no deliveries for it', '为 false 时，事件不会为它生成投递'],
+    is_verified: ['its URL has answered with the token', '其 URL 已用令牌作答'],
+    verification_token: ['what the URL has to answer with', 'URL 需要返回的令牌'],
+    verified_at: ['when it did', '验证通过的时间'],
+    retry_enabled: ['false: one attempt', '为 false 时只尝试一次'],
+    max_retries: ['0 to 10; a delivery has this many attempts and one more', '0 到 10；一次投递的尝试次数为此值加一'],
+    retry_delay_seconds: [
+      '1 to 3,600: before the first retry, doubled by each',
+      '1 到 3,600：首次重试前的等待，此后逐次加倍',
+    ],
+    timeout_seconds: ['1 to 300: one deadline over the whole call', '1 到 300：整个调用的总时限'],
+    total_deliveries: ['ended deliveries', '已结束的投递数'],
+    successful_deliveries: ['of these', '其中成功的'],
+    failed_deliveries: ['of these', '其中失败的'],
+    last_delivery_at: ['when a delivery ended last', '最近一次投递结束的时间'],
+    last_success_at: ['', ''],
+    last_failure_at: ['', ''],
+    metadata: ["the owner's own, 64 KiB at most", '所有者自用，最多 64 KiB'],
+    created_at: ['', ''],
+    updated_at: ['of its settings; what is counted leaves it', '设置的更新时间；计数不会改变它'],
+    inactive_since: ['since when it is inactive', '停用的起始时间'],
+    disabled_reason: [
+      'why the system made it inactive: `gone` (410) or `failing`',
+      '系统将其停用的原因：`gone`（410）或 `failing`',
+    ],
+    paused_since: ['since when a `Retry-After` pauses it', '因 `Retry-After` 暂停的起始时间'],
+    paused_until: ['until when', '暂停的结束时间'],
+    failing_since: ['since when it has only failed', '持续失败的起始时间'],
+    retired_secrets: ['earlier secrets that still sign, four at most', '仍在参与签名的旧密钥，最多四个'],
+    retired_secrets_until: ['until when each does', '各旧密钥的失效时间'],
+    verification_requested_at: ['when a verification was asked for that has not ended', '尚未结束的验证的请求时间'],
+    verification_lease_until: ['a worker verifies it until then', '工作进程正在验证，直到此时'],
+    verification_attempted_at: ['when it was verified last', '最近一次验证的时间'],
+    verification_error_code: ['what came of that: a code', '验证结果：错误码'],
+    verification_error: ['in words', '验证结果：文字说明'],
+    unverified_since: ['since when it is unverified', '未验证状态的起始时间'],
+    rate_limit_per_second: ['calls a second; empty: any number', '每秒调用次数；为空则不限'],
+    rate_limit_burst: ['how many of these may come at once', '允许的突发次数'],
+    is_ordered: ['one delivery at a time, in order', '按顺序逐个投递'],
+    ordering_key_path: [
+      'JSON pointer into the payload: the order is kept for each value there',
+      '指向负载内部的 JSON 指针：对该处的每个值分别保持顺序',
+    ],
+    consecutive_failures: ['failures in a row, for the breaker', '连续失败次数，供熔断器使用'],
+    breaker_since: ['since when the breaker is open', '熔断器打开的起始时间'],
+    breaker_until: ['when the next probe may go', '下一次探测的时间'],
+    breaker_probes: ['probes that failed', '失败的探测次数'],
+    sign_asymmetric: ['true: signed with Ed25519 too', '为 true 时还用 Ed25519 签名'],
+    custom_header_names: ['names of the custom headers', '自定义请求头的名称'],
+    custom_headers_set_at: ['when these were set', '设置自定义请求头的时间'],
+    secret_key_id: ['the key that its secrets are encrypted with', '加密其密钥所用的主密钥'],
+    long_sealed_secret: ['a sealed secret too long for `secret`', '对 `secret` 列而言过长的加密密钥'],
+  },
+};
+
+export const WEBHOOK_EVENTS: TableText = {
+  about: ['The event types.', '事件类型。'],
+  columns: {
+    id: ['', ''],
+    event_type: ['its name: `video.generated`', '名称，如 `video.generated`'],
+    category: ['', ''],
+    description: ['', ''],
+    is_enabled: [
+      'false: nobody subscribes to it anew, and its events make no deliveries',
+      '为 false 时不能新订阅，其事件也不产生投递',
+    ],
+    payload_schema: ['JSON Schema of its payloads', '负载的 JSON Schema'],
+    created_at: ['', ''],
+    updated_at: ['', ''],
+  },
+};
+
+export const SUBSCRIPTIONS: TableText = {
+  about: ['Which events a webhook gets.', 'Webhook 接收哪些事件。'],
+  columns: {
+    id: ['', ''],
+    webhook_id: ['', ''],
+    event_type: ['', ''],
+    is_active: ['false: as if it were not there', '为 false 时视同不存在'],
+    filters: [
+      'which payloads; empty: all. [The operators](filters.md)',
+      '匹配哪些负载；为空则全部。[运算符](filters.md)',
+    ],
+    created_at: ['', ''],
+    updated_at: ['', ''],
+  },
+};
