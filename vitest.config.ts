@@ -27,6 +27,13 @@ export default defineConfig({
     // The suite is sized for two cores. Chaos and leases wait more than they compute, so three files at a time fill them.
     maxWorkers: 3,
     sequence: { sequencer: BrowserFirst },
+    // Of `npm run coverage`. Processes that tests start (hookline as a command, workers that are killed) are not seen, nor is the dashboard in its browser.
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts', 'packages/*/src/**/*.ts'],
+      exclude: ['packages/client/src/api-types.ts'],
+      reporter: ['text-summary', 'html'],
+    },
     // Two busy cores: PGlite's first start alone takes 6 to 8 s.
     testTimeout: 30_000,
     hookTimeout: 120_000,

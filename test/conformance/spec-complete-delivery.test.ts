@@ -61,6 +61,27 @@ describeOnEachDatabase('complete_webhook_delivery', (ctx) => {
     expect(await delivery(id)).toEqual(row);
   });
 
+  it('an attempt began as long ago as it took, at the URL as it is now, and a late one is counted as the next', async () => {
+    const hook = await makeHook(ctx.db(), user);
+    const id = await putRetrying(ctx.db(), hook, { attempts: 1 });
+    await asUserId(ctx.db(), user, (tx) =>
+      tx.query("UPDATE webhooks SET url = 'https://moved.example/' WHERE id = $1::uuid", [hook.id]),
+    );
+    await claim(ctx.db());
+    const before = Date.now();
+    await complete(id, 999, ', p_response_time_ms := 60000');
+    const row = await delivery(id);
+    expect(row).toMatchObject({ request_url: 'https://moved.example/', response_status: 999 });
+    expect(Math.abs(Date.parse(String(row['attempted_at'])) - (before - 60_000))).toBeLessThan(30_000);
+    expect(await complete(id, 100, ', p_response_time_ms := 0')).toMatchObject({ recorded: false });
+    const [late] = await rows<{ n: number }>(
+      ctx.db(),
+      'SELECT attempt_number AS n FROM hookline.webhook_delivery_attempts WHERE delivery_id = $1::uuid AND is_late',
+      [id],
+    );
+    expect(late).toEqual({ n: 3 });
+  });
+
   for (const status of [199, 301, 400, 404, 429, 500, 503, null]) {
     it(`${status ?? 'no response'} is retried later, with growing delay`, async () => {
       const hook = await makeHook(ctx.db(), user);

@@ -35,9 +35,10 @@ describe('readBody', () => {
 
   it('goes by Content-Length before it reads', async () => {
     const { request: given, pulled } = streamed(1_000_000);
-    const announced = new Request(given, { headers: { 'content-length': '5000' } });
-    expect(await readBody(announced, 4_096)).toBe('too_large');
-    expect(pulled()).toBeLessThan(4);
+    const announced = new Request(given, { headers: { 'content-length': '102401' } });
+    expect(await readBody(announced, 102_400)).toBe('too_large');
+    // What streams take in advance: 3 on Node 20, 4 on Node 24.
+    expect(pulled()).toBeLessThan(10);
   });
 
   it('gives up on a body that drips, and cancels it', async () => {

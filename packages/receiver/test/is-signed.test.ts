@@ -53,6 +53,11 @@ describe('isSigned', () => {
     },
   );
 
+  it('refuses a timestamp with anything beside its digits, however it is signed', async () => {
+    for (const timestamp of [`x${now()}`, `${now()}x`, `${now()}.0`])
+      expect(await signed(older(timestamp))).toBe(false);
+  });
+
   it('needs both headers of the older scheme, and lets a wrong mr-signature win over a right older one', async () => {
     const { 'X-ModelRiver-Signature': signature = '', 'X-ModelRiver-Timestamp': timestamp = '' } = older(String(now()));
     expect(await signed({ 'X-ModelRiver-Signature': signature })).toBe(false);
