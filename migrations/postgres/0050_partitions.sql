@@ -41,7 +41,7 @@ BEGIN
   ALTER INDEX hookline.webhook_delivery_attempts_delivery_id RENAME TO webhook_delivery_attempts_before_delivery_id;
   ALTER INDEX hookline.webhook_delivery_attempts_webhook_id RENAME TO webhook_delivery_attempts_before_webhook_id;
 
-  CREATE TABLE hookline.webhook_delivery_attempts (LIKE hookline.webhook_delivery_attempts_before INCLUDING DEFAULTS) PARTITION BY RANGE (delivery_created_at);
+  CREATE TABLE hookline.webhook_delivery_attempts (LIKE hookline.webhook_delivery_attempts_before INCLUDING DEFAULTS INCLUDING STORAGE INCLUDING COMPRESSION) PARTITION BY RANGE (delivery_created_at);
   -- Each partition has a primary key of its own, id: one of the whole table would have to hold the time, and be built for the attempts of before under the lock.
   EXECUTE format('ALTER TABLE hookline.webhook_delivery_attempts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (START WITH %s)', v_next);
   CREATE INDEX webhook_delivery_attempts_delivery_id ON hookline.webhook_delivery_attempts (delivery_id, attempt_number);
@@ -50,6 +50,8 @@ BEGIN
   GRANT SELECT, INSERT, UPDATE, DELETE ON hookline.webhook_delivery_attempts TO service_role;
 
   CREATE TABLE hookline.webhook_delivery_attempts_default PARTITION OF hookline.webhook_delivery_attempts (PRIMARY KEY (id)) DEFAULT;
+  -- Of it alone: whoever makes partitions looks for what is there already, under a lock that nobody passes.
+  CREATE INDEX webhook_delivery_attempts_default_created_at ON hookline.webhook_delivery_attempts_default (delivery_created_at);
   v_name := 'webhook_delivery_attempts_' || to_char(v_first AT TIME ZONE 'UTC' - interval '1 day' * (SELECT s.partition_days FROM hookline.settings s), 'YYYYMMDD');
   -- Also those of deliveries that are older, from now on.
   EXECUTE format('CREATE TABLE hookline.%I PARTITION OF hookline.webhook_delivery_attempts (PRIMARY KEY (id)) FOR VALUES FROM (%L) TO (%L)',
@@ -109,9 +111,25 @@ CREATE OR REPLACE FUNCTION hookline.deliveries_truncated() RETURNS trigger LANGU
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   DELETE FROM hookline.queue;
-  TRUNCATE hookline.webhook_delivery_attempts;
+  -- Where both tables are named in one TRUNCATE it is empty already, and in use.
+  IF EXISTS (SELECT FROM hookline.webhook_delivery_attempts) THEN
+    TRUNCATE hookline.webhook_delivery_attempts;
+  END IF;
   RETURN NULL;
 END $$;
+
+-- Whoever corrects the time of a delivery moves its attempts along, and its place in the queue looks for it everywhere. BEFORE, since an update that moves a row to
+-- another partition fires no AFTER; for that column alone, so that recording pays nothing.
+CREATE OR REPLACE FUNCTION hookline.delivery_redated() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  UPDATE hookline.queue q SET delivery_created_at = NULL WHERE q.delivery_id = OLD.id;
+  UPDATE hookline.webhook_delivery_attempts a SET delivery_created_at = NEW.created_at WHERE a.delivery_id = OLD.id AND a.delivery_created_at = OLD.created_at;
+  RETURN NEW;
+END $$;
+REVOKE ALL ON FUNCTION hookline.delivery_redated() FROM PUBLIC, anon, authenticated, service_role;
+CREATE OR REPLACE TRIGGER webhook_deliveries_redated BEFORE UPDATE OF created_at ON public.webhook_deliveries
+FOR EACH ROW WHEN (NEW.created_at IS DISTINCT FROM OLD.created_at) EXECUTE FUNCTION hookline.delivery_redated();
 
 -- As in 0030, and says when the delivery was made.
 CREATE OR REPLACE FUNCTION hookline.deliveries_inserted() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -360,7 +378,9 @@ BEGIN
   DELETE FROM hookline.webhook_delivery_attempts a WHERE a.webhook_id = ANY (v_webhooks);
   GET DIAGNOSTICS removed = ROW_COUNT;
   DELETE FROM hookline.webhook_delivery_attempts a USING hookline.settings s
-  WHERE a.user_id = p_user_id AND a.delivery_created_at > '1970-01-01' AND a.delivery_created_at < now() - greatest(s.successful_retention, s.failed_retention);
+  WHERE a.user_id = p_user_id AND (
+    (a.delivery_created_at > '1970-01-01' AND a.delivery_created_at < now() - greatest(s.successful_retention, s.failed_retention))
+    OR (a.delivery_created_at = '-infinity' AND (SELECT c.relkind = 'p' FROM pg_class c WHERE c.oid = 'public.webhook_deliveries'::regclass)));
   GET DIAGNOSTICS v_left = ROW_COUNT;
   kind := 'webhook_delivery_attempts'; removed := removed + v_left; RETURN NEXT;
   DELETE FROM public.webhook_deliveries d WHERE d.webhook_id = ANY (v_webhooks);
@@ -414,7 +434,8 @@ BEGIN
            max(p.ends) FILTER (WHERE NOT p.is_default) AS ends, (array_agg(p.partition) FILTER (WHERE p.is_default))[1] AS default_partition
     FROM hookline.partitions() p GROUP BY p.parent ORDER BY p.parent
   LOOP
-    v_starts := coalesce(v_table.ends, hookline.partition_bound_after(now()) - v_width);
+    -- None of what is long past: nobody made partitions for a while.
+    v_starts := greatest(v_table.ends, hookline.partition_bound_after(now()) - v_width);
     CONTINUE WHEN v_starts > now() + greatest(2 * v_width, interval '7 days');
     -- Webhooks first, as everywhere: a partition of deliveries has their foreign key.
     IF v_table.key = 'created_at' THEN
@@ -422,13 +443,15 @@ BEGIN
     END IF;
     EXECUTE format('LOCK TABLE ONLY %s IN SHARE UPDATE EXCLUSIVE MODE', v_table.parent);
     EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', v_table.default_partition);
-    -- What came while nobody made partitions stays where it is: moving it would hold up whoever inserts.
-    EXECUTE format('SELECT max(%I) FROM %s', v_table.key, v_table.default_partition) INTO v_latest;
-    IF v_latest >= v_starts THEN
+    -- What came while nobody made partitions stays where it is: moving it would hold up whoever inserts. What is far ahead (a clock that jumped) is in nobody's way.
+    LOOP
+      EXECUTE format('SELECT max(d.%1$I) FROM %2$s d WHERE d.%1$I >= $1 AND d.%1$I < $2', v_table.key, v_table.default_partition)
+      INTO v_latest USING v_starts, v_starts + v_width;
+      EXIT WHEN v_latest IS NULL;
       v_starts := hookline.partition_bound_after(v_latest);
-    END IF;
+    END LOOP;
     v_name := (SELECT c.relname FROM pg_class c WHERE c.oid = v_table.parent) || '_' || to_char(v_starts, 'YYYYMMDD');
-    EXECUTE format('CREATE TABLE hookline.%I (LIKE %s INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', v_name, v_table.parent);
+    EXECUTE format('CREATE TABLE hookline.%I (LIKE %s INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE INCLUDING COMPRESSION)', v_name, v_table.parent);
     EXECUTE format('ALTER TABLE hookline.%I ADD PRIMARY KEY (%s)', v_name, CASE v_table.key WHEN 'created_at' THEN 'id, created_at' ELSE 'id' END);
     PERFORM hookline.protect(format('hookline.%I', v_name)::regclass);
     EXECUTE format('ALTER TABLE %s ATTACH PARTITION hookline.%I FOR VALUES FROM (%L) TO (%L)', v_table.parent, v_name, v_starts, v_starts + v_width);
@@ -439,7 +462,7 @@ END $$;
 REVOKE ALL ON FUNCTION hookline.make_partition() FROM PUBLIC, anon, authenticated, service_role;
 GRANT EXECUTE ON FUNCTION hookline.make_partition() TO service_role;
 
--- Whether something in a partition has to stay: a delivery that has not ended; for attempts, a delivery of their time. Attempts from before 0050 go one by one.
+-- Whether something in a partition has to stay: a delivery that has not ended; for attempts, a delivery of their time, or from before the last of those from before 0050.
 CREATE OR REPLACE FUNCTION hookline.partition_is_held(p_parent regclass, p_partition regclass, p_starts timestamptz, p_ends timestamptz)
 RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off AS $$
@@ -449,7 +472,9 @@ BEGIN
   IF p_parent = 'public.webhook_deliveries'::regclass THEN
     EXECUTE format('SELECT EXISTS (SELECT FROM %s d WHERE d.status IN (''pending'', ''retrying''))', p_partition) INTO v_is_held;
   ELSIF p_starts = '-infinity' THEN
-    EXECUTE format('SELECT EXISTS (SELECT FROM %s)', p_partition) INTO v_is_held;
+    -- By the last attempt that came in, its index alone: some of the deliveries were dropped with their partition, which takes no attempts along.
+    EXECUTE format('SELECT EXISTS (SELECT FROM public.webhook_deliveries d
+      WHERE d.created_at <= (SELECT a.recorded_at + interval ''1 day'' FROM %s a ORDER BY a.id DESC LIMIT 1))', p_partition) INTO v_is_held;
   ELSE
     v_is_held := EXISTS (SELECT FROM public.webhook_deliveries d WHERE d.created_at >= p_starts AND d.created_at < p_ends);
   END IF;
@@ -584,4 +609,11 @@ BEGIN
   WHERE d.status = o.status AND d.created_at < o.before;
   SELECT count(*) INTO events FROM hookline.events e WHERE e.created_at < now() - hookline.event_retention();
   RETURN NEXT;
+END $$;
+
+-- Those of the next weeks at once: workers of the version before make none.
+DO $$
+BEGIN
+  WHILE hookline.make_partition() IS NOT NULL LOOP
+  END LOOP;
 END $$;

@@ -37,9 +37,9 @@ export interface RetentionOptions {
 }
 
 /**
- * Makes partitions ahead and drops those that are past their age, forgets private keys that sign no more, and removes deliveries, events and entries of the audit log that are older than the settings keep them (hookline.settings:
- * 90 days, failed deliveries 30, the audit log 400), in small batches that pass over locked rows, with pauses between. Any number of processes may
- * run it: one at a time removes.
+ * Makes partitions ahead and drops those that are past their age, forgets private keys that sign no more, and removes deliveries, events and entries of the audit log
+ * that are older than the settings keep them (hookline.settings: 90 days, failed deliveries 30, the audit log 400), in small batches that pass over locked rows, with
+ * pauses between. Any number of processes may run it: one at a time removes.
  */
 export function startRetentionLoop(options: RetentionOptions): Loop {
   const { db, log, metrics, intervalMs = HOUR_MS } = options;
@@ -48,8 +48,8 @@ export function startRetentionLoop(options: RetentionOptions): Loop {
   async function look(signal: AbortSignal): Promise<void> {
     let removed = NOTHING;
     await asService(db, (tx) => tx.query('SELECT hookline.forget_signing_keys()', []));
-    for (const { name } of await makePartitions(db, log, signal)) log.info({ partition: name }, 'partitions.made');
-    for (const partition of await dropPartitions(db, log, signal)) log.info(partition, 'partitions.dropped');
+    // Rows go also where partitions cannot be made or dropped; the look has failed then, at its end.
+    const [partitions] = await Promise.allSettled([keepPartitions(signal)]);
     try {
       while (!signal.aborted) {
         const began = performance.now();
@@ -62,7 +62,14 @@ export function startRetentionLoop(options: RetentionOptions): Loop {
     } finally {
       if (total(removed) > 0) log.info({ ...removed }, 'retention.removed');
     }
+    if (partitions.status === 'rejected') throw partitions.reason;
   }
+
+  async function keepPartitions(signal: AbortSignal): Promise<void> {
+    for (const { name } of await makePartitions(db, log, signal)) log.info({ partition: name }, 'partitions.made');
+    for (const partition of await dropPartitions(db, log, signal)) log.info(partition, 'partitions.dropped');
+  }
+
   return startLoop({ log, db, metrics, name: 'retention', intervalMs, firstAfterMs, look });
 }
 

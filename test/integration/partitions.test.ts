@@ -13,11 +13,13 @@ describeOnEachDatabase('partitions of attempts', (ctx) => {
   afterEach(() => clear(ctx.db()));
 
   it('are made two weeks ahead, one after the other, once', async () => {
-    const made = await make(ctx.db());
-    expect(made.length).toBeGreaterThanOrEqual(2);
     expect(await make(ctx.db())).toEqual([]);
+    const byMigration = await partitionsOf(ctx.db(), 'webhook_delivery_attempts');
+    expect(byMigration.length).toBeGreaterThanOrEqual(3);
+    const late = byMigration.slice(1).map(({ name }) => name);
+    for (const name of late) await ctx.db().query(`DROP TABLE hookline.${name}`);
+    expect(await make(ctx.db())).toEqual(late);
     const partitions = await partitionsOf(ctx.db(), 'webhook_delivery_attempts');
-    expect(partitions.slice(1).map(({ name }) => name)).toEqual(made);
     for (const [n, { starts }] of partitions.entries()) if (n > 0) expect(starts).toEqual(partitions[n - 1]?.ends);
     expect(partitions.at(-1)?.ends.getTime()).toBeGreaterThan(Date.now() + 14 * DAY_MS);
     expect(partitions.every(({ ends }) => ends.getUTCDay() === 1 && ends.getTime() % DAY_MS === 0)).toBe(true);
@@ -32,8 +34,10 @@ describeOnEachDatabase('partitions of attempts', (ctx) => {
   });
 
   it('that were not made in time lose nothing: the default partition takes it, and later ones begin behind it', async () => {
+    const end = (await partitionsOf(ctx.db(), 'webhook_delivery_attempts')).at(-1)?.ends.getTime() ?? 0;
+    const days = Math.ceil((end - Date.now()) / DAY_MS) + 1;
     const webhook = await createWebhook(ctx.db(), URL);
-    await putOld(ctx.db(), webhook, 'failed', '-80 days', 2);
+    await putOld(ctx.db(), webhook, 'failed', `-${days} days`, 2);
     await dateAttempts(ctx.db());
     const inDefault = 'SELECT count(*)::int AS count FROM hookline.webhook_delivery_attempts_default';
     expect((await ctx.db().query(inDefault)).rows).toEqual([{ count: 2 }]);
@@ -45,8 +49,28 @@ describeOnEachDatabase('partitions of attempts', (ctx) => {
     expect(await make(ctx.db())).not.toEqual([]);
     const last = (await partitionsOf(ctx.db(), 'webhook_delivery_attempts')).at(-1);
     await ctx.db().query('UPDATE hookline.settings SET partition_days = 7');
-    expect(last?.starts.getTime()).toBeGreaterThan(Date.now() + 80 * DAY_MS);
+    expect(last?.starts.getTime()).toBeGreaterThan(Date.now() + days * DAY_MS);
     expect((await ctx.db().query(inDefault)).rows).toEqual([{ count: 2 }]);
+  });
+
+  it('go on to be made when something claims to be of a far future, and none of what is long past', async () => {
+    const webhook = await createWebhook(ctx.db(), URL);
+    await putOld(ctx.db(), webhook, 'failed', '-30000 days');
+    await putOld(ctx.db(), webhook, 'failed', '1 day');
+    await dateAttempts(ctx.db());
+    await ctx
+      .db()
+      .query(
+        "UPDATE hookline.webhook_delivery_attempts SET delivery_created_at = 'infinity' WHERE delivery_created_at < now()",
+      );
+    for (const { name } of await partitionsOf(ctx.db(), 'webhook_delivery_attempts')) {
+      await ctx.db().query(`DROP TABLE hookline.${name}`);
+    }
+    expect((await make(ctx.db())).length).toBeGreaterThanOrEqual(3);
+    const partitions = await partitionsOf(ctx.db(), 'webhook_delivery_attempts');
+    expect(partitions[0]?.starts.getTime()).toBeLessThanOrEqual(Date.now());
+    expect(partitions[0]?.ends.getTime()).toBeGreaterThan(Date.now());
+    expect(await make(ctx.db())).toEqual([]);
   });
 });
 
@@ -118,6 +142,44 @@ describeOnPostgres(
       await db.query("UPDATE webhook_deliveries SET status = 'success' WHERE status = 'retrying'");
       expect(await drop(db)).toEqual(['webhook_deliveries_before_old', expect.stringMatching(/attempts_\d+_old$/)]);
       expect(await countRows(db)).toMatchObject({ success: 3, unended: 0, attempts: 3 });
+      await clear(db);
+    });
+
+    it('drops attempts from before 0050 once no delivery of their time is left, and an erased user’s go before that', async () => {
+      const db = ctx.db();
+      await putOldPartitions(db);
+      await db.query(
+        `CREATE TABLE hookline.webhook_delivery_attempts_before PARTITION OF hookline.webhook_delivery_attempts FOR VALUES FROM (MINVALUE) TO ('1970-01-01')`,
+      );
+      const [webhook, erased] = [await createWebhook(db, URL), await createWebhook(db, URL)];
+      await putOld(db, webhook, 'success', '150 days', 2);
+      await putOld(db, erased, 'success', '150 days', 3);
+      await putOld(db, webhook, 'retrying', '97 days');
+      await db.query(
+        `UPDATE hookline.webhook_delivery_attempts a SET delivery_created_at = '-infinity', recorded_at = d.created_at FROM webhook_deliveries d WHERE d.id = a.delivery_id`,
+      );
+      expect(await drop(db)).toEqual(['webhook_deliveries_before_earliest', expect.stringMatching(/_earliest$/)]);
+      expect(await countRows(db)).toMatchObject({ success: 0, unended: 1, attempts: 6 });
+      await db.query('DELETE FROM webhooks WHERE id = $1::uuid', [erased.id]);
+      await db.query('SELECT hookline.erase_user($1::uuid)', [erased.userId]);
+      expect(await countRows(db)).toMatchObject({ unended: 1, attempts: 3 });
+      await db.query("UPDATE webhook_deliveries SET created_at = now() - interval '10 days'");
+      expect(await drop(db)).toContain('webhook_delivery_attempts_before');
+      expect(await countRows(db)).toMatchObject({ unended: 1, attempts: 0 });
+      await clear(db);
+    });
+
+    it('is truncated with or without its attempts', async () => {
+      const db = ctx.db();
+      const webhook = await createWebhook(db, URL);
+      for (const statement of [
+        'TRUNCATE webhook_deliveries, hookline.webhook_delivery_attempts',
+        'TRUNCATE webhook_deliveries',
+      ]) {
+        await putOld(db, webhook, 'success', '1 day', 2);
+        await db.query(statement);
+        expect(await countRows(db)).toMatchObject({ success: 0, attempts: 0 });
+      }
       await clear(db);
     });
 

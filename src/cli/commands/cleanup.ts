@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Database } from '../../db/database.js';
 import { silent } from '../../doctor/silent.js';
-import { dropPartitions, type Partition } from '../../maintain/partitions.js';
+import { dropPartitions, makePartitions, type Partition } from '../../maintain/partitions.js';
 import { add, countExpired, type Expired, NOTHING, removeExpired, total } from '../../maintain/retention.js';
 import { checkMigrated } from '../../start/prepare-database.js';
 import { exitCodeOf, watchSignals } from '../../start/signals.js';
@@ -78,6 +78,8 @@ async function removeAll(db: Database, batch: number, json: boolean, signal: Abo
     partitions.push(...(await dropPartitions(db, silent, signal)));
   };
   try {
+    // Where no worker runs nobody else makes them.
+    await makePartitions(db, silent, signal);
     await drop();
     while (!complete && !signal.aborted) {
       const now = await removeExpired(db, batch);

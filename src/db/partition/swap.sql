@@ -11,7 +11,7 @@ DECLARE
   v_text text;
 BEGIN
   -- What the catalogue gives as text names the schema of everything that is not PostgreSQL's.
-  PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
+  PERFORM set_config('search_path', 'pg_catalog, pg_temp', true), set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO, YMD', true);
   -- All at once, in the order of everywhere, so that nobody is met half-way: webhooks loses the triggers of the old foreign key, the view brings its tables.
   LOCK TABLE public.webhooks IN ACCESS EXCLUSIVE MODE;
   LOCK TABLE public.webhook_delivery_attempts IN ACCESS EXCLUSIVE MODE;
@@ -23,7 +23,7 @@ BEGIN
 
   v_texts := ARRAY(
       SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i
-      WHERE i.indrelid = 'public.webhook_deliveries'::regclass AND NOT i.indisprimary AND i.indexrelid <> 'public.webhook_deliveries_id_created_at'::regclass)
+      WHERE i.indrelid = 'public.webhook_deliveries'::regclass AND NOT i.indisprimary AND i.indisvalid AND i.indexrelid <> 'public.webhook_deliveries_id_created_at'::regclass)
     || ARRAY(SELECT format('ALTER TABLE public.webhook_deliveries ADD CONSTRAINT %I %s', k.conname, pg_get_constraintdef(k.oid)) FROM pg_constraint k
              WHERE k.conrelid = 'public.webhook_deliveries'::regclass AND k.contype = 'f')
     || ARRAY(SELECT pg_get_triggerdef(t.oid) FROM pg_trigger t WHERE t.tgrelid = 'public.webhook_deliveries'::regclass AND NOT t.tgisinternal);
@@ -51,7 +51,7 @@ BEGIN
   ALTER TABLE hookline.webhook_deliveries RENAME TO webhook_deliveries_before;
 
   CREATE TABLE public.webhook_deliveries (
-    LIKE hookline.webhook_deliveries_before INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING COMMENTS INCLUDING STORAGE, PRIMARY KEY (id, created_at))
+    LIKE hookline.webhook_deliveries_before INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING COMMENTS INCLUDING STORAGE INCLUDING COMPRESSION, PRIMARY KEY (id, created_at))
     PARTITION BY RANGE (created_at);
   ALTER TABLE public.webhook_deliveries DROP CONSTRAINT before_partitions;
   PERFORM hookline.protect('public.webhook_deliveries');

@@ -185,6 +185,7 @@ export const TRIGGER_CALLS = calls(`
   hookline.complete_delivery()      refused  refused  refused   refused  refused
   hookline.deliveries_inserted()    refused  refused  refused   refused  refused
   hookline.deliveries_updated()     refused  refused  refused   refused  refused
+  hookline.delivery_redated()       refused  refused  refused   refused  refused
   hookline.deliveries_deleted()     refused  refused  refused   refused  refused
   hookline.deliveries_truncated()   refused  refused  refused   refused  refused
   hookline.check_payload_schemas()  refused  refused  refused   refused  refused
