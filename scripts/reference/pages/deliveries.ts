@@ -15,7 +15,7 @@ export async function deliveriesPage(db: Queryable, t: Tell): Promise<string> {
     );
   return page([
     t(['# Deliveries', '# 投递']),
-    t(['A delivery is a `POST` of the payload as JSON.', '一次投递即以 `POST` 发送 JSON 负载。']),
+    t(['A delivery is a `POST` of the payload as JSON.', '一次投递即以 `POST` 发送 JSON 载荷。']),
     t(['## Headers', '## 请求头']),
     table(
       [t(['header', '请求头']), ''],
@@ -25,8 +25,8 @@ export async function deliveriesPage(db: Queryable, t: Tell): Promise<string> {
       'Beside these the [custom headers](../webhook-headers.md) of the webhook. How a subscriber verifies: [verify.md](../verify.md).',
       '此外还有 Webhook 的[自定义请求头](../webhook-headers.md)。订阅者如何验证：[verify.md](../verify.md)。',
     ]),
-    t(['## Answers', '## 应答']),
-    table([t(['answer', '应答']), t(['what follows', '结果'])], answers(limits, t)),
+    t(['## Answers', '## 响应']),
+    table([t(['answer', '响应']), t(['what follows', '结果'])], answers(limits, t)),
     t(['## Retries', '## 重试']),
     t([
       `A delivery has \`max_retries\` + 1 attempts (${limits.maxRetries} + 1 by default, 1 without \`retry_enabled\`). Before retry n it waits \`retry_delay_seconds\` × 2ⁿ⁻¹, ±20 % at random, a day at most:`,
@@ -47,7 +47,7 @@ export async function deliveriesPage(db: Queryable, t: Tell): Promise<string> {
       '调用至少进行一次：若工作进程在调用与记录之间死去，另一进程会以相同的 `webhook-id` 重复该投递。',
     ]),
     t(['## Error codes', '## 错误码']),
-    t(['Without a whole answer:', '没有完整应答：']),
+    t(['Without a whole answer:', '没有完整响应：']),
     codes(FAILURES),
     t(['Given by the database:', '由数据库给出：']),
     codes(DATABASE_CODES),
@@ -68,7 +68,7 @@ function answers(limits: Limits, t: Tell): string[][] {
       t(['`failed` at once, and the webhook is deactivated (`gone`)', '立即 `failed`，且 Webhook 被停用（`gone`）']),
     ],
     [
-      t(['anything else, or none', '其他应答，或没有应答']),
+      t(['anything else, or none', '其他响应，或没有响应']),
       t([
         '`retrying` while attempts are left, then `failed`. Redirects are not followed',
         '尚有次数则 `retrying`，否则 `failed`。不跟随重定向',

@@ -14,16 +14,16 @@ export async function filtersPage(db: Queryable, t: Tell): Promise<string> {
     ...[filter, holds, fails].map((value) => code(JSON.stringify(value))),
   ];
   return page([
-    t(['# Filters', '# 过滤器']),
+    t(['# Filters', '# 过滤条件']),
     t([
       'Which payloads a subscription is for: an object with a condition for each field. It is checked when it is written. The examples are those that the database was asked for this page.',
-      '订阅匹配哪些负载：一个对象，每个字段一个条件。写入时即检查。示例均由数据库实际判定。',
+      '订阅匹配哪些载荷：一个对象，每个字段一个条件。写入时即检查。示例均由数据库实际判定。',
     ]),
     table(
       [
         t(['operator', '运算符']),
         t(['the value', '值']),
-        t(['filter', '过滤器']),
+        t(['filter', '过滤条件']),
         t(['goes through', '通过']),
         t(['does not', '不通过']),
       ],
@@ -38,7 +38,7 @@ export async function filtersPage(db: Queryable, t: Tell): Promise<string> {
     ]),
     t([
       'A filter has at most 8 KiB, 10 levels and 200 conditions, and one match at most 10,000 steps, so that no filter holds up the transaction that triggers: what they do not decide lets the event through, since a subscriber can drop one too many. Anything else is refused with [`invalid_filter`](errors.md#invalid_filter).',
-      '过滤器最多 8 KiB、10 层、200 个条件，一次匹配最多 10,000 步，以免拖住触发事件的事务：未能判定者放行，因为订阅者可以丢弃多余的事件。其他写法以 [`invalid_filter`](errors.md#invalid_filter) 拒绝。',
+      '过滤条件最多 8 KiB、10 层、200 个条件，一次匹配最多 10,000 步，以免拖住触发事件的事务：未能判定者放行，因为订阅者可以丢弃多余的事件。其他写法以 [`invalid_filter`](errors.md#invalid_filter) 拒绝。',
     ]),
   ]);
 }

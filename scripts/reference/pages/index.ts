@@ -11,9 +11,9 @@ const PAGES: readonly (readonly [file: string, title: Told, about: Told])[] = [
   [
     'deliveries.md',
     ['Deliveries', '投递'],
-    ['headers, answers, retries, error codes of attempts', '请求头、应答、重试、尝试的错误码'],
+    ['headers, answers, retries, error codes of attempts', '请求头、响应、重试、尝试的错误码'],
   ],
-  ['filters.md', ['Filters', '过滤器'], ['the operators', '运算符']],
+  ['filters.md', ['Filters', '过滤条件'], ['the operators', '运算符']],
   ['errors.md', ['Errors', '错误'], ['codes, HTTP statuses, SQLSTATEs', '错误码、HTTP 状态、SQLSTATE']],
   ['environment.md', ['Environment', '环境变量'], ['the variables', '变量']],
   ['commands.md', ['Commands', '命令'], ['the command line', '命令行']],

@@ -18,7 +18,7 @@ export const HEADERS: Readonly<Record<string, Told>> = {
   'X-Webhook-Attempt': ['the number of the attempt, from 1', '尝试的序号，从 1 开始'],
   'webhook-id': [
     'Standard Webhooks: the id of the message. The same for each attempt and each replay: what a subscriber keeps to know repeats',
-    'Standard Webhooks：消息 id。每次尝试和重发都相同：订阅者据此识别重复',
+    'Standard Webhooks：消息 id。每次尝试和重放都相同：订阅者据此识别重复',
   ],
   'webhook-timestamp': [
     'Standard Webhooks: when the attempt began, in seconds since 1970',
@@ -36,9 +36,9 @@ export const HEADERS: Readonly<Record<string, Told>> = {
 
 /** `error_code` of an attempt without a whole answer, of a delivery. */
 export const FAILURES: Readonly<Record<FailureCode, Told>> = {
-  timeout: ["no whole answer within the webhook's time-out", '在 Webhook 的时限内没有完整应答'],
+  timeout: ["no whole answer within the webhook's time-out", '在 Webhook 的时限内没有完整响应'],
   connection_refused: ['nothing listens there', '该处没有监听'],
-  connection_reset: ['the connection was closed before the whole answer came', '完整应答到来前连接已关闭'],
+  connection_reset: ['the connection was closed before the whole answer came', '完整响应到来前连接已关闭'],
   dns_error: ['the name has no address, or could not be looked up', '域名没有地址，或无法解析'],
   unreachable: ['no way leads to the host', '没有通往主机的路径'],
   address_forbidden: ['the host is, or resolves to, an address that is not allowed', '主机是或解析为不允许的地址'],
@@ -54,17 +54,17 @@ export const FAILURES: Readonly<Record<FailureCode, Told>> = {
   ],
   headers_too_large: ['more than 16 KiB of headers or trailers', '响应头或尾部超过 16 KiB'],
   invalid_url: ['no http or https URL', '不是 http 或 https URL'],
-  unsendable_payload: ['the payload cannot be made into a body', '无法由负载生成请求体'],
+  unsendable_payload: ['the payload cannot be made into a body', '无法由载荷生成请求体'],
   network_error: ['anything else below HTTP', 'HTTP 之下的其他错误'],
 };
 
 /** What the database gives as `error_code`: of answers that are no success, and of deliveries that waited too long. */
 export const DATABASE_CODES: Readonly<Record<string, Told>> = {
-  http_redirect: ['answered 3xx: redirects are not followed', '应答 3xx：不跟随重定向'],
-  http_gone: ['answered 410: failed for good, and the webhook is deactivated', '应答 410：最终失败，且 Webhook 被停用'],
-  http_rate_limited: ['answered 429', '应答 429'],
-  http_client_error: ['answered another 4xx', '应答其他 4xx'],
-  http_server_error: ['answered anything else that is not 2xx', '应答其他非 2xx'],
+  http_redirect: ['answered 3xx: redirects are not followed', '响应 3xx：不跟随重定向'],
+  http_gone: ['answered 410: failed for good, and the webhook is deactivated', '响应 410：最终失败，且 Webhook 被停用'],
+  http_rate_limited: ['answered 429', '响应 429'],
+  http_client_error: ['answered another 4xx', '响应其他 4xx'],
+  http_server_error: ['answered anything else that is not 2xx', '响应其他非 2xx'],
   no_response: ['an outside worker reported neither status nor code', '外部工作进程既未报告状态也未报告错误码'],
   webhook_inactive: [
     'its webhook was inactive for longer than `waiting_limit`',
@@ -79,6 +79,6 @@ export const DATABASE_CODES: Readonly<Record<string, Told>> = {
 
 /** `verification_error_code` beside the codes of calls. */
 export const VERIFICATION_CODES: Readonly<Record<'verification_http_error' | 'verification_wrong_answer', Told>> = {
-  verification_http_error: ['the endpoint answered, but not 2xx', '端点已应答，但不是 2xx'],
-  verification_wrong_answer: ['it answered 2xx, but not with the token', '应答了 2xx，但不是该令牌'],
+  verification_http_error: ['the endpoint answered, but not 2xx', '端点已响应，但不是 2xx'],
+  verification_wrong_answer: ['it answered 2xx, but not with the token', '响应了 2xx，但不是该令牌'],
 };

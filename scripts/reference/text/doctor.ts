@@ -29,7 +29,7 @@ export const FINDING_TEXTS: Readonly<Record<FindingCode, Told>> = {
   ],
   'database.unreachable': [
     'it gives no answer, or the embedded one cannot be opened',
-    '没有应答，或嵌入式数据库无法打开',
+    '没有响应，或嵌入式数据库无法打开',
   ],
   'database.refused': ['it refuses user, password or database', '拒绝了用户、密码或数据库'],
   'database.absent': [
@@ -170,7 +170,7 @@ export const FINDING_TEXTS: Readonly<Record<FindingCode, Told>> = {
   'webhooks.breaker_open': ['webhooks whose breaker is open', '熔断器已打开的 Webhook'],
   'redis.unreachable': [
     'Redis gives no answer; deliveries come straight from PostgreSQL',
-    'Redis 没有应答；投递直接来自 PostgreSQL',
+    'Redis 没有响应；投递直接来自 PostgreSQL',
   ],
   'redis.too_old': ['Redis is older than 6.2', 'Redis 低于 6.2'],
   'redis.evicts': ['`maxmemory-policy` is not `noeviction`', '`maxmemory-policy` 不是 `noeviction`'],
@@ -180,7 +180,7 @@ export const FINDING_TEXTS: Readonly<Record<FindingCode, Told>> = {
     'Redis 无法保存数据，因而拒绝写入',
   ],
   'redis.nearly_full': ['nine tenths of `maxmemory` are used', '`maxmemory` 已用去九成'],
-  'receiver.unreachable': ['the store of AI webhooks gives no answer', 'AI Webhook 的存储没有应答'],
+  'receiver.unreachable': ['the store of AI webhooks gives no answer', 'AI Webhook 的存储没有响应'],
   'receiver.not_migrated': ['it lacks the table, or columns of it', '缺少该表或其中的列'],
   'callbacks.late': ['callbacks have been due for more than five minutes', '有回调逾期五分钟以上'],
   'callbacks.given_up': [

@@ -18,7 +18,7 @@ export const VARIABLES_ZH: Readonly<Record<Variable, string>> = {
   HOOKLINE_ALLOW_PORTS: '允许投递到达的端口，如 80,443,8000-8999（缺省：除其他协议的端口外全部）',
   HOOKLINE_EGRESS_PROXY: '投递所经代理的 http 或 socks5 URL（缺省：无）',
   HOOKLINE_SECRET_KEYS: '静态加密密钥所用的主密钥，id:base64，第一把用于加密（缺省：无）',
-  HOOKLINE_RESPONSE_BODY_BYTES: '保留端点应答正文的字节数（65536）',
+  HOOKLINE_RESPONSE_BODY_BYTES: '保留端点响应正文的字节数（65536）',
   HOOKLINE_SEND_TRACEPARENT: '1：向端点发送 traceparent 请求头，即事件的追踪（0）',
   HOOKLINE_MAX_BODY_BYTES: '请求体的最大字节数（1048576）',
   HOOKLINE_RATE_LIMIT: '每个密钥或用户每分钟的请求数，0 为不限（600）',
@@ -41,6 +41,6 @@ export const VARIABLES_ZH: Readonly<Record<Variable, string>> = {
   PLANETSCALE_SERVICE_TOKEN_ID: '其服务令牌的 id',
   PLANETSCALE_SERVICE_TOKEN: '服务令牌',
   HOOKLINE_URL: '服务器地址（http://127.0.0.1:8080）',
-  HOOKLINE_TOKEN: '登录凭据：用户令牌、API 密钥或门户令牌（HOOKLINE_SERVICE_KEY）',
+  HOOKLINE_TOKEN: '登录凭据：用户令牌、API 密钥或入口令牌（HOOKLINE_SERVICE_KEY）',
   LOG_LEVEL: 'trace、debug、info、warn、error、fatal 或 silent（info）',
 };

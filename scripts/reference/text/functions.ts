@@ -18,12 +18,12 @@ export const FUNCTIONS: Readonly<Record<string, Told>> = {
   ],
   'public.send_test_webhook_event': ['Sends a test event to one webhook.', '向单个 Webhook 发送测试事件。'],
   'public.retry_failed_delivery': ['Gives a failed delivery one more attempt.', '为失败的投递再尝试一次。'],
-  'public.count_webhook_replay': ['Counts what a replay would send.', '统计批量重发会涉及的数量。'],
+  'public.count_webhook_replay': ['Counts what a replay would send.', '统计批量重放会涉及的数量。'],
   'public.create_webhook_replay': [
     'Sends many deliveries again. [More](../postgresql.md#replaying-many-deliveries)',
-    '批量重发投递。[详情](../postgresql.md)',
+    '批量重放投递。[详情](../postgresql.md)',
   ],
-  'public.cancel_webhook_replay': ['Ends a replay; what was made is still sent.', '终止批量重发；已生成的仍会发送。'],
+  'public.cancel_webhook_replay': ['Ends a replay; what was made is still sent.', '终止批量重放；已生成的仍会发送。'],
   'public.request_webhook_verification': [
     'Has the URL verified, with a fresh token. [More](../postgresql.md#url-verification)',
     '用新令牌验证 URL。[详情](../postgresql.md)',
@@ -52,7 +52,7 @@ export const FUNCTIONS: Readonly<Record<string, Told>> = {
     '自己的投递所属事件的触发时间。',
   ],
   'public.create_webhook_api_key': ['Makes an [API key](../access.md#api-keys).', '创建 [API 密钥](../access.md)。'],
-  'public.revoke_webhook_access_token': ['Revokes an API key or portal token.', '吊销 API 密钥或门户令牌。'],
+  'public.revoke_webhook_access_token': ['Revokes an API key or portal token.', '撤销 API 密钥或入口令牌。'],
   'public.get_pending_webhook_retries': ['Leases due retries to an outside worker.', '把到期的重试租给外部工作进程。'],
   'public.complete_webhook_delivery': [
     'An outside worker reports what came of a delivery.',

@@ -45,7 +45,7 @@ export const METRIC_TEXTS = {
     ],
     hookline_send_seconds: [
       'Calls of endpoints, from look-up and connection to the end of the answer, or the failure',
-      '对端点的调用，从域名解析与连接到应答结束或失败',
+      '对端点的调用，从域名解析与连接到响应结束或失败',
     ],
     hookline_recorder_batch_results: ['Results that were written together', '一起写入的结果数'],
     hookline_recorder_write_seconds: ['How long that took, with what was tried again', '写入所用时间，含重试'],
@@ -73,7 +73,7 @@ export const METRIC_TEXTS = {
   api: {
     hookline_http_requests_total: [
       'Answered requests, by the pattern of their route (`/v1/webhooks/:webhook_id`); `method="other",route="unmatched"` where there is none',
-      '已应答的请求，按路由模式（`/v1/webhooks/:webhook_id`）；没有路由时为 `method="other",route="unmatched"`',
+      '已响应的请求，按路由模式（`/v1/webhooks/:webhook_id`）；没有路由时为 `method="other",route="unmatched"`',
     ],
     hookline_http_request_seconds: ['How long they took. Streams are left out', '请求所用时间，不含流'],
   },
@@ -81,7 +81,7 @@ export const METRIC_TEXTS = {
     hookline_build_info: ['Always 1', '始终为 1'],
     hookline_database_up: [
       'Whether PostgreSQL answered within 2 s, be it with an error. No free connection in the pool counts as no answer',
-      'PostgreSQL 是否在 2 秒内应答，哪怕是错误。连接池中没有空闲连接视为没有应答',
+      'PostgreSQL 是否在 2 秒内响应，哪怕是错误。连接池中没有空闲连接视为没有响应',
     ],
     hookline_receiver_store_up: [
       'The same of the database of received AI webhooks',

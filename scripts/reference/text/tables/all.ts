@@ -24,13 +24,13 @@ export const TABLES: Readonly<Record<string, TableText>> = {
 
 /** The other tables of schema hookline: what each holds. Their columns may change with any version. */
 export const INNER_TABLES: Readonly<Record<string, Told>> = {
-  access_tokens: ['API keys and portal tokens, as hashes', 'API 密钥与门户令牌，以散列保存'],
+  access_tokens: ['API keys and portal tokens, as hashes', 'API 密钥与入口令牌，以散列保存'],
   audit_log: ['what `webhook_audit_log` shows', '`webhook_audit_log` 的数据'],
   delivery_changes: ['what `webhook_delivery_changes` shows', '`webhook_delivery_changes` 的数据'],
-  endpoints: ['what claims need of each webhook', '认领投递时所需的 Webhook 信息'],
+  endpoints: ['what claims need of each webhook', '领取投递时所需的 Webhook 信息'],
   ends_to_count: ['ends of deliveries that are not in the statistics yet', '尚未计入统计的投递结束'],
-  events: ['every event with its payload and idempotency key', '每个事件及其负载与幂等键'],
-  leases: ['leases of claimed deliveries', '已认领投递的租约'],
+  events: ['every event with its payload and idempotency key', '每个事件及其载荷与幂等键'],
+  leases: ['leases of claimed deliveries', '已领取投递的租约'],
   migrations: ['migrations that were applied', '已执行的迁移'],
   queue: ['one narrow row for each unfinished delivery', '每个未完成的投递一行'],
   rate_buckets: ['token buckets of webhooks with a rate limit', '限速 Webhook 的令牌桶'],

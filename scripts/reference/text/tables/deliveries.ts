@@ -8,10 +8,10 @@ const CALL: TableText['columns'] = {
   request_url: ['where the call went', '调用的地址'],
   request_headers: ['as sent; values of custom headers are `***`', '发送的请求头；自定义请求头的值为 `***`'],
   request_signature: ['`X-Webhook-Signature`', '`X-Webhook-Signature`'],
-  response_status: ['empty: no answer', '为空表示没有应答'],
+  response_status: ['empty: no answer', '为空表示没有响应'],
   response_headers: ['', ''],
   response_body: ['up to `HOOKLINE_RESPONSE_BODY_BYTES`', '最多保留 `HOOKLINE_RESPONSE_BODY_BYTES` 字节'],
-  response_time_ms: ['from look-up to the end of the answer', '从域名解析到应答结束'],
+  response_time_ms: ['from look-up to the end of the answer', '从域名解析到响应结束'],
   error_message: ['', ''],
   error_code: ['[why it failed](deliveries.md#error-codes)', '[失败原因](deliveries.md#错误码)'],
   attempted_at: ['when the attempt began', '尝试开始的时间'],
@@ -36,7 +36,7 @@ export const DELIVERIES: TableText = {
     failed_at: ['when it failed for good', '最终失败的时间'],
     metadata: ['`test`, `replay_id` and the like', '如 `test`、`replay_id`'],
     event_id: ['its event; empty: a test', '所属事件；为空表示测试'],
-    replay_of: ['the delivery that it sends again', '它所重发的投递'],
+    replay_of: ['the delivery that it sends again', '它所重放的投递'],
   },
 };
 
@@ -52,7 +52,7 @@ export const ATTEMPTS: TableText = {
 };
 
 export const REPLAYS: TableText = {
-  about: ['A view: jobs that send deliveries again.', '视图：批量重发任务。'],
+  about: ['A view: jobs that send deliveries again.', '视图：批量重放任务。'],
   columns: {
     id: ['', ''],
     webhook_id: ['', ''],
@@ -62,7 +62,7 @@ export const REPLAYS: TableText = {
     since: ['deliveries made from then', '从此时起创建的投递'],
     until: ['to then', '到此时为止'],
     rate_per_second: ['1 to 1,000', '1 到 1,000'],
-    total: ['how many there were to send', '需要重发的总数'],
+    total: ['how many there were to send', '需要重放的总数'],
     created: ['how many were made', '已生成的数量'],
     waiting_for: [
       'what holds it: `inactive`, `unverified`, `paused`, `backlog`',

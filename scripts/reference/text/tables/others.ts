@@ -49,7 +49,7 @@ export const AI_CONTENT: TableText = {
 export const ACCESS_TOKENS: TableText = {
   about: [
     'A view: API keys and portal tokens, without the tokens themselves.',
-    '视图：API 密钥与门户令牌，不含令牌本身。',
+    '视图：API 密钥与入口令牌，不含令牌本身。',
   ],
   columns: {
     id: ['', ''],

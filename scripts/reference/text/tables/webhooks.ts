@@ -54,7 +54,7 @@ export const WEBHOOKS: TableText = {
     is_ordered: ['one delivery at a time, in order', '按顺序逐个投递'],
     ordering_key_path: [
       'JSON pointer into the payload: the order is kept for each value there',
-      '指向负载内部的 JSON 指针：对该处的每个值分别保持顺序',
+      '指向载荷内部的 JSON 指针：对该处的每个值分别保持顺序',
     ],
     consecutive_failures: ['failures in a row, for the breaker', '连续失败次数，供熔断器使用'],
     breaker_since: ['since when the breaker is open', '熔断器打开的起始时间'],
@@ -79,7 +79,7 @@ export const WEBHOOK_EVENTS: TableText = {
       'false: nobody subscribes to it anew, and its events make no deliveries',
       '为 false 时不能新订阅，其事件也不产生投递',
     ],
-    payload_schema: ['JSON Schema of its payloads', '负载的 JSON Schema'],
+    payload_schema: ['JSON Schema of its payloads', '载荷的 JSON Schema'],
     created_at: ['', ''],
     updated_at: ['', ''],
   },
@@ -94,7 +94,7 @@ export const SUBSCRIPTIONS: TableText = {
     is_active: ['false: as if it were not there', '为 false 时视同不存在'],
     filters: [
       'which payloads; empty: all. [The operators](filters.md)',
-      '匹配哪些负载；为空则全部。[运算符](filters.md)',
+      '匹配哪些载荷；为空则全部。[运算符](filters.md)',
     ],
     created_at: ['', ''],
     updated_at: ['', ''],
