@@ -7,7 +7,7 @@ const ROUTES: ReadonlySet<string> = new Set([
   'POST /v1/webhooks/:webhook_id/secret/rotate',
   'PUT /v1/webhooks/:webhook_id/headers',
   'POST /v1/signing-keys/rotate',
-  'POST /v1/graphql',
+  'POST /graphql',
   'POST /rest/v1/rpc/*',
 ]);
 const FUNCTIONS: ReadonlySet<string> = new Set(['create_webhook', 'rotate_webhook_secret', 'set_webhook_headers']);

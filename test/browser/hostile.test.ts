@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { expectAccessible, screenshot, useDashboard } from './harness/dashboard.js';
+import { expectAccessible, resize, screenshot, useDashboard } from './harness/dashboard.js';
 import { sidewaysBy } from './harness/figures.js';
 import { addPerson, type Person } from './harness/people.js';
 
@@ -111,7 +111,7 @@ describe('what comes from outside', () => {
     for (const [name, path = ''] of paths()) {
       await dashboard.visit(page, path);
       for (const width of [1280, 360]) {
-        await page.setViewportSize({ width, height: 800 });
+        await resize(page, width);
         await screenshot(page, `hostile/${name}-${width}`);
         await expectHarmless(page);
         expect({ path, width, sideways: await sidewaysBy(page) }).toEqual({ path, width, sideways: 0 });

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { type Dashboard, expectAccessible, type Role, screenshot, useDashboard } from './harness/dashboard.js';
+import { type Dashboard, expectAccessible, type Role, resize, screenshot, useDashboard } from './harness/dashboard.js';
 
 /** Each takes a few seconds on a busy machine, and there are some thirty. */
 const ALL_PAGES_MS = 400_000;
@@ -47,7 +47,7 @@ async function expectOrderlyInEachLook(page: Page, name: string): Promise<void> 
   await screenshot(page, `pages/en-dark-1280/${name}`);
 
   await page.getByLabel('Language', { exact: true }).first().selectOption({ label: '简体中文' });
-  await page.setViewportSize({ width: 360, height: 800 });
+  await resize(page, 360);
   await screenshot(page, `pages/zh-CN-dark-360/${name}`);
   await expectOrderly(page);
   await expectAccessible(page);
@@ -55,7 +55,7 @@ async function expectOrderlyInEachLook(page: Page, name: string): Promise<void> 
   await page.emulateMedia({ colorScheme: 'light' });
   await screenshot(page, `pages/zh-CN-light-360/${name}`);
 
-  await page.setViewportSize({ width: 1280, height: 800 });
+  await resize(page, 1280);
   await page.getByLabel('语言', { exact: true }).first().selectOption({ label: 'English' });
 }
 

@@ -40,7 +40,7 @@ import { type Watch, watch } from './watching.js';
 
 export { expectAccessible } from './accessible.js';
 export { screenshot } from './screenshot.js';
-export { settled } from './settled.js';
+export { resize, settled } from './settled.js';
 export type { Language } from './tabs.js';
 
 export const SERVICE_KEY = 'the-service-key-of-the-dashboard';

@@ -34,3 +34,11 @@ export async function settled(page: Page): Promise<void> {
   );
   await page.getByRole('status').filter({ hasText: LOADING }).first().waitFor({ state: 'hidden' });
 }
+
+/** Gives a page that stands another width, and waits until it is laid out for it: charts follow some frames later. */
+export async function resize(page: Page, width: number): Promise<void> {
+  await page.setViewportSize({ width, height: 800 });
+  await page.evaluate(async () => {
+    for (const _ of [1, 2, 3]) await new Promise(requestAnimationFrame);
+  });
+}
