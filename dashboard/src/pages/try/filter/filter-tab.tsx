@@ -70,7 +70,13 @@ function Payloads({ draft, test }: { readonly draft: FilterDraft; readonly test:
           value={draft.eventType}
           onChoose={draft.chooseEventType}
         />
-        <Button look="secondary" icon={History} busy={recent.isPending} onClick={() => recent.mutate()}>
+        <Button
+          look="secondary"
+          icon={History}
+          busy={recent.isPending}
+          disabled={draft.eventType === undefined}
+          onClick={() => recent.mutate()}
+        >
           {t('try.filter.recent')}
         </Button>
       </div>
