@@ -91,7 +91,7 @@ export const SERVICE_CALLS = calls(`
   hookline.ensure_user($my_id::text)                              refused  refused  refused   refused  reads:1
   hookline.remove_expired(9)                                      refused  refused  refused   refused  reads:1
   hookline.count_expired()                                        refused  refused  refused   refused  reads:1
-  hookline.partitions()                                           refused  refused  refused   refused  reads:2
+  hookline.partitions()                                           refused  refused  refused   refused  reads:4
   hookline.make_partition()                                       refused  refused  refused   refused  reads:1
   hookline.drop_partition()                                       refused  refused  refused   refused  reads:0
   hookline.erase_user($my_id)                                     refused  refused  refused   refused  writes:11
