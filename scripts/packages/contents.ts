@@ -8,6 +8,8 @@ const NEEDED = ['package.json', 'README.md', 'LICENSE'];
 /** What may stand in the packages, beside `NEEDED` and what `sourceOf` finds. Vite names the dashboard's files by their content. */
 const ALLOWED = [
   /^CHANGELOG\.md$/,
+  // npm puts every README in, asked or not.
+  /^README\.zh-CN\.md$/,
   /^bin\/hookline\.js$/,
   /^migrations\/(postgres|mysql|mysql-branches)\/([\w-]+\/)?[\w.-]+\.(sql|json)$/,
   /^ops\/(grafana|prometheus|kubernetes\/\w+|systemd)\/[\w-]+(\.example)?\.(ya?ml|json|service)$/,
