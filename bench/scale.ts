@@ -9,7 +9,7 @@ const PAGE = new URL('../docs/scale.md', import.meta.url);
 const MADE =
   /(?<=<!-- made by `npm run bench -- scale --write-docs` -->\n\n)[\s\S]*(?=\n\n<!-- end of what is made -->)/;
 
-export interface ScaleOptions {
+interface ScaleOptions {
   readonly deliveries: number;
   readonly fanOut: number;
   readonly payload: number;

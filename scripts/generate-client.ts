@@ -2,9 +2,7 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript';
-import { pino } from 'pino';
-import { createServer } from '../src/api/server.js';
-import { openPostgres } from '../src/db/pg.js';
+import { openApiDocument } from './openapi-document.js';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 export const API_TYPES = fileURLToPath(new URL('../packages/client/src/api-types.ts', import.meta.url));
@@ -13,20 +11,8 @@ const HEAD =
 
 /** The types of the API, as they stand in packages/client/src/api-types.ts when that is current. */
 export async function apiTypes(): Promise<string> {
-  const types = await openapiTS(await openApiDocument());
+  const types = await openapiTS(await openApiDocument<OpenAPI3>());
   return formatted(`${HEAD}\n${astToString(types)}`);
-}
-
-/** The document needs no database: nothing is asked of this one. */
-async function openApiDocument(): Promise<OpenAPI3> {
-  const db = openPostgres({ connectionString: 'postgres://nobody@127.0.0.1:1/none' });
-  const app = createServer({ db, log: pino({ level: 'silent' }), serviceKey: 'none', maxBodyBytes: 1_048_576 });
-  try {
-    return (await app.inject('/openapi.json')).json();
-  } finally {
-    await app.close();
-    await db.close();
-  }
 }
 
 /** As `npm run lint` wants it. */

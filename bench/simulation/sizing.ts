@@ -36,7 +36,7 @@ export const HEADROOM = 0.6;
 /** Of a request besides its payload: line, headers, signature. */
 const REQUEST_BYTES = 800;
 
-export interface Sizing {
+interface Sizing {
   readonly attempts: number;
   readonly inFlight: number;
   readonly workers: number;

@@ -1,8 +1,6 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import { pino } from 'pino';
-import { createServer } from '../../src/api/server.js';
-import { openPostgres } from '../../src/db/pg.js';
+import { openApiDocument } from '../../scripts/openapi-document.js';
 import { closed, type Operation as Documented, type OpenApi, templateOf } from '../integration/api-contract.js';
 import type { Request } from './command-lines.js';
 
@@ -27,7 +25,7 @@ export interface ApiDocument {
 }
 
 export async function apiDocument(): Promise<ApiDocument> {
-  const document = await read();
+  const document = await openApiDocument<Document>();
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false, verbose: true });
   formats.default(ajv);
   ajv.addSchema(closed(document) as object, 'openapi');
@@ -91,17 +89,5 @@ function templateIn(document: Document, method: string, path: string): string | 
     return templateOf(document, method, path);
   } catch {
     return undefined;
-  }
-}
-
-/** No database is asked for it. */
-async function read(): Promise<Document> {
-  const db = openPostgres({ connectionString: 'postgres://nobody@127.0.0.1:1/none' });
-  const app = createServer({ db, log: pino({ level: 'silent' }), serviceKey: 'none', maxBodyBytes: 1_048_576 });
-  try {
-    return (await app.inject('/openapi.json')).json();
-  } finally {
-    await app.close();
-    await db.close();
   }
 }

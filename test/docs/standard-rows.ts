@@ -2,7 +2,7 @@ import type { Queryable } from '../../src/db/database.js';
 
 /** The user and the webhook that samples in docs are about. */
 export const USER_ID = '8c5f0a52-7a5c-4d0c-9a53-0f0c5d9d1b7e';
-export const EXTERNAL_USER_ID = 'user_456';
+const EXTERNAL_USER_ID = 'user_456';
 export const WEBHOOK_ID = '5b1f7e1e-33a4-4c6e-9d0a-0c6f8f0d2a11';
 
 /** Makes them: the webhook is verified, and subscribed to `video.generated`. */

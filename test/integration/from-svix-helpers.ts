@@ -1,7 +1,7 @@
 import Fastify from 'fastify';
 
 /** An endpoint of the stand-in: what Svix's API tells of one, and its secret. */
-export interface StandInEndpoint {
+interface StandInEndpoint {
   readonly id: string;
   readonly url: string;
   readonly secret: string;

@@ -12,7 +12,7 @@ export async function drop(db: Database): Promise<string[]> {
   return (await dropPartitions(db, silent, forever)).map(({ name }) => name);
 }
 
-export interface PartitionRow {
+interface PartitionRow {
   readonly name: string;
   readonly starts: Date;
   readonly ends: Date;

@@ -4,7 +4,7 @@ import { asUserId, createUser } from '../harness/databases.js';
 import type { Script } from '../harness/receiver-server.js';
 
 /** A webhook of a user of its own for each fate that a delivery may have when a database is migrated; the last part of its URL. */
-export const FATES = {
+const FATES = {
   /** Answers, and goes on getting events; its subscription has a filter. */
   steady: { max_retries: 10 },
   /** Fails twice and has no more attempts. */

@@ -8,7 +8,7 @@ import { ROOT } from '../harness/program.js';
 const MIGRATIONS = 'migrations/postgres';
 
 /** An earlier release, laid out in a folder as it was installed. Its libraries are those of today. */
-export interface OldRelease {
+interface OldRelease {
   /** Its migrations: files never change, so they are the first of today's. */
   readonly migrations: URL;
   /** What node runs as its `hookline worker`. */

@@ -1,4 +1,4 @@
-export interface Release {
+interface Release {
   /** Its last migration, which names it while no version is published. */
   readonly name: string;
   readonly what: string;

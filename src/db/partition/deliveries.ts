@@ -10,7 +10,7 @@ const KEY = 'webhook_deliveries_id_created_at';
 const DROP_BOUND = 'ALTER TABLE public.webhook_deliveries DROP CONSTRAINT IF EXISTS before_partitions';
 
 /** How far the table is on its way. */
-export interface DeliveriesTable {
+interface DeliveriesTable {
   readonly isPartitioned: boolean;
   readonly isOwned: boolean;
   /** As the planner takes them to be. */
