@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { asService } from '../../src/db/roles.js';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { type ApiUser, type ContractedApi, serveContract } from './api-callers.js';
 import { SERVICE_KEY } from './api-client.js';
 import { idsOf, listAt } from './list-pages.js';
 
-describeOnEachDatabase('/v1/ai-content', (ctx) => {
+describeOnPostgres('/v1/ai-content', (ctx) => {
   let api: ContractedApi;
   let owner: ApiUser;
   let stranger: ApiUser;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { makeHook } from '../conformance/spec-helpers.js';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { type ApiUser, type ContractedApi, serveContract } from './api-callers.js';
 import { allPages } from './figures-helpers.js';
 
@@ -13,7 +13,7 @@ interface Replays {
 const PUT = `INSERT INTO hookline.replays (id, webhook_id, user_id, state, status_filter, since, until, rate_per_second, cursor_at, created_at)
   VALUES ($1::uuid, $2::uuid, $3::uuid, $4, 'all', '2020-01-01', now(), 9, '2020-01-01', $5::timestamptz)`;
 
-describeOnEachDatabase('/v1/replays', (ctx) => {
+describeOnPostgres('/v1/replays', (ctx) => {
   let api: ContractedApi;
   let owner: ApiUser;
   let hooks: string[];

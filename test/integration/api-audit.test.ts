@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { type ApiUser, type ContractedApi, serveContract } from './api-callers.js';
 import { allPages } from './figures-helpers.js';
 
@@ -15,7 +15,7 @@ interface Entries {
   readonly next_cursor: string | null;
 }
 
-describeOnEachDatabase('/v1/audit', (ctx) => {
+describeOnPostgres('/v1/audit', (ctx) => {
   let api: ContractedApi;
   let owner: ApiUser;
   beforeAll(async () => {

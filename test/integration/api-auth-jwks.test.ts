@@ -20,7 +20,7 @@ describe('tokens of a key set', () => {
   let rsa: SigningKey;
   let other: SigningKey;
   beforeAll(async () => {
-    opened = await openTestDatabase('pglite');
+    opened = await openTestDatabase('postgres');
     [rsa, other] = await Promise.all([signingKey('RS256', 'rsa'), signingKey('RS256', 'other')]);
   });
   afterAll(() => opened.drop());

@@ -14,7 +14,7 @@ describe('tokens under the shared secret', () => {
   let withoutKeys: Awaited<ReturnType<typeof serveApi>>;
   const captured = captureLog();
   beforeAll(async () => {
-    opened = await openTestDatabase('pglite');
+    opened = await openTestDatabase('postgres');
     served = await serveApi(opened.db, { jwtSecret: JWT_SECRET, log: captured.log });
     withIssuer = await serveApi(opened.db, { jwtSecret: JWT_SECRET, jwtIssuer: 'https://auth.example.com' });
     withoutKeys = await serveApi(opened.db);

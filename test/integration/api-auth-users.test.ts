@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { asService } from '../../src/db/roles.js';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { callRpc, postEvent, SERVICE_KEY, serveApi } from './api-client.js';
 import { inSeconds, JWT_SECRET, sign, userClaims } from './api-tokens.js';
 
 const UNKNOWN = { code: 'PGRST303', details: 'token_user_unknown' };
 const WEBHOOK = { p_name: 'test', p_url: 'https://example.com/hook' };
 
-describeOnEachDatabase('the users of tokens', (ctx) => {
+describeOnPostgres('the users of tokens', (ctx) => {
   let served: Awaited<ReturnType<typeof serveApi>>;
   beforeAll(async () => {
     served = await serveApi(ctx.db(), { jwtSecret: JWT_SECRET });

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { createWebhook } from '../harness/delivering.js';
 import { type ContractedApi, serveContract } from './api-callers.js';
 import { callRpc, SERVICE_KEY } from './api-client.js';
 import { sign, userClaims } from './api-tokens.js';
 
-describeOnEachDatabase('a full backlog over HTTP', (ctx) => {
+describeOnPostgres('a full backlog over HTTP', (ctx) => {
   let api: ContractedApi;
   let full: { id: string; userId: string };
   let other: { id: string; userId: string };

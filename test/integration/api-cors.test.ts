@@ -9,7 +9,7 @@ describe('calls of pages from other origins', () => {
   let database: TestDatabase;
   const servers: { close(): Promise<void> }[] = [];
   beforeAll(async () => {
-    database = await openTestDatabase('pglite');
+    database = await openTestDatabase('postgres');
   });
   afterAll(async () => {
     for (const server of servers) await server.close();

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { createWebhook, deliveryWith, startTestWorker, trigger } from '../harness/delivering.js';
 import { startReceiver } from '../harness/receiver-server.js';
 import { type ContractedApi, serveContract } from './api-callers.js';
@@ -15,7 +15,7 @@ interface List {
   readonly next_cursor: string | null;
 }
 
-describeOnEachDatabase('what was answered and sent', (ctx) => {
+describeOnPostgres('what was answered and sent', (ctx) => {
   let api: ContractedApi;
   beforeAll(async () => {
     api = await serveContract(ctx.db());

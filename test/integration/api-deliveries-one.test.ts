@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { createWebhook, deliveryWith, startTestWorker, trigger } from '../harness/delivering.js';
 import { startReceiver } from '../harness/receiver-server.js';
 import { type ApiUser, type ContractedApi, serveContract } from './api-callers.js';
@@ -14,7 +14,7 @@ interface Attempts {
   readonly next_cursor: null;
 }
 
-describeOnEachDatabase('/v1/deliveries/{delivery_id}', (ctx) => {
+describeOnPostgres('/v1/deliveries/{delivery_id}', (ctx) => {
   let api: ContractedApi;
   let owner: ApiUser;
   let stranger: ApiUser;

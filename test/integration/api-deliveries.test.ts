@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { createUser, describeOnPostgres } from '../harness/databases.js';
 import { createWebhook, trigger } from '../harness/delivering.js';
 import { SERVICE_KEY, serveApi } from './api-client.js';
 import { type ContractCall, contract } from './api-contract.js';
@@ -10,7 +10,7 @@ import { putDeliveries, putMany } from './replay-helpers.js';
 
 const URL = 'https://example.com/hook';
 
-describeOnEachDatabase('GET /v1/deliveries', (ctx) => {
+describeOnPostgres('GET /v1/deliveries', (ctx) => {
   let served: Awaited<ReturnType<typeof serveApi>>;
   let call: ContractCall;
   beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { asService } from '../../src/db/roles.js';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { type ApiUser, type ContractedApi, serveContract } from './api-callers.js';
 
-describeOnEachDatabase('POST /v1/event-types/{event_type}/check', (ctx) => {
+describeOnPostgres('POST /v1/event-types/{event_type}/check', (ctx) => {
   let api: ContractedApi;
   let user: ApiUser;
   beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { createWebhook, trigger } from '../harness/delivering.js';
 import { type ApiUser, type ContractedApi, serveContract } from './api-callers.js';
 import { postEvent } from './api-client.js';
@@ -16,7 +16,7 @@ interface Change {
   readonly examples: readonly { readonly event_id: string; readonly errors: readonly { readonly pointer: string }[] }[];
 }
 
-describeOnEachDatabase('/v1/event-types', (ctx) => {
+describeOnPostgres('/v1/event-types', (ctx) => {
   let api: ContractedApi;
   let user: ApiUser;
   let nth = 0;

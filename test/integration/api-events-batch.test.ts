@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.js';
 import { openPostgres } from '../../src/db/pg.js';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { createWebhook } from '../harness/delivering.js';
 import { type Answer, postEvent, serveApi } from './api-client.js';
 
 type Result = { event_id?: string; duplicate?: boolean; deliveries?: object[]; error?: Record<string, unknown> };
 
-describeOnEachDatabase('POST /v1/events of many', (ctx) => {
+describeOnPostgres('POST /v1/events of many', (ctx) => {
   let served: Awaited<ReturnType<typeof serveApi>>;
   let userId: string;
   beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { createUser, describeOnPostgres } from '../harness/databases.js';
 import { createWebhook } from '../harness/delivering.js';
 import { postEvent, serveApi } from './api-client.js';
 
-describeOnEachDatabase('POST /v1/events', (ctx) => {
+describeOnPostgres('POST /v1/events', (ctx) => {
   let served: Awaited<ReturnType<typeof serveApi>>;
   let webhook: Awaited<ReturnType<typeof createWebhook>>;
   beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { type ApiUser, type ContractedApi, serveContract } from './api-callers.js';
 
 interface Condition {
@@ -12,7 +12,7 @@ interface Results {
   readonly results: readonly { readonly matches: boolean; readonly conditions: readonly Condition[] }[];
 }
 
-describeOnEachDatabase('POST /v1/filters/test', (ctx) => {
+describeOnPostgres('POST /v1/filters/test', (ctx) => {
   let api: ContractedApi;
   let user: ApiUser;
   beforeAll(async () => {

@@ -25,7 +25,7 @@ describe('guessed API keys', () => {
   let lookUps = 0;
   const closers: (() => Promise<unknown>)[] = [];
   beforeAll(async () => {
-    database = await openTestDatabase('pglite');
+    database = await openTestDatabase('postgres');
     db = {
       ...database.db,
       atOnce<Row>(...statements: readonly Statement[]) {

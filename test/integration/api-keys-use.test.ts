@@ -4,14 +4,14 @@ import { createAccessTokens } from '../../src/api/auth/access-tokens.js';
 import type { Database, Statement } from '../../src/db/database.js';
 import { asService } from '../../src/db/roles.js';
 import { captureLog } from '../harness/captured-log.js';
-import { createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { createUser, describeOnPostgres } from '../harness/databases.js';
 import { silent } from '../harness/delivering.js';
 import { waitUntil } from '../harness/wait-until.js';
 import { callRpc, SERVICE_KEY, serveApi } from './api-client.js';
 
 const WEBHOOK = { p_name: 'test', p_url: 'https://example.com/hook' };
 
-describeOnEachDatabase('the use of API keys and portal tokens', (ctx) => {
+describeOnPostgres('the use of API keys and portal tokens', (ctx) => {
   const captured = captureLog();
   let served: Awaited<ReturnType<typeof serveApi>>;
   let other: Awaited<ReturnType<typeof serveApi>>;

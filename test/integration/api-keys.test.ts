@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { createUser, describeOnPostgres } from '../harness/databases.js';
 import { SERVICE_KEY, serveApi } from './api-client.js';
 import { type ContractCall, contract } from './api-contract.js';
 import { JWT_SECRET, sign, userClaims } from './api-tokens.js';
@@ -21,7 +21,7 @@ interface Listed {
   readonly next_cursor: string | null;
 }
 
-describeOnEachDatabase('API keys and portal tokens', (ctx) => {
+describeOnPostgres('API keys and portal tokens', (ctx) => {
   let served: Awaited<ReturnType<typeof serveApi>>;
   let call: ContractCall;
   beforeAll(async () => {

@@ -10,7 +10,7 @@ describe('the log of requests', () => {
   let served: Awaited<ReturnType<typeof serveApi>>;
   const captured: CapturedLog = captureLog();
   beforeAll(async () => {
-    database = await openTestDatabase('pglite');
+    database = await openTestDatabase('postgres');
     served = await serveApi(database.db, { log: captured.log });
   });
   afterAll(async () => {

@@ -12,7 +12,7 @@ describe('the OpenAPI document', () => {
   let database: Awaited<ReturnType<typeof openTestDatabase>>;
   let served: Awaited<ReturnType<typeof serveApi>>;
   beforeAll(async () => {
-    database = await openTestDatabase('pglite');
+    database = await openTestDatabase('postgres');
     served = await serveApi(database.db);
   });
   afterAll(async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Hook, makeHook, putDelivery } from '../conformance/spec-helpers.js';
-import { createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { createUser, describeOnPostgres } from '../harness/databases.js';
 import { type ApiUser, type ContractedApi, serveContract } from './api-callers.js';
 import { putEntries } from './figures-helpers.js';
 
@@ -31,7 +31,7 @@ const NOTHING: Omit<Overall, 'hours'> = {
 
 const DEFINITION = `SELECT pg_get_functiondef('public.get_overall_statistics'::regproc) AS text`;
 
-describeOnEachDatabase('/v1/statistics', (ctx) => {
+describeOnPostgres('/v1/statistics', (ctx) => {
   let api: ContractedApi;
   let owner: ApiUser;
   let hooks: Hook[];

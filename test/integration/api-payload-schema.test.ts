@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { asService } from '../../src/db/roles.js';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { postEvent, serveApi } from './api-client.js';
 
 const DRAFT_07 = 'http://json-schema.org/draft-07/schema#';
 const DRAFT_2020 = 'https://json-schema.org/draft/2020-12/schema';
 
-describeOnEachDatabase('payload_schema at POST /v1/events', (ctx) => {
+describeOnPostgres('payload_schema at POST /v1/events', (ctx) => {
   let served: Awaited<ReturnType<typeof serveApi>>;
   beforeAll(async () => {
     served = await serveApi(ctx.db());

@@ -37,7 +37,7 @@ describe('problem documents', () => {
   let served: Awaited<ReturnType<typeof serveApi>>;
   let withoutKey: Awaited<ReturnType<typeof serveApi>>;
   beforeAll(async () => {
-    database = await openTestDatabase('pglite');
+    database = await openTestDatabase('postgres');
     served = await serveApi(database.db);
     withoutKey = await serveApi(database.db, { serviceKey: undefined });
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { makeHook } from '../conformance/spec-helpers.js';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { type ApiUser, type ContractedApi, serveContract } from './api-callers.js';
 
 interface Queue {
@@ -27,7 +27,7 @@ const PUT = `INSERT INTO hookline.queue (delivery_id, webhook_id, user_id, is_re
 const LEASE = `INSERT INTO hookline.leases (lease_id, worker, ends_at, is_counted, deliveries)
   VALUES ($1::uuid, $2::uuid, $3::timestamptz, true, ARRAY[$4::uuid, gen_random_uuid()])`;
 
-describeOnEachDatabase('/v1/queue', (ctx) => {
+describeOnPostgres('/v1/queue', (ctx) => {
   let api: ContractedApi;
   let owner: ApiUser;
   let hook: string;

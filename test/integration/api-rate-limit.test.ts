@@ -12,7 +12,7 @@ describe('rate limits', () => {
   let database: TestDatabase;
   const closers: (() => Promise<unknown>)[] = [];
   beforeAll(async () => {
-    database = await openTestDatabase('pglite');
+    database = await openTestDatabase('postgres');
   });
   afterEach(async () => {
     vi.useRealTimers();

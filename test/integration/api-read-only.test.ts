@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FUNCTIONS } from '../../src/api/rpc/functions.js';
 import { asService } from '../../src/db/roles.js';
-import { createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { createUser, describeOnPostgres } from '../harness/databases.js';
 import { createWebhook, trigger } from '../harness/delivering.js';
 import { callRpc, serveApi } from './api-client.js';
 import { openApiOf, operationsOf } from './api-contract.js';
@@ -17,7 +17,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /v1/api-keys': { name: 'n', access: 'read' },
 };
 
-describeOnEachDatabase('read access', (ctx) => {
+describeOnPostgres('read access', (ctx) => {
   let served: Awaited<ReturnType<typeof serveApi>>;
   let user: string;
   let hook: string;

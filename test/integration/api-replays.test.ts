@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { asUserId, describeOnEachDatabase } from '../harness/databases.js';
+import { asUserId, describeOnPostgres } from '../harness/databases.js';
 import { createWebhook } from '../harness/delivering.js';
 import { type ApiUser, type ContractedApi, serveContract } from './api-callers.js';
 import { SERVICE_KEY } from './api-client.js';
@@ -15,7 +15,7 @@ interface Replay {
   readonly [field: string]: unknown;
 }
 
-describeOnEachDatabase('bulk replays over REST', (ctx) => {
+describeOnPostgres('bulk replays over REST', (ctx) => {
   let api: ContractedApi;
   let owner: ApiUser;
   let stranger: ApiUser;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { createUser, describeOnPostgres } from '../harness/databases.js';
 import { createWebhook } from '../harness/delivering.js';
 import { callRpc, type RpcAnswer, rpcAnswerOf, SERVICE_KEY, serveApi } from './api-client.js';
 import { JWT_SECRET, sign, userClaims } from './api-tokens.js';
 
-describeOnEachDatabase('POST /rest/v1/rpc/<function>', (ctx) => {
+describeOnPostgres('POST /rest/v1/rpc/<function>', (ctx) => {
   let served: Awaited<ReturnType<typeof serveApi>>;
   let bearer: string;
   let userId: string;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { FUNCTIONS } from '../../src/api/rpc/functions.js';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 
 /** What extensions brought along is not ours; a trigger function cannot be called. */
 const DECLARED = `SELECT p.proname AS name, p.provolatile IN ('s', 'i') AS "readOnly",
@@ -14,7 +14,7 @@ const DECLARED = `SELECT p.proname AS name, p.provolatile IN ('s', 'i') AS "read
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
   ORDER BY p.proname`;
 
-describeOnEachDatabase('the allow-list of functions', (ctx) => {
+describeOnPostgres('the allow-list of functions', (ctx) => {
   it('is what the migrations declare in schema public: every one of them, and nothing else', async () => {
     const { rows: declared } = await ctx.db().query(DECLARED, []);
     const listed = await Promise.all(

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { putDelivery } from '../conformance/spec-helpers.js';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { type ApiUser, type ContractedApi, serveContract } from './api-callers.js';
 
 interface Hourly {
   readonly data: readonly { readonly hour: string; readonly [field: string]: unknown }[];
 }
 
-describeOnEachDatabase('/v1/webhooks/{webhook_id}/statistics', (ctx) => {
+describeOnPostgres('/v1/webhooks/{webhook_id}/statistics', (ctx) => {
   let api: ContractedApi;
   let owner: ApiUser;
   let hook: { readonly id: string; readonly secret: string; readonly user: string; readonly url: string };

@@ -125,6 +125,23 @@ describe('live streams beside open transactions', () => {
     await stream.stop();
   });
 
+  it('are told how far it goes while something commits before each look', async () => {
+    await newUser();
+    const stream = await follow(feed(), userId);
+    let left = 20;
+    const busy: Database = {
+      ...db(),
+      async atOnce(...statements) {
+        if (left > 0) await trigger(db(), userId);
+        left -= 1;
+        return db().atOnce(...statements);
+      },
+    };
+    await look(busy, 0);
+    expect(left).toBeGreaterThan(0);
+    await stream.stop();
+  });
+
   it('lose nothing and tell nothing twice while many commit at once, three processes order, and streams break off', async () => {
     await newUser();
     const processes = [feed(), feed(), feed()];

@@ -19,7 +19,7 @@ describe('the feed of live streams, when something goes wrong', () => {
   const feeds: Feed[] = [];
   const db = () => database.db;
   beforeAll(async () => {
-    database = await openTestDatabase('pglite');
+    database = await openTestDatabase('postgres');
   });
   afterEach(async () => {
     vi.restoreAllMocks();

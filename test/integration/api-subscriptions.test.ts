@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { type ApiUser, type ContractedApi, serveContract } from './api-callers.js';
 
 interface List {
@@ -8,7 +8,7 @@ interface List {
   readonly next_cursor: string | null;
 }
 
-describeOnEachDatabase('/v1/webhooks/{webhook_id}/subscriptions', (ctx) => {
+describeOnPostgres('/v1/webhooks/{webhook_id}/subscriptions', (ctx) => {
   let api: ContractedApi;
   let owner: ApiUser;
   let at: string;

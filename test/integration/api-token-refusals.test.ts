@@ -13,7 +13,7 @@ describe('refusals of tokens', () => {
   let served: Awaited<ReturnType<typeof serveApi>>;
   let user: string;
   beforeAll(async () => {
-    database = await openTestDatabase('pglite');
+    database = await openTestDatabase('postgres');
     served = await serveApi(database.db, { jwtSecret: JWT_SECRET, jwtIssuer: 'https://auth.example.com' });
     user = await createUser(database.db);
   });
@@ -137,7 +137,7 @@ describe('refusals of tokens', () => {
 describe('Retry-After', () => {
   let database: TestDatabase;
   beforeAll(async () => {
-    database = await openTestDatabase('pglite');
+    database = await openTestDatabase('postgres');
   });
   afterAll(() => database.drop());
   async function answerOf(options: Parameters<typeof serveApi>[1], bearer: string, db: Database = database.db) {

@@ -9,7 +9,7 @@ describe('where a request comes from, behind proxies', () => {
   let database: TestDatabase;
   const closers: (() => Promise<unknown>)[] = [];
   beforeAll(async () => {
-    database = await openTestDatabase('pglite');
+    database = await openTestDatabase('postgres');
   });
   afterEach(async () => {
     for (const close of closers.splice(0)) await close();

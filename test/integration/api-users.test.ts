@@ -4,7 +4,7 @@ import { asService } from '../../src/db/roles.js';
 import type { Cursor, Page } from '../../src/manage/page.js';
 import { listTenants } from '../../src/manage/users/tenants.js';
 import { makeHook } from '../conformance/spec-helpers.js';
-import { createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { createUser, describeOnPostgres } from '../harness/databases.js';
 import { type ContractedApi, serveContract } from './api-callers.js';
 import { allPages } from './figures-helpers.js';
 
@@ -18,7 +18,7 @@ interface Users {
   readonly next_cursor: string | null;
 }
 
-describeOnEachDatabase('/v1/users', (ctx) => {
+describeOnPostgres('/v1/users', (ctx) => {
   let api: ContractedApi;
   beforeAll(async () => {
     api = await serveContract(ctx.db());

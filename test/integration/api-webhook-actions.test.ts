@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { deliveryWith, startTestWorker } from '../harness/delivering.js';
 import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
 import { type ApiUser, type ContractedApi, serveContract } from './api-callers.js';
 
-describeOnEachDatabase('what is done with a webhook', (ctx) => {
+describeOnPostgres('what is done with a webhook', (ctx) => {
   let api: ContractedApi;
   let owner: ApiUser;
   let receiver: ReceiverServer;

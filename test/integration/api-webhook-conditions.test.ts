@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeHook } from '../conformance/spec-helpers.js';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { type ApiUser, type ContractedApi, serveContract } from './api-callers.js';
 import { allPages } from './figures-helpers.js';
 
@@ -22,7 +22,7 @@ const STATES: Readonly<Record<string, string>> = {
   unverified: 'is_verified = false',
 };
 
-describeOnEachDatabase('/v1/webhooks?condition=', (ctx) => {
+describeOnPostgres('/v1/webhooks?condition=', (ctx) => {
   let api: ContractedApi;
   let owner: ApiUser;
   let stranger: ApiUser;

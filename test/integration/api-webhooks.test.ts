@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { asService } from '../../src/db/roles.js';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { type ApiUser, type ContractedApi, serveContract } from './api-callers.js';
 
 interface Webhook {
@@ -19,7 +19,7 @@ interface Problem {
 
 const MINIMUM = { name: 'orders', url: 'https://example.com/hook' };
 
-describeOnEachDatabase('/v1/webhooks', (ctx) => {
+describeOnPostgres('/v1/webhooks', (ctx) => {
   let api: ContractedApi;
   let owner: ApiUser;
   beforeAll(async () => {

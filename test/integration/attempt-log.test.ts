@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startWorker, type Worker } from '../../src/deliver/worker.js';
 import { createGuardedAgent } from '../../src/egress/guarded-agent.js';
 import { createLogger } from '../../src/observe/log.js';
-import { asUserId, describeOnEachDatabase } from '../harness/databases.js';
+import { asUserId, describeOnPostgres } from '../harness/databases.js';
 import { createWebhook } from '../harness/delivering.js';
 import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
 import { waitUntil } from '../harness/wait-until.js';
@@ -16,7 +16,7 @@ const HIDDEN = 'zqHIDDENzq';
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const TRACEPARENT = `00-${TRACE}-b7ad6b7169203331-01`;
 
-describeOnEachDatabase('the line of an attempt', (ctx) => {
+describeOnPostgres('the line of an attempt', (ctx) => {
   const folder = mkdtempSync(join(tmpdir(), 'hookline-attempts-'));
   const file = join(folder, 'log');
   let log: Logger;

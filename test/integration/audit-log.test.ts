@@ -5,7 +5,7 @@ import { asService, asUser } from '../../src/db/roles.js';
 import { countExpired, removeExpired } from '../../src/maintain/retention.js';
 import { ACTIONS } from '../../src/manage/audit/audit.js';
 import { INSUFFICIENT_PRIVILEGE, makeHook, one, putDelivery, rows, sqlError } from '../conformance/spec-helpers.js';
-import { asUserId, createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { asUserId, createUser, describeOnPostgres } from '../harness/databases.js';
 import { trigger } from '../harness/delivering.js';
 
 interface Entry {
@@ -21,7 +21,7 @@ interface Entry {
 
 const LOG = 'SELECT * FROM hookline.audit_log a ORDER BY a.at, a.id';
 
-describeOnEachDatabase('the audit log', (ctx) => {
+describeOnPostgres('the audit log', (ctx) => {
   let user: string;
   beforeAll(async () => {
     user = await createUser(ctx.db());

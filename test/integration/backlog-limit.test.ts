@@ -6,14 +6,14 @@ import { startReplayLoop } from '../../src/maintain/replay/replay.js';
 import type { NewEvent } from '../../src/trigger/event.js';
 import { gatheredTrigger } from '../../src/trigger/gather.js';
 import { makeHook, one, putDelivery, rows, sqlError } from '../conformance/spec-helpers.js';
-import { asUserId, describeOnEachDatabase } from '../harness/databases.js';
+import { asUserId, describeOnPostgres } from '../harness/databases.js';
 import { createWebhook, silent, trigger } from '../harness/delivering.js';
 import { waitUntil } from '../harness/wait-until.js';
 
 const FULL = 'HK041';
 const LIMIT = 5;
 
-describeOnEachDatabase('the limit of a backlog', (ctx) => {
+describeOnPostgres('the limit of a backlog', (ctx) => {
   let full: string;
   let other: string;
   beforeEach(async () => {

@@ -1,5 +1,6 @@
 import { createClient, HooklineApiError, ok, verifyWebhook } from '@hookline/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { attemptedSince } from '../../src/cli/remote/live/listen/catch-up.js';
 import { freshener } from '../../src/cli/remote/live/listen/signature.js';
 import { signStandard } from '../../src/deliver/prepare/sign.js';
 import { createWebhook, deliveryWith, trigger } from '../harness/delivering.js';
@@ -65,6 +66,21 @@ describe('hookline listen, when it is late', () => {
     ).toEqual(made.toSorted());
     expect(await session.stop()).toMatchObject({ forwarded: made.length, gaps: 1, interruptions: 2 });
     await proxy.close();
+  });
+
+  it('looks up attempts that began before the last change was told, where they are still due', async () => {
+    const { userId } = await createWebhook(scene.db, scene.subscriber.url);
+    const client = await scene.client(userId);
+    const [id = ''] = await trigger(scene.db, userId);
+    await deliveryWith(scene.db, id, 'success');
+    const now = Date.now();
+    const found = async (begunS: number, isDue = true) => {
+      const gap = { since: new Date(now + 10_000), begun: new Date(now + begunS * 1_000), isDue: () => isDue };
+      return (await attemptedSince(client, {}, gap, new AbortController().signal)).deliveries.map((one) => one.id);
+    };
+    expect(await found(-60)).toEqual([id]);
+    expect(await found(5)).toEqual([]);
+    expect(await found(-60, false)).toEqual([]);
   });
 
   it('ends with what the server says when its token has ended, after the counts, and forwards nothing of others', async () => {

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createClient } from '@hookline/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { eventRequest } from '../../src/cli/remote/live/trigger/request.js';
 import { runTrigger, type TriggerRun } from '../../src/cli/remote/live/trigger/run.js';
 import { createUser } from '../harness/databases.js';
 import { createWebhook } from '../harness/delivering.js';
 import { startReceiver } from '../harness/receiver-server.js';
+import { SERVICE_KEY } from './api-client.js';
 import { openScene, type Scene, watchOutput } from './cli-live-helpers.js';
 
 const TYPE = 'video.generated';
@@ -130,6 +132,31 @@ describe('hookline trigger', () => {
     expect(stopped.error).toBe('SIGINT');
     expect(stopped.output.out()).toMatch(/ {2}pending +0 +- +http/);
     await slow.close();
+  });
+
+  it('--wait does not say that nothing was triggered when the server did not answer', async () => {
+    const { userId } = await createWebhook(scene.db, scene.subscriber.url);
+    const client = createClient({ url: scene.url, token: SERVICE_KEY, timeoutMs: 3_000, retries: 0 });
+    const held = scene.db.transaction(async (tx) => {
+      await tx.query("SELECT trigger_webhook_event('video.generated', '{}', $1::uuid, 'held')", [userId]);
+      const { error } = await run({ user: userId, data: '{}' }, { client, idempotencyKey: 'held', waitMs: 1_500 });
+      throw error;
+    });
+    await expect(held).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
+  it('--wait looks nothing up any more once it is stopped', async () => {
+    const { userId } = await createWebhook(scene.db, scene.subscriber.url);
+    const options = { user: userId, data: '{}' };
+    await run(options, { idempotencyKey: 'ended', waitMs: 60_000 });
+    const stopping = new AbortController();
+    const client = await scene.client();
+    const each: typeof client.each = (...given) => {
+      stopping.abort('SIGINT');
+      return client.each(...given);
+    };
+    const more = { client: { ...client, each }, idempotencyKey: 'ended', waitMs: 60_000 };
+    expect((await run(options, more, stopping.signal)).error).toBe('SIGINT');
   });
 
   it("is the service's alone, and takes no event that is refused", async () => {

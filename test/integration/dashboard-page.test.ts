@@ -33,7 +33,7 @@ describe('the page of the dashboard', () => {
     writeFileSync(join(assets, 'main-AbCd_-12.js.gz'), gzipSync(SCRIPT));
     writeFileSync(join(assets, 'icon.svg'), '<svg/>');
     writeFileSync(join(assets, '.hidden'), 'not for anybody');
-    database = await openTestDatabase('pglite');
+    database = await openTestDatabase('postgres');
     served = await serveApi(database.db, {
       dashboardDir: join(dir, 'built'),
       mount: (app) => app.post('/webhooks/modelriver', async () => 'taken'),

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.js';
 import { asService } from '../../src/db/roles.js';
-import { createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { createUser, describeOnPostgres } from '../harness/databases.js';
 import { createWebhook, trigger } from '../harness/delivering.js';
 
 const EXTERNAL = 'auth0|to-be-erased';
 
-describeOnEachDatabase('erasure of a user', (ctx) => {
+describeOnPostgres('erasure of a user', (ctx) => {
   let erased: string;
   let kept: string;
   let keptBefore: Record<string, number>;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { asService } from '../../src/db/roles.js';
-import { createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { createUser, describeOnPostgres } from '../harness/databases.js';
 import { createWebhook } from '../harness/delivering.js';
 import { postEvent, serveApi } from './api-client.js';
 
-describeOnEachDatabase('a user whose id is no UUID', (ctx) => {
+describeOnPostgres('a user whose id is no UUID', (ctx) => {
   let served: Awaited<ReturnType<typeof serveApi>>;
   beforeAll(async () => {
     served = await serveApi(ctx.db());

@@ -62,7 +62,7 @@ const withRootValue: Plugin = {
 describe('hookline/graphql', () => {
   let database: TestDatabase;
   beforeAll(async () => {
-    database = await openTestDatabase('pglite');
+    database = await openTestDatabase('postgres');
   });
   afterAll(() => database.drop());
 

@@ -43,7 +43,7 @@ describe.each(Object.keys(STORES))('what is unfinished of AI webhooks in %s', (k
   let other: OtherStore;
   let receiver: ReceiverStore;
   beforeAll(async () => {
-    own = await openTestDatabase('pglite');
+    own = await openTestDatabase('postgres');
     other = await (STORES[kind] as () => Promise<OtherStore>)();
     receiver = openReceiverStore(own.db, silent, { receiverUrl: other.url, planetscale: undefined });
   });

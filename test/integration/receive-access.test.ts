@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { asService, asUser } from '../../src/db/roles.js';
-import { asUserId, createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { asUserId, createUser, describeOnPostgres } from '../harness/databases.js';
 import { useReceiver } from './receive-helpers.js';
 
-describeOnEachDatabase('who may do what with ai_content', (ctx) => {
+describeOnPostgres('who may do what with ai_content', (ctx) => {
   const { send, event } = useReceiver(ctx);
   const READ = 'SELECT title FROM ai_content ORDER BY title';
   const DENIED = { code: '42501' };

@@ -3,12 +3,12 @@ import { createGuardedAgent } from '../../src/egress/guarded-agent.js';
 import { startFollowUpLoop } from '../../src/maintain/follow-ups.js';
 import { databaseEmitter } from '../../src/receive/emit.js';
 import { ownStore } from '../../src/receive/own-store.js';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { createWebhook, silent, trigger } from '../harness/delivering.js';
 import { waitUntil } from '../harness/wait-until.js';
 import { useReceiver } from './receive-helpers.js';
 
-describeOnEachDatabase('the event of an AI webhook whose user has a full backlog', (ctx) => {
+describeOnPostgres('the event of an AI webhook whose user has a full backlog', (ctx) => {
   const { send, event, settled, rows } = useReceiver(ctx);
   beforeAll(() => ctx.db().query('UPDATE hookline.settings SET max_pending_per_user = 1'));
   const dispatcher = createGuardedAgent({ allowNetworks: [] });

@@ -7,7 +7,7 @@ import { createGuardedAgent } from '../../src/egress/guarded-agent.js';
 import { createLogger } from '../../src/observe/log.js';
 import { ownStore } from '../../src/receive/own-store.js';
 import { type ReceiverDeps, registerReceiver } from '../../src/receive/routes.js';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { API_KEY, MAX_BODY_BYTES, SECRET, sign, useReceiver } from './receive-helpers.js';
 
 const bytes = (...parts: (string | number[])[]): Uint8Array<ArrayBuffer> =>
@@ -15,7 +15,7 @@ const bytes = (...parts: (string | number[])[]): Uint8Array<ArrayBuffer> =>
     Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.from(part)))),
   );
 
-describeOnEachDatabase('bad input to the receiver', (ctx) => {
+describeOnPostgres('bad input to the receiver', (ctx) => {
   const { send, event, settled, rows } = useReceiver(ctx);
 
   it.each([

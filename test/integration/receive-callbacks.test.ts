@@ -2,10 +2,10 @@ import { parseEvent, toRecord } from '@hookline/receiver';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { ownStore } from '../../src/receive/own-store.js';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { callbacksOf, useReceiver } from './receive-helpers.js';
 
-describeOnEachDatabase('callbacks', (ctx) => {
+describeOnPostgres('callbacks', (ctx) => {
   const { gateway, send, event, settled, rows, drainUntil } = useReceiver(ctx);
   const stateIs = (state: string) => async (): Promise<boolean> => (await rows())[0]?.['callback_state'] === state;
   const makeDue = () => ctx.db().query("UPDATE ai_content SET callback_next_at = now() - interval '1 s'");

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { createUser, describeOnPostgres } from '../harness/databases.js';
 import { type Row, sign, useReceiver } from './receive-helpers.js';
 
-describeOnEachDatabase('from a stored row to its event', (ctx) => {
+describeOnPostgres('from a stored row to its event', (ctx) => {
   const { gateway, send, event, settled, rows } = useReceiver(ctx);
   const events = async (): Promise<Row[]> => {
     const sql =

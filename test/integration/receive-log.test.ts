@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { createUser, describeOnPostgres } from '../harness/databases.js';
 import { API_KEY, SECRET, useReceiver } from './receive-helpers.js';
 
-describeOnEachDatabase('the log of a received webhook', (ctx) => {
+describeOnPostgres('the log of a received webhook', (ctx) => {
   const { gateway, send, event, settled, rows, logged } = useReceiver(ctx);
   const receive = async (changes: Record<string, unknown>) => {
     expect((await send(JSON.stringify(event(changes)))).status).toBe(200);

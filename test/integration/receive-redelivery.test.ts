@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { createUser, describeOnPostgres } from '../harness/databases.js';
 import { callbacksOf, useReceiver } from './receive-helpers.js';
 
-describeOnEachDatabase('the same webhook again', (ctx) => {
+describeOnPostgres('the same webhook again', (ctx) => {
   const { gateway, send, event, settled, rows } = useReceiver(ctx);
   const events = async (): Promise<string[]> =>
     (await ctx.db().query<{ id: string }>('SELECT id FROM hookline.events')).rows.map(({ id }) => id);

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { createWebhook, deliveryWith, startTestWorker, trigger } from '../harness/delivering.js';
 import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
 import { waitUntil } from '../harness/wait-until.js';
@@ -9,7 +9,7 @@ import { made, replay } from './replay-helpers.js';
 /** Few enough that two failures of each do not open the webhook's breaker. */
 const EVENTS = 6;
 
-describeOnEachDatabase('a bulk replay that is sent', (ctx) => {
+describeOnPostgres('a bulk replay that is sent', (ctx) => {
   let receiver: ReceiverServer;
   let worker: Awaited<ReturnType<typeof startTestWorker>>;
   beforeAll(async () => {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Queryable } from '../../src/db/database.js';
 import { asService } from '../../src/db/roles.js';
 import { asAnon, rows, sqlError } from '../conformance/spec-helpers.js';
-import { asUserId, createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { asUserId, createUser, describeOnPostgres } from '../harness/databases.js';
 import { createWebhook } from '../harness/delivering.js';
 import { callRpc, SERVICE_KEY, serveApi } from './api-client.js';
 import { JWT_SECRET, sign, userClaims } from './api-tokens.js';
@@ -12,7 +12,7 @@ import { createReplay, putDeliveries } from './replay-helpers.js';
 const URL = 'http://127.0.0.1:9/never-called';
 const SEEN = 'SELECT id FROM webhook_replays';
 
-describeOnEachDatabase('whose a bulk replay is', (ctx) => {
+describeOnPostgres('whose a bulk replay is', (ctx) => {
   async function owned() {
     const webhook = await createWebhook(ctx.db(), URL);
     await putDeliveries(ctx.db(), webhook, ['failed', 'success']);

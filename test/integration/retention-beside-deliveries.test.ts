@@ -4,13 +4,13 @@ import { openPostgres } from '../../src/db/pg.js';
 import { asService } from '../../src/db/roles.js';
 import { alone } from '../../src/maintain/alone.js';
 import { removeExpired, startRetentionLoop } from '../../src/maintain/retention.js';
-import { describeOnEachDatabase, newPostgresDatabase } from '../harness/databases.js';
+import { describeOnPostgres, newPostgresDatabase } from '../harness/databases.js';
 import { createWebhook, deliveryWith, silent, startTestWorker, trigger } from '../harness/delivering.js';
 import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
 import { waitUntil } from '../harness/wait-until.js';
 import { clear, countRows, putOld } from './retention-helpers.js';
 
-describeOnEachDatabase('retention beside deliveries', (ctx) => {
+describeOnPostgres('retention beside deliveries', (ctx) => {
   it('removes while a worker delivers, and what is under way is delivered and kept', async () => {
     const receiver = await startReceiver();
     const webhook = await createWebhook(ctx.db(), receiver.url);

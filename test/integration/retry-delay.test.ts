@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { asService } from '../../src/db/roles.js';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 
 const DAY_SECONDS = 86_400;
 
-describeOnEachDatabase('hookline.retry_delay', (ctx) => {
+describeOnPostgres('hookline.retry_delay', (ctx) => {
   /** Draws `times` delays and gives them in seconds. */
   const draw = async (base: number, attempt: number, retryAfter: number | null, times = 40): Promise<number[]> => {
     const { rows } = await asService(ctx.db(), (tx) =>

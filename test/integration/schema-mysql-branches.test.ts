@@ -110,6 +110,15 @@ describe('branches on a plain MySQL', () => {
     expect(columnsOf(await provider.schemaOf('half'))).toEqual(columnsOf(await provider.schemaOf('main')));
   });
 
+  it('whose snapshot before a broken off file is damaged stand in nobody’s way', async () => {
+    const { provider, pool, database } = ctx();
+    await ctx().branch('one', '');
+    await pool.query(`UPDATE ${database}__hookline.branches SET before_apply = '{' WHERE name = 'one'`);
+    expect((await provider.listBranches()).map(({ name }) => name)).toEqual(['main', 'one']);
+    await provider.deleteBranch('one');
+    expect(await ctx().databases('one')).toEqual([]);
+  });
+
   it('take a file as a whole or not at all', async () => {
     const { provider } = ctx();
     await ctx().branch('one', '');

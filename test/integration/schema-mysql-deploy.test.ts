@@ -398,6 +398,34 @@ describe('deploy requests on a plain MySQL', () => {
     expect((await provider.listBranches()).map(({ name }) => name)).toEqual(['main', 'one']);
   });
 
+  it('delete no branch whose tables cannot be read any more, and no command fails for it', async () => {
+    const { provider, pool, database } = ctx();
+    for (const name of ['gone', 'odd']) {
+      await ctx().branch(name, `CREATE TABLE ${name} (id INT PRIMARY KEY)`);
+      const number = await ctx().request(name, { autoDeleteBranch: true });
+      await provider.deployRequests.deploy(number, ANY, WAITING);
+      if (name === 'gone') await pool.query(`DROP DATABASE ${database}__gone`);
+      else await pool.query(`CREATE SEQUENCE ${database}__odd.s`);
+      await provider.deployRequests.skipRevert(number);
+    }
+    expect((await provider.listBranches()).map(({ name }) => name)).toEqual(['main', 'gone', 'odd']);
+    await provider.deleteBranch('gone');
+    expect(await ctx().databases('odd')).toHaveLength(1);
+  });
+
+  it('tell what stays where the way back fails, and of it no more', async () => {
+    const { deployRequests } = ctx().provider;
+    await ctx().production("INSERT INTO b VALUES (1, 'same'), (2, 'same')");
+    const unique = 'ALTER TABLE b DROP note, ADD x INT NOT NULL UNIQUE';
+    await ctx().branch('one', `ALTER TABLE a MODIFY name VARCHAR(300), DROP old; ${unique};`);
+    const number = await ctx().request('one');
+    expect((await refusal(deployRequests.deploy(number, ANY, WAITING))).code).toBe('deploy_failed');
+    expect((await deployRequests.get(number)).problems).toMatchObject([
+      { code: 'DEPLOYMENT_FAILED' },
+      { code: 'NOT_UNDONE', message: expect.stringContaining('a keeps what the deployment made of it') },
+    ]);
+  });
+
   it('go on after a lost connection from what production shows, not from what was written last', async () => {
     const { provider } = ctx();
     await ctx().branch('one', 'ALTER TABLE a ADD x INT; ALTER TABLE b ADD x INT;');
@@ -468,7 +496,9 @@ describe('deploy requests on a plain MySQL', () => {
     const two = await ctx().request('two');
     await deployRequests.deploy(two, ANY, WAITING);
     expect((await deployRequests.skipRevert(two)).deploymentState).toBe('complete');
-    expect((await refusal(deployRequests.revert(two))).code).toBe('revert_window_over');
+    const over = await refusal(deployRequests.revert(two));
+    expect(over.code).toBe('revert_window_over');
+    expect(Date.parse(over.message.replace(/.* until (.*)\.$/, '$1'))).toBeLessThanOrEqual(Date.now() + shift);
     expect((await provider.listBranches()).map(({ name }) => name)).toEqual(['main', 'two']);
   });
 });

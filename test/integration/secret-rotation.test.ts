@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { asService } from '../../src/db/roles.js';
 import type { Worker } from '../../src/deliver/worker.js';
 import { asAnon, INSUFFICIENT_PRIVILEGE, NOBODY, sqlError } from '../conformance/spec-helpers.js';
-import { asUserId, createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { asUserId, createUser, describeOnPostgres } from '../harness/databases.js';
 import { createWebhook, deliveryWith, startTestWorker, trigger } from '../harness/delivering.js';
 import { type ReceivedRequest, type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
 
@@ -25,7 +25,7 @@ function expectSignedBy(request: ReceivedRequest, keys: readonly [string, ...str
   expect(request.headers['webhook-signature']).toBe(standard.join(' '));
 }
 
-describeOnEachDatabase('a rotated secret', (ctx) => {
+describeOnPostgres('a rotated secret', (ctx) => {
   let receiver: ReceiverServer;
   let worker: Worker;
   beforeAll(async () => {

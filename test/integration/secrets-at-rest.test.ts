@@ -5,7 +5,7 @@ import type { Worker } from '../../src/deliver/worker.js';
 import { openWebhookSecret } from '../../src/in-process/index.js';
 import { keyringOf } from '../../src/secrets/keyring.js';
 import { Sealer } from '../../src/secrets/sealer.js';
-import { asUserId, describeOnEachDatabase } from '../harness/databases.js';
+import { asUserId, describeOnPostgres } from '../harness/databases.js';
 import { createWebhook, delivery, deliveryWith, silent, startTestWorker, trigger } from '../harness/delivering.js';
 import { type ReceivedRequest, type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
 import { waitUntil } from '../harness/wait-until.js';
@@ -22,7 +22,13 @@ const AUTHORIZATION = 'Bearer kept like a secret';
 const PAYLOAD =
   '{"n": 12345678901234567890.10, "webhook_secret": "mine", "deep": [{"webhook_secret": "too"}], "text": "\\"}] {"}';
 
-describeOnEachDatabase('secrets at rest', (ctx) => {
+/** What GraphQL gives of a webhook that it makes. */
+interface Made {
+  readonly secret: string;
+  readonly webhook: { readonly id: string };
+}
+
+describeOnPostgres('secrets at rest', (ctx) => {
   let receiver: ReceiverServer;
   let worker: Worker;
   let served: Awaited<ReturnType<typeof serveApi>>;
@@ -124,6 +130,44 @@ describeOnEachDatabase('secrets at rest', (ctx) => {
     await waitUntil(async () => !(await dump(ctx.db())).includes(AUTHORIZATION), {
       message: 'the header to be encrypted',
     });
+  });
+
+  it('are encrypted by the API where no worker runs, whichever way they were made', async () => {
+    const bearer = await sign(userClaims((await createWebhook(ctx.db(), receiver.url)).userId));
+    const graphql = async (query: string, variables: object): Promise<Record<string, Made>> => {
+      const response = await fetch(`${served.url}/graphql`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      });
+      return JSON.parse(await response.text()).data;
+    };
+    await worker.stop(2_000);
+    try {
+      const { create_webhook: created } = await graphql(
+        'mutation ($url: String!) { create_webhook(input: { name: "n", url: $url }) { secret webhook { id } } }',
+        { url: receiver.url },
+      );
+      const id = created?.webhook.id ?? '';
+      expect(created?.secret).toMatch(/^[0-9a-f]{64}$/);
+      await encrypted(id);
+      const before = await stored(ctx.db(), id);
+      await graphql('mutation ($id: UUID!) { rotate_webhook_secret(id: $id) { secret } }', { id });
+      await encrypted(id);
+      expect((await stored(ctx.db(), id)).secret).not.toBe(before.secret);
+
+      await call('POST', '/v1/signing-keys/rotate', { bearer: SERVICE_KEY, body: {} });
+      const { rows } = await waitUntil(
+        async () => {
+          const keys = await ctx.db().query('SELECT FROM hookline.signing_keys WHERE secret_key_id = $1', ['k1']);
+          return keys.rows.length > 0 && keys;
+        },
+        { message: 'the private key to be encrypted' },
+      );
+      expect(rows).toHaveLength(1);
+    } finally {
+      worker = await startTestWorker(ctx.db(), { keyring: KEYRING });
+    }
   });
 
   it('are told by get_pending_webhook_retries to whoever holds the key: over SQL encrypted, over the API opened', async () => {
@@ -268,7 +312,7 @@ describeOnEachDatabase('secrets at rest', (ctx) => {
   });
 });
 
-describeOnEachDatabase('keys of secrets', (ctx) => {
+describeOnPostgres('keys of secrets', (ctx) => {
   afterEach(() => forgetAll(ctx.db()));
 
   it('encrypt nothing while a worker lives that does not hold them', async () => {

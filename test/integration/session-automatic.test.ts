@@ -13,7 +13,7 @@ describe('the session that the demo gives', () => {
   let user: { id: string };
   const visitor = createVisitor();
   beforeAll(async () => {
-    database = await openTestDatabase('pglite');
+    database = await openTestDatabase('postgres');
     api = await serveContract(database.db, { automaticCredential: () => visitor.credential() });
     user = await api.user();
   });

@@ -25,7 +25,7 @@ describe('what a session is guarded by', () => {
   let session: SignedIn;
   let own: { origin: string; host: string };
   beforeAll(async () => {
-    database = await openTestDatabase('pglite');
+    database = await openTestDatabase('postgres');
     await database.db.query('UPDATE hookline.settings SET webhooks_per_user = 10000');
     api = await serveContract(database.db);
     user = await api.user();

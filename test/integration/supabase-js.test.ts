@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import { WebSocket } from 'undici';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type DatabaseContext, describeOnEachDatabase } from '../harness/databases.js';
+import { type DatabaseContext, describeOnPostgres } from '../harness/databases.js';
 import { SERVICE_KEY, serveApi } from './api-client.js';
 import { inSeconds, JWT_SECRET, sign, userClaims } from './api-tokens.js';
 
@@ -12,7 +12,7 @@ const UUID = expect.stringMatching(/^[0-9a-f-]{36}$/);
 // Node 20 has none, and the client asks for one although rpc makes no use of it.
 if (!('WebSocket' in globalThis)) Object.assign(globalThis, { WebSocket });
 
-describeOnEachDatabase('the unmodified supabase-js client', (ctx) => {
+describeOnPostgres('the unmodified supabase-js client', (ctx) => {
   let served: Awaited<ReturnType<typeof serveApi>>;
   let user: SupabaseClient;
   let stranger: SupabaseClient;

@@ -7,7 +7,7 @@ import { startWorker, type Worker } from '../../src/deliver/worker.js';
 import { createGuardedAgent } from '../../src/egress/guarded-agent.js';
 import { createHookline } from '../../src/in-process/index.js';
 import { advance } from '../../src/maintain/replay/replay.js';
-import { asUserId, describeOnEachDatabase } from '../harness/databases.js';
+import { asUserId, describeOnPostgres } from '../harness/databases.js';
 import { createWebhook, delivery, deliveryWith, silent, trigger } from '../harness/delivering.js';
 import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
 import { startTraces, type Traces } from '../harness/traces.js';
@@ -25,7 +25,7 @@ const traceOf = (span: ReadableSpan | undefined) => span?.spanContext().traceId;
 const linksOf = (span: ReadableSpan | undefined) => span?.links.map((link) => link.context.spanId);
 const ms = ([s, ns]: readonly [number, number]) => s * 1_000 + ns / 1e6;
 
-describeOnEachDatabase('traces', (ctx) => {
+describeOnPostgres('traces', (ctx) => {
   let traces: Traces;
   let served: Awaited<ReturnType<typeof serveApi>>;
   let receiver: ReceiverServer;

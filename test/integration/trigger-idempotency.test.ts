@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { asService } from '../../src/db/roles.js';
-import { createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { createUser, describeOnPostgres } from '../harness/databases.js';
 import { createWebhook } from '../harness/delivering.js';
 
 interface Triggered {
@@ -10,7 +10,7 @@ interface Triggered {
   readonly deliveries: { id: string }[];
 }
 
-describeOnEachDatabase('an idempotency key', (ctx) => {
+describeOnPostgres('an idempotency key', (ctx) => {
   const trigger = async (key: string, payload: string, userId: string): Promise<Triggered> => {
     const { rows } = await asService(ctx.db(), (tx) =>
       tx.query<Triggered>("SELECT * FROM hookline.trigger_event('video.generated', $1::jsonb, $2::uuid, $3)", [

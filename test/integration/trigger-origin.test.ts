@@ -2,13 +2,13 @@ import { beforeAll, expect, it } from 'vitest';
 import type { Queryable } from '../../src/db/database.js';
 import { createHookline, type Hookline } from '../../src/in-process/index.js';
 import { gatheredTrigger } from '../../src/trigger/gather.js';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { createWebhook } from '../harness/delivering.js';
 
 const traceparent = (n: number) => `00-${String(n).padStart(32, 'a')}-${String(n).padStart(16, 'b')}-01`;
 const SET = "SELECT set_config('hookline.request_id', $1, true), set_config('hookline.traceparent', $2, true)";
 
-describeOnEachDatabase('where an event comes from', (ctx) => {
+describeOnPostgres('where an event comes from', (ctx) => {
   let userId: string;
   let hookline: Hookline<Record<string, object>>;
   beforeAll(async () => {

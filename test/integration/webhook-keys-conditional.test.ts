@@ -9,7 +9,7 @@ describe('GET /.well-known/webhook-keys', () => {
   const ask = (known: string) =>
     fetch(`${served.url}/.well-known/webhook-keys`, { headers: { 'if-none-match': known } });
   beforeAll(async () => {
-    database = await openTestDatabase('pglite');
+    database = await openTestDatabase('postgres');
     served = await serveApi(database.db);
     etag = (await ask('"none"')).headers.get('etag') ?? '';
   });

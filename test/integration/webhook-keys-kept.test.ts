@@ -14,7 +14,7 @@ describe('the key set', () => {
   let transactions = 0;
   let isAway = false;
   beforeAll(async () => {
-    database = await openTestDatabase('pglite');
+    database = await openTestDatabase('postgres');
     served = await serveApi({
       ...database.db,
       transaction<T>(fn: (tx: Queryable) => Promise<T>) {

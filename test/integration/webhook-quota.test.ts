@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { asService } from '../../src/db/roles.js';
-import { asUserId, createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { asUserId, createUser, describeOnPostgres } from '../harness/databases.js';
 
-describeOnEachDatabase('the quota of webhooks', (ctx) => {
+describeOnPostgres('the quota of webhooks', (ctx) => {
   const create = (userId: string) =>
     asUserId(ctx.db(), userId, (tx) => tx.query("SELECT * FROM create_webhook('w', 'https://example.com/hook')"));
 
