@@ -8,7 +8,7 @@ import { type ReceiverServer, startReceiver } from '../harness/receiver-server.j
 import { waitUntil } from '../harness/wait-until.js';
 import { createReplay, made, putMany, watch, watchUntil } from '../integration/replay-helpers.js';
 
-const ORIGINALS = 3_000;
+const ORIGINALS = 1_500;
 const KILLS = 3;
 
 describe('workers killed with SIGKILL in the middle of a bulk replay', () => {

@@ -4,7 +4,6 @@ import { expectFlow } from './bystander.js';
 import { failingAtFirst, Scene } from './scene.js';
 
 const USERS = 8;
-const EVENTS = 150;
 
 describe('workers killed with SIGKILL while they send', () => {
   let scene: Scene;
@@ -20,7 +19,7 @@ describe('workers killed with SIGKILL while they send', () => {
   });
 
   it('lose no delivery when there is but one: after a restart every one ends', async () => {
-    await scene.trigger(users, EVENTS);
+    await scene.trigger(users, 100);
     for (let kill = 0; kill < 3; kill += 1) {
       const worker = await scene.startWorker();
       await receiver.waitFor(receiver.requests.length + 100, 40_000);
@@ -35,7 +34,7 @@ describe('workers killed with SIGKILL while they send', () => {
     const workers = await Promise.all([scene.startWorker(), scene.startWorker(), scene.startWorker()]);
     const bystander = await scene.bystander();
     for (let round = 0; round < 4; round += 1) {
-      await scene.trigger(users, EVENTS);
+      await scene.trigger(users, 60);
       await receiver.waitFor(receiver.requests.length + 150, 40_000);
       for (const victim of workers.splice(0, 1 + (round % 2))) {
         await scene.kill(victim);

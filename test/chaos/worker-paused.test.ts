@@ -30,7 +30,7 @@ describe('a worker paused with SIGSTOP beside another', () => {
 
   it('past its lease: the other sends what it held; its late results join the history, and it sends nothing more of it', async () => {
     const bystander = await scene.bystander();
-    const all = await scene.trigger(users, 300);
+    const all = await scene.trigger(users, 150);
     await receiver.waitFor(200, 30_000);
     paused.signal('SIGSTOP');
     const { rows: held } = await scene.db.query<{ id: string }>(

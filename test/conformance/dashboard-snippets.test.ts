@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { afterEach, expect, inject, it } from 'vitest';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { waitUntil } from '../harness/wait-until.js';
 import { useDelivering, whsec } from './verify-deliveries.js';
 
@@ -62,7 +62,7 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-describeOnEachDatabase('the code that the dashboard gives in', (ctx) => {
+describeOnPostgres('the code that the dashboard gives in', (ctx) => {
   const { create, deliver } = useDelivering(ctx);
   const running: ChildProcess[] = [];
   afterEach(async () => {

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { type Program, startProgram } from '../runtimes/program.js';
 import { useDelivering } from './verify-deliveries.js';
 
 const COMMAND = ['--conditions=hookline-source', '--import', 'tsx', 'examples/express-subscriber/main.ts'];
 
-describeOnEachDatabase('examples/express-subscriber', (ctx) => {
+describeOnPostgres('examples/express-subscriber', (ctx) => {
   const { create, deliver } = useDelivering(ctx);
 
   it('takes deliveries, and refuses forged and repeated ones', async () => {

@@ -2,7 +2,7 @@ import { memorySeen, remoteKeys, verifyWebhook } from '@hookline/client';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
 import { expect, it } from 'vitest';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import type { ReceivedRequest } from '../harness/receiver-server.js';
 import { serveApi } from '../integration/api-client.js';
 import { PAYLOAD, useDelivering, whsec } from './verify-deliveries.js';
@@ -34,7 +34,7 @@ const accepts = async (verify: Verify, secret: string, request: ReceivedRequest,
 const refuses = (verify: Verify, secret: string, request: Pick<ReceivedRequest, 'headers' | 'body'>) =>
   expect((async () => verify(secret, request))()).rejects.toThrow();
 
-describeOnEachDatabase('a delivery', (ctx) => {
+describeOnPostgres('a delivery', (ctx) => {
   const { create, deliver, rotate, endOverlap } = useDelivering(ctx);
 
   it.each(EACH)('is verified by %s, and a forged one is not', async (_, verify) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, inject, it } from 'vitest';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import type { ReceivedRequest } from '../harness/receiver-server.js';
 import { PAYLOAD, useDelivering, whsec } from './verify-deliveries.js';
 
@@ -74,7 +74,7 @@ const [NO_SIGNATURE, NO_TIME] = [
   'webhook-timestamp is missing or too far from now',
 ];
 
-describeOnEachDatabase('the snippet of docs/verify.md in', (ctx) => {
+describeOnPostgres('the snippet of docs/verify.md in', (ctx) => {
   const { create, deliver, rotate } = useDelivering(ctx);
 
   it.each(Object.entries(RUNNERS))(

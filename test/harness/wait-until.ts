@@ -5,7 +5,7 @@ export interface WaitOptions {
   readonly message: string | (() => string);
   /** Default 10,000. */
   readonly timeoutMs?: number;
-  /** Pause between two looks; default 25. */
+  /** Pause between two looks; default 25, and 100 once a second has gone by: what is looked at is as busy as who looks. */
   readonly intervalMs?: number;
 }
 
@@ -15,15 +15,16 @@ export interface WaitOptions {
  */
 export async function waitUntil<T>(
   condition: () => T | Promise<T>,
-  { message, timeoutMs = 10_000, intervalMs = 25 }: WaitOptions,
+  { message, timeoutMs = 10_000, intervalMs }: WaitOptions,
 ): Promise<NonNullable<T>> {
-  const deadline = performance.now() + timeoutMs;
+  const began = performance.now();
   for (;;) {
     const value = await condition();
     if (value) return value;
-    if (performance.now() >= deadline) {
+    const waited = performance.now() - began;
+    if (waited >= timeoutMs) {
       throw new Error(`Waited ${timeoutMs} ms in vain: ${typeof message === 'string' ? message : message()}`);
     }
-    await sleep(intervalMs);
+    await sleep(intervalMs ?? (waited < 1_000 ? 25 : 100));
   }
 }

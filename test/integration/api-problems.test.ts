@@ -178,6 +178,6 @@ describe('problem documents', () => {
 
   it('are not needed by GET /healthz', async () => {
     const { status, body } = await call('/healthz');
-    expect([status, body]).toEqual([200, { status: 'ok', database: 'pglite' }]);
+    expect([status, body]).toEqual([200, { status: 'ok', database: 'postgres' }]);
   });
 });

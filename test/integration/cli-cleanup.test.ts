@@ -2,14 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../../src/db/database.js';
-import { migrate } from '../../src/db/migrate.js';
 import { openDatabase } from '../../src/db/open.js';
 import { openPostgres } from '../../src/db/pg.js';
 import { newPostgresDatabase } from '../harness/databases.js';
 import { createWebhook } from '../harness/delivering.js';
 import { startHooklineProcess } from '../harness/hookline-process.js';
+import { fillDataDir } from '../harness/pglite-databases.js';
+import { runCommand } from '../harness/run-command.js';
 import { waitUntil } from '../harness/wait-until.js';
 import { clear, countRows, putOld } from './retention-helpers.js';
 
@@ -17,9 +18,8 @@ const URL_OF_NOBODY = 'http://127.0.0.1:9/never-called';
 
 /** Runs it to its end. */
 async function cleanup(args: readonly string[], env: Record<string, string>) {
-  const child = startHooklineProcess(['cleanup', ...args], env);
-  const code = await child.ended();
-  return { code, output: child.output() };
+  const { code, output } = await runCommand(['cleanup', ...args], env);
+  return { code, output };
 }
 
 describe('hookline cleanup on PostgreSQL', { timeout: 60_000 }, () => {
@@ -148,8 +148,8 @@ describe('hookline cleanup on the embedded database', { timeout: 120_000 }, () =
 
   it('counts, removes, and refuses a folder that is in use or holds none', async () => {
     const dataDir = join(folder, 'data');
+    await fillDataDir(inject('runFolder'), dataDir);
     const db = await openDatabase({ databaseUrl: undefined, dataDir });
-    await migrate(db);
     const webhook = await createWebhook(db, URL_OF_NOBODY);
     await putOld(db, webhook, 'success', '100 days', 30);
     await putOld(db, webhook, 'failed', '1 day');

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startHooklineProcess } from '../harness/hookline-process.js';
-import { runCommand } from './cli-remote-helpers.js';
+import { runCommand } from '../harness/run-command.js';
 
 /** As a process of its own, where that is what is tested. */
 async function hookline(args: readonly string[], env: Record<string, string> = {}) {

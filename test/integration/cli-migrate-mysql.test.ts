@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { startHooklineProcess } from '../harness/hookline-process.js';
 import { newMariadbDatabase } from '../harness/mariadb-databases.js';
+import { runCommand } from '../harness/run-command.js';
 import { MIGRATIONS, rows } from './mysql-helpers.js';
 import { DIRECT_DDL_DISABLED, isDdl, startMysqlProxy } from './mysql-proxy.js';
 
 async function migrate(env: Record<string, string>, ...options: string[]) {
-  const child = startHooklineProcess(['migrate', '--target', 'mysql', ...options], env);
-  return { code: await child.ended(), output: child.output() };
+  const { code, output } = await runCommand(['migrate', '--target', 'mysql', ...options], env);
+  return { code, output };
 }
 
 const lines = (word: string): string => MIGRATIONS.map((name) => `${word}  ${name}\n`).join('');
@@ -57,7 +57,7 @@ describe('hookline migrate --target mysql', { timeout: 120_000 }, () => {
   });
 
   it('knows no other target', async () => {
-    const child = startHooklineProcess(['migrate', '--target', 'oracle'], {});
-    expect([await child.ended(), child.output()]).toEqual([2, expect.stringContaining('postgres, mysql')]);
+    const { code, output } = await runCommand(['migrate', '--target', 'oracle'], {});
+    expect([code, output]).toEqual([2, expect.stringContaining('postgres, mysql')]);
   });
 });

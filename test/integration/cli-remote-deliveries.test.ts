@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createUser } from '../harness/databases.js';
 import { createWebhook, deliveryWith, trigger } from '../harness/delivering.js';
+import { runCommand } from '../harness/run-command.js';
+import { serveApi } from './api-client.js';
+import { serveKeys, signingKey, userClaims } from './api-tokens.js';
 import { openScene, type Scene } from './cli-live-helpers.js';
 import { type Run, runnerOf } from './cli-remote-helpers.js';
 import { putMany } from './replay-helpers.js';
@@ -130,5 +133,16 @@ describe('hookline deliveries and stats', { timeout: 60_000 }, () => {
     expect((await own(['stats', '--days', '36'])).code).toBe(2);
     expect((await own(['stats', webhook.id, '--user', owner])).code).toBe(2);
     expect((await own(['stats', owner])).err).toContain('Code:  webhook_not_found');
+  });
+
+  it('has figures for a user where no service is known', async () => {
+    const key = await signingKey('ES256', 'k');
+    const keys = await serveKeys([key.jwk]);
+    const { app, url } = await serveApi(scene.db, { serviceKey: undefined, jwksUrl: keys.url });
+    const env = { HOOKLINE_URL: url, HOOKLINE_TOKEN: await key.sign(userClaims(owner)) };
+    const { out } = await runCommand(['stats'], env);
+    await app.close();
+    keys.close();
+    expect(out).toMatch(/^The last 24 hours: \d+ successful/);
   });
 });

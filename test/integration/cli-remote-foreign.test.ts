@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { type Ran, runCommand } from './cli-remote-helpers.js';
+import { type Ran, runCommand } from '../harness/run-command.js';
 
 const TOKEN = 'hk_a-token-that-nobody-may-see';
 const LIST = ['webhooks', 'list'];

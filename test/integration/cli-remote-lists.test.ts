@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createUser } from '../harness/databases.js';
+import { runCommand } from '../harness/run-command.js';
 import { quoted, runInTerminal, startTerminal } from '../harness/terminal.js';
 import { SERVICE_KEY } from './api-client.js';
 import { forge, sign, userClaims } from './api-tokens.js';
 import { openScene, type Scene } from './cli-live-helpers.js';
-import { runCommand, runnerOf } from './cli-remote-helpers.js';
+import { runnerOf } from './cli-remote-helpers.js';
 
 const LIST = ['webhooks', 'list'];
 const URL = 'https://api.example.com/hooks';

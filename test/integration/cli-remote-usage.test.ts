@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { runCommand } from './cli-remote-helpers.js';
+import { runCommand } from '../harness/run-command.js';
 
 const TOKEN = 'hk_a-token-that-nobody-may-see';
 const LIST = ['webhooks', 'list'];

@@ -5,19 +5,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, inject, it } from 'vitest';
 import { lockDataDir } from '../../src/db/lock.js';
 import { openDatabase } from '../../src/db/open.js';
 import { HooklineError } from '../../src/errors.js';
+import { fillDataDir } from '../harness/pglite-databases.js';
 import { waitUntil } from '../harness/wait-until.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const source = (file: string): string => JSON.stringify(new URL(`../../src/db/${file}`, import.meta.url).href);
+// Of the program that is translated once a run: 17 processes would each translate it again.
+const source = (file: string): string =>
+  JSON.stringify(new URL(`../db/${file}`, pathToFileURL(inject('program'))).href);
 
 /** Opens the database of the folder, adds a row, says so, and closes it at a line on stdin; the process stays. */
 const DATABASE_OWNER = `
-  const { openDatabase } = await import(${source('open.ts')});
+  const { openDatabase } = await import(${source('open.js')});
   const db = await openDatabase({ dataDir: process.argv[1] });
   await db.query('CREATE TABLE IF NOT EXISTS kept (n int)');
   await db.query('INSERT INTO kept VALUES (1)');
@@ -27,7 +30,7 @@ const DATABASE_OWNER = `
 
 /** Tries to take the lock at a line on stdin, and says what came of it. */
 const LOCKER = `
-  const { lockDataDir } = await import(${source('lock.ts')});
+  const { lockDataDir } = await import(${source('lock.js')});
   console.log('ready');
   process.stdin.once('data', async () => {
     console.log(await lockDataDir(process.argv[1], () => console.log('lost')).then(() => 'locked', (error) => error.code));
@@ -36,7 +39,7 @@ const LOCKER = `
 
 /** Takes the lock and says its own process id. */
 const LOCK_AT_ONCE = `
-  const { lockDataDir } = await import(${source('lock.ts')});
+  const { lockDataDir } = await import(${source('lock.js')});
   await lockDataDir(process.argv[1], () => {});
   console.log(process.pid);
   setInterval(() => {}, 1e6);`;
@@ -63,7 +66,7 @@ afterEach(async () => {
 });
 
 function argsOf(program: string): string[] {
-  return ['--import', 'tsx', '--input-type=module', '-e', program, folder];
+  return ['--input-type=module', '-e', program, folder];
 }
 
 function start(program: string): Owner {
@@ -107,6 +110,8 @@ async function expectRefused(opening: Promise<unknown>, pid: number): Promise<vo
 
 const lock = () => lockDataDir(folder, () => undefined);
 
+const fill = () => fillDataDir(inject('runFolder'), folder, { migrated: false });
+
 /** Expects the lock within a few seconds, and gives it back. */
 async function expectSoon(locking: ReturnType<typeof lock>): Promise<void> {
   const began = performance.now();
@@ -116,6 +121,7 @@ async function expectSoon(locking: ReturnType<typeof lock>): Promise<void> {
 }
 
 it('refuses a second process while the first lives, and opens with its data soon after it was killed', async () => {
+  await fill();
   const owner = start(DATABASE_OWNER);
   expect(await owner.next()).toBe('open');
   const refused = performance.now();
@@ -130,6 +136,7 @@ it('refuses a second process while the first lives, and opens with its data soon
 }, 90_000);
 
 it('opens at once after a clean close, while the process that had it still lives', async () => {
+  await fill();
   const owner = start(DATABASE_OWNER);
   expect(await owner.next()).toBe('open');
   owner.say();
@@ -144,6 +151,7 @@ it('opens at once after a clean close, while the process that had it still lives
 }, 90_000);
 
 it('refuses the same process a second time, and lets it in again after a close', async () => {
+  await fill();
   const db = await openDatabase({ dataDir: folder });
   await expectRefused(openDatabase({ dataDir: folder }), process.pid);
   expect((await db.query('SELECT 1 AS v', [])).rows).toEqual([{ v: 1 }]);

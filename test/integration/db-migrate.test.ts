@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../../src/db/database.js';
 import { MIGRATIONS, migrate, pendingMigrations } from '../../src/db/migrate.js';
 import { openPostgres } from '../../src/db/pg.js';
@@ -90,16 +90,19 @@ describe.each(['pglite', 'postgres'] as const)('migrate (%s)', (kind) => {
   let path: string;
   let folder: URL;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     opened = await openTestDatabase(kind, { migrated: false });
     db = opened.db;
+  });
+  afterAll(() => opened.drop());
+  beforeEach(async () => {
     path = await mkdtemp(join(tmpdir(), 'hookline-migrations-'));
     folder = pathToFileURL(`${path}/`);
     await write('0001_one.sql', 'CREATE TABLE one (n int);');
     await write('0002_two.sql', 'CREATE TABLE two (n int);');
   });
   afterEach(async () => {
-    await opened.drop();
+    await db.query('DROP SCHEMA IF EXISTS hookline CASCADE; DROP TABLE IF EXISTS one, two, three, four, five');
     await rm(path, { recursive: true });
   });
 
@@ -243,9 +246,10 @@ it('migrate lets transactions go first that hold what it needs, and has nobody e
 });
 
 describe('migrate from many processes at once', () => {
+  const module = (name: string) => JSON.stringify(new URL(`../db/${name}.js`, pathToFileURL(inject('program'))).href);
   const PROGRAM = `
-    const { openPostgres } = await import(${JSON.stringify(new URL('../../src/db/pg.ts', import.meta.url).href)});
-    const { migrate } = await import(${JSON.stringify(new URL('../../src/db/migrate.ts', import.meta.url).href)});
+    const { openPostgres } = await import(${module('pg')});
+    const { migrate } = await import(${module('migrate')});
     const db = openPostgres({ connectionString: process.env.URL_OF_TEST, poolSize: 1 });
     console.log(JSON.stringify((await migrate(db)).applied));
     await db.close();`;
@@ -254,7 +258,7 @@ describe('migrate from many processes at once', () => {
     const database = await newPostgresDatabase({ migrated: false });
     try {
       const run = async (): Promise<string[]> => {
-        const args = ['--import', 'tsx', '--input-type=module', '-e', PROGRAM];
+        const args = ['--input-type=module', '-e', PROGRAM];
         const options = { cwd: ROOT, env: { ...process.env, URL_OF_TEST: database.url }, timeout: 60_000 };
         return JSON.parse((await promisify(execFile)(process.execPath, args, options)).stdout);
       };
@@ -268,12 +272,12 @@ describe('migrate from many processes at once', () => {
     }
   }, 90_000);
 
-  it('applies every migration exactly once from 8 connections of one process, on two databases of one server', async () => {
+  it('applies every migration exactly once from 4 connections of one process, on two databases of one server', async () => {
     const databases = await Promise.all([0, 1].map(() => newPostgresDatabase({ migrated: false })));
     try {
       await Promise.all(
         databases.map(async ({ url }) => {
-          const all = Array.from({ length: 8 }, () => openPostgres({ connectionString: url, poolSize: 1 }));
+          const all = Array.from({ length: 4 }, () => openPostgres({ connectionString: url, poolSize: 1 }));
           const results = await Promise.all(all.map((db) => migrate(db)));
           expect(results.flatMap(({ applied }) => applied).sort()).toEqual(await shipped());
           await Promise.all(all.map((db) => db.close()));

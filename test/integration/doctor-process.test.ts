@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../../src/db/database.js';
 import { openPostgres } from '../../src/db/pg.js';
 import { newPostgresDatabase } from '../harness/databases.js';
 import { startHooklineProcess } from '../harness/hookline-process.js';
+import { fillDataDir } from '../harness/pglite-databases.js';
 import { addWorkerRow, doctor, KEYS, refuseCredentials } from './doctor-helpers.js';
 
 const SHIFTED_CLOCK = './test/harness/shifted-clock.mjs';
@@ -77,6 +78,7 @@ describe('hookline doctor as a process', { timeout: 120_000 }, () => {
     const env = { HOOKLINE_DATA_DIR: join(folder, 'embedded'), PORT: '0' };
     const absent = await doctor(env);
     expect([absent.code, absent.trouble]).toEqual([1, ['database.absent']]);
+    await fillDataDir(inject('runFolder'), env.HOOKLINE_DATA_DIR);
     const server = startHooklineProcess(['start'], env);
     await server.waitForOutput('hookline.started', 60_000);
     const beside = await doctor(env);

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type HooklineProcess, startHooklineProcess } from '../harness/hookline-process.js';
+import { fillDataDir } from '../harness/pglite-databases.js';
 import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
 
 const EXAMPLE = fileURLToPath(new URL('../../examples/supabase/', import.meta.url));
@@ -18,6 +19,7 @@ describe('examples/supabase', () => {
   let url: string;
   beforeAll(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'hookline-example-'));
+    await fillDataDir(inject('runFolder'), dataDir);
     receiver = await startReceiver();
     hookline = startHooklineProcess(['start'], {
       ...{ HOOKLINE_DATA_DIR: dataDir, PORT: '0', HOOKLINE_ALLOW_NETWORKS: '127.0.0.0/8', LOG_LEVEL: 'info' },

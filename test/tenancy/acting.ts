@@ -105,6 +105,8 @@ export const GRANT_ALL = `
 
 class RolledBack extends Error {}
 
+let looks = 0;
+
 /** Runs `fn` in one transaction that is rolled back. `setUp` runs before, as the owner of the schema. */
 export async function trying(
   ctx: TenancyContext,
@@ -113,17 +115,18 @@ export async function trying(
   fn: (trial: Trial) => Promise<void>,
   setUp = 'SELECT',
 ): Promise<void> {
-  const rows = everyRow(tables);
+  // Planned once a transaction: it is a union of all tables. The name outlives the transaction on its connection.
+  looks += 1;
+  const look = `EXECUTE look_${looks}`;
   const run = ctx.db().transaction(async (tx) => {
-    await tx.query(setUp);
-    const before = (await tx.query<Row>(rows, [])).rows;
+    await tx.query(`${setUp}; PREPARE look_${looks} AS ${everyRow(tables)}`);
+    const before = (await tx.query<Row>(look)).rows;
     await tx.query('SAVEPOINT attempt');
     await fn({
       async attempt(sql) {
-        await tx.query(`ROLLBACK TO SAVEPOINT attempt; ${actAs(actor, ctx.world())}`);
-        const result = await answerOf(tx, sql);
+        const result = await answerOf(tx, `ROLLBACK TO SAVEPOINT attempt; ${actAs(actor, ctx.world())}; ${sql}`);
         if ('error' in result) return result;
-        const after = (await tx.query<Row>(`SET LOCAL ROLE NONE; ${rows}`)).rows;
+        const after = (await tx.query<Row>(`SET LOCAL ROLE NONE; ${look}`)).rows;
         return { ...result, change: difference(before, after) };
       },
       async ask<T>(sql: string) {
@@ -142,7 +145,7 @@ async function answerOf(
   sql: string,
 ): Promise<{ error: Record<string, unknown> } | { count: number; rows: unknown[] }> {
   try {
-    const { rows, rowCount } = await tx.query(sql, []);
+    const { rows, rowCount } = await tx.query(sql);
     return { count: rowCount, rows };
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') throw error;

@@ -1,11 +1,11 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { migrate } from '../../../src/db/migrate.js';
 import { openPostgres } from '../../../src/db/pg.js';
 import { openPglite } from '../../../src/db/pglite.js';
 import { createUser, newPostgresDatabase } from '../../../test/harness/databases.js';
 import { type HooklineProcess, startHooklineProcess } from '../../../test/harness/hookline-process.js';
+import { fillDataDir } from '../../../test/harness/pglite-databases.js';
 import { type ReceiverServer, startReceiver } from '../../../test/harness/receiver-server.js';
 import { freePort } from '../../../test/harness/services/free-port.js';
 import { waitUntil } from '../../../test/harness/wait-until.js';
@@ -20,8 +20,8 @@ const DATABASES = {
   },
   async pglite() {
     const dataDir = mkdtempSync(join(inject('runFolder'), 'stream-killed-'));
+    await fillDataDir(inject('runFolder'), dataDir);
     const owner = await openPglite({ dataDir: join(dataDir, 'pglite') });
-    await migrate(owner);
     return { owner, env: { HOOKLINE_DATA_DIR: dataDir }, drop: async () => undefined };
   },
 };
