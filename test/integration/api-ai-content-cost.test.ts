@@ -4,7 +4,7 @@ import { type ContentFilter, listContent, readContent } from '../../src/manage/c
 import { buffersOf } from '../harness/buffers.js';
 import { createUser, openTestDatabase, type TestDatabase } from '../harness/databases.js';
 
-const [FEW, MANY] = [6_000, 100_000];
+const [FEW, MANY] = [6_000, 30_000];
 /** Of the busy user's one in 100 has failed, and none was refused; one in 1,000 is of the other. */
 const PUT = `INSERT INTO ai_content (title, body, metadata, event_name, callback_state, event_state)
   SELECT 'title', repeat('x', 200), jsonb_build_object('user_id', CASE WHEN n % 1000 = 0 THEN $2::text ELSE $1::text END), 'video.generated',

@@ -8,7 +8,7 @@ import { createWebhook } from '../harness/delivering.js';
 import { putDeliveries } from './replay-helpers.js';
 
 const URL = 'http://127.0.0.1:9/never-called';
-const [FEW, MANY] = [6_000, 60_000];
+const [FEW, MANY] = [6_000, 24_000];
 /** Of a user's deliveries one in 250 is of the webhook that is seldom called, and one in 100 has failed; none waits. */
 const PUT = `INSERT INTO webhook_deliveries (webhook_id, event_type, request_payload, status, attempt_number, created_at)
   SELECT CASE WHEN n % 250 = 0 THEN $2::uuid ELSE $1::uuid END, CASE WHEN n % 300 = 0 THEN 'credit.added' ELSE 'video.generated' END,

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { migrate } from '../../src/db/migrate.js';
 import { openTestDatabase } from '../harness/databases.js';
 import { addTheRest } from './fill.js';
@@ -9,6 +9,12 @@ import { Site } from './site.js';
 
 describe('a database of an earlier release, with data, migrated while its worker runs and events come', () => {
   let opened: Site | undefined;
+  let fresh: Awaited<ReturnType<typeof schemaOf>>;
+  beforeAll(async () => {
+    const database = await openTestDatabase('postgres');
+    fresh = await schemaOf(database.db);
+    await database.drop();
+  });
   afterEach(async () => {
     await opened?.close();
     opened = undefined;
@@ -55,8 +61,6 @@ describe('a database of an earlier release, with data, migrated while its worker
 
     expect(await keep(db)).toMatchObject(before);
     await site.finish();
-    const fresh = await openTestDatabase('postgres');
-    expect(await schemaOf(db)).toEqual(await schemaOf(fresh.db));
-    await fresh.drop();
+    expect(await schemaOf(db)).toEqual(fresh);
   });
 });
