@@ -30,8 +30,8 @@ export function describeOnEachDatabase(
 }
 
 /**
- * Runs a suite on PostgreSQL, with a fresh database of its own; on PGlite, too, in `npm run test:embedded`. It is for suites that make a database work hard: PGlite takes two
- * to four times as long for that, and what differs between the two is held by suites that run on each.
+ * Runs a suite on PostgreSQL, with a fresh database of its own; on PGlite, too, in `npm run test:embedded`. It is for suites that make a database work hard, and for those of
+ * routes: PGlite takes two to four times as long, and what differs between the two is held by suites that run on each.
  */
 export function describeOnPostgres(
   name: string,
