@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,7 +13,6 @@ export interface Packed {
   readonly folder: string;
   readonly tarball: string;
   readonly files: readonly string[];
-  readonly packedBytes: number;
   readonly unpackedBytes: number;
 }
 
@@ -23,12 +23,11 @@ interface NpmPackEntry {
   readonly name: string;
   readonly version: string;
   readonly filename: string;
-  readonly size: number;
   readonly unpackedSize: number;
   readonly files: readonly { readonly path: string }[];
 }
 
-/** `npm pack` of the three packages, as they are built, into `destination`. Throws when their versions differ. */
+/** Packs the three packages, as they are built, with what of their manifests is for users, into `destination`. Throws when their versions differ. */
 export function packAll(destination: string): Packed[] {
   const packed = FOLDERS.map((folder) => pack(folder, destination));
   const versions = new Set(packed.map(({ version }) => version));
@@ -44,23 +43,41 @@ export function packAll(destination: string): Packed[] {
   return packed;
 }
 
+/** What of a manifest is for who works on the package. npm warns whoever installs one with `prepare`, and heeds overrides of nobody else. */
+const OURS = ['scripts', 'devDependencies', 'workspaces', 'overrides', 'allowScripts'];
+
 function pack(folder: string, destination: string): Packed {
+  const scratch = mkdtempSync(join(tmpdir(), 'hookline-pack-'));
+  try {
+    const whole = npmPack(join(ROOT, folder), scratch);
+    execFileSync('tar', ['-xzf', whole.filename], { cwd: scratch });
+    const bare = join(scratch, 'package');
+    const manifest: Record<string, unknown> = JSON.parse(readFileSync(join(bare, 'package.json'), 'utf8'));
+    for (const name of OURS) delete manifest[name];
+    writeFileSync(join(bare, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    const { name, version, filename, files, unpackedSize } = npmPack(bare, destination);
+    return {
+      name,
+      version,
+      folder,
+      tarball: join(destination, filename),
+      files: files.map(({ path }) => path),
+      unpackedBytes: unpackedSize,
+    };
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+}
+
+function npmPack(folder: string, destination: string): NpmPackEntry {
   // The scripts would build anew; what is packed is what stands in dist.
   const output = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', destination], {
-    cwd: join(ROOT, folder),
+    cwd: folder,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
     maxBuffer: 64 * 1024 * 1024,
   });
   const [entry]: NpmPackEntry[] = JSON.parse(output);
   if (entry === undefined) throw new Error(`npm pack told nothing of ${folder}.`);
-  return {
-    name: entry.name,
-    version: entry.version,
-    folder,
-    tarball: join(destination, entry.filename),
-    files: entry.files.map(({ path }) => path),
-    packedBytes: entry.size,
-    unpackedBytes: entry.unpackedSize,
-  };
+  return entry;
 }
