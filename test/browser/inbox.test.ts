@@ -20,16 +20,16 @@ describe('AI inbox', () => {
     await expectAccessible(page);
     await screenshot(page, 'inbox/list');
 
-    expect(await row.getByRole('link', { name: 'Deliveries' }).getAttribute('href')).toMatch(
-      /^\/deliveries\?event_id=[0-9a-f-]{36}$/,
-    );
+    await expect
+      .poll(() => row.getByRole('link', { name: 'Deliveries' }).getAttribute('href'))
+      .toMatch(/^\/deliveries\?event_id=[0-9a-f-]{36}$/);
     await row.getByRole('link', { name: 'River at dawn' }).click();
     await page.getByRole('heading', { level: 1, name: 'River at dawn' }).waitFor();
     await page.getByText('The gateway was told the record’s id and took it.').waitFor();
     await page.getByText('A river in the morning light.', { exact: false }).waitFor();
     const deliveries = page.getByRole('list', { name: 'Deliveries' }).getByRole('link');
     await deliveries.first().waitFor();
-    expect(await deliveries.first().getAttribute('href')).toMatch(/^\/deliveries\/[0-9a-f-]{36}$/);
+    await expect.poll(() => deliveries.first().getAttribute('href')).toMatch(/^\/deliveries\/[0-9a-f-]{36}$/);
     await expectAccessible(page);
     await screenshot(page, 'inbox/content');
     await page.getByRole('link', { name: 'Show in the list of deliveries' }).click();
@@ -43,7 +43,7 @@ describe('AI inbox', () => {
     const row = page.getByRole('row', { name: /River in autumn/ });
     await row.getByText('New', { exact: true }).waitFor();
     await page.getByText('A new webhook has come in.').waitFor({ state: 'attached' });
-    expect(await page.getByRole('row').nth(1).innerText()).toContain('River in autumn');
+    await expect.poll(() => page.getByRole('row').nth(1).innerText()).toContain('River in autumn');
     await row.getByText('New', { exact: true }).waitFor({ state: 'detached' });
 
     await row.getByRole('link', { name: 'Deliveries' }).waitFor();
@@ -55,8 +55,8 @@ describe('AI inbox', () => {
   it('filters by name and states in the address', async () => {
     const page = await dashboard.open({ path: '/inbox?callback_state=failed' });
     await page.getByRole('row', { name: /River at dusk/ }).waitFor();
-    expect(await page.getByRole('row').count()).toBe(2);
-    expect(await page.getByLabel('Callback').inputValue()).toBe('failed');
+    await expect.poll(() => page.getByRole('row').count()).toBe(2);
+    await expect.poll(() => page.getByLabel('Callback').inputValue()).toBe('failed');
 
     await page.getByLabel('Callback').selectOption('');
     await page.getByLabel('Event', { exact: true }).selectOption('skipped');
@@ -103,7 +103,7 @@ describe('AI inbox', () => {
     );
     const page = await dashboard.open({ as: 'stranger', path: '/inbox' });
     await page.getByRole('row', { name: /Many 60/ }).waitFor();
-    expect(await page.getByRole('row').count()).toBe(51);
+    await expect.poll(() => page.getByRole('row').count()).toBe(51);
     await page.getByRole('button', { name: 'Next' }).click();
     await page.getByRole('row', { name: /Stranger's mountain/ }).waitFor();
     await page.getByText('Page 2').waitFor();

@@ -66,10 +66,12 @@ describe('the operator view', () => {
     await expect.poll(() => tenants(page)).toEqual(expect.arrayContaining(['acct_owner', 'acct_stranger']));
     await page.getByRole('button', { name: 'Previous' }).click();
     await expect.poll(async () => (await tenants(page)).length).toBe(50);
-    await page.getByRole('searchbox', { name: 'Search' }).fill('ACCT_O');
+    await page.getByRole('searchbox', { name: 'Search' }).fill('ACCT_O ');
     await page.waitForURL(`${dashboard.url}/operator/tenants?search=ACCT_O`);
     await expect.poll(() => tenants(page)).toEqual(['acct_owner']);
     await page.getByText('3 stopped').waitFor();
+    // The space stays for what may follow.
+    expect(await page.getByRole('searchbox', { name: 'Search' }).inputValue()).toBe('ACCT_O ');
     await expectAccessible(page);
     await page.getByRole('link', { name: /^Failed deliveries of acct_owner: \d+$/ }).click();
     await page.waitForURL(`${dashboard.url}/deliveries?user_id=${dashboard.people.owner.id}&status=failed`);

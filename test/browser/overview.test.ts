@@ -39,7 +39,7 @@ describe('the overview', () => {
     await figure(page, 'Response time, median')
       .getByText(/p95 .* · p99 /)
       .waitFor();
-    await figure(page, 'Queue').getByText('3 to retry · 0 in flight').waitFor();
+    await figure(page, 'Queue').getByText('3 to retry · 0 claimed by workers').waitFor();
     await page.getByRole('img', { name: `Deliveries over time: ${delivered} delivered, ${failed} failed.` }).waitFor();
     await expectAccessible(page);
     await screenshot(page, 'overview/user-en-light');
@@ -47,7 +47,7 @@ describe('the overview', () => {
     await asTable(page, 'Deliveries over time').click();
     const hours = page.getByRole('region', { name: 'Deliveries over time' }).getByRole('row');
     // One of them is the head; hours without a delivery are there, too.
-    expect(await hours.count()).toBe(25);
+    await expect.poll(() => hours.count()).toBe(25);
     const cells = await hours.last().getByRole('cell').allInnerTexts();
     expect(cells).toHaveLength(2);
     const sums = await hours.evaluateAll((rows) =>
@@ -87,7 +87,7 @@ describe('the overview', () => {
     const { failing } = dashboard.webhooks;
     const page = await dashboard.open();
     const worst = page.getByRole('table', { name: 'Worst endpoints' });
-    expect(await worst.getByRole('rowheader').first().innerText()).toContain('Billing mirror');
+    await expect.poll(() => worst.getByRole('rowheader').first().innerText()).toContain('Billing mirror');
     await worst.getByRole('link', { name: /^Failed deliveries of Billing mirror: \d+$/ }).click();
     await page.waitForURL(`${dashboard.url}/deliveries?webhook_id=${failing}&status=failed`);
     await page.goBack();
@@ -153,11 +153,9 @@ describe('the overview', () => {
     const page = await dashboard.open({ as: 'newcomer' });
     const steps = page.getByRole('region', { name: 'First steps' });
     await steps.waitFor();
-    expect(await steps.getByRole('heading', { level: 3 }).allInnerTexts()).toEqual([
-      'Create a webhook',
-      'Send a test event',
-      'Verify signatures',
-    ]);
+    await expect
+      .poll(() => steps.getByRole('heading', { level: 3 }).allInnerTexts())
+      .toEqual(['Create a webhook', 'Send a test event', 'Verify signatures']);
     expect(await page.getByRole('radio').count()).toBe(0);
     await expectAccessible(page);
     await screenshot(page, 'overview/newcomer');

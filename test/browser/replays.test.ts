@@ -105,7 +105,7 @@ describe('bulk replays', () => {
       .filter({ has: page.getByRole('link', { name: 'Rate-limited partner', exact: true }) });
     await row.getByText('等待端点要求的暂停结束').waitFor();
     const bar = row.getByRole('progressbar', { name: 'Rate-limited partner 的重放进度' });
-    expect(await bar.getAttribute('aria-valuetext')).toBe('1,260 / 4,200');
+    await expect.poll(() => bar.getAttribute('aria-valuetext')).toBe('1,260 / 4,200');
     expect(await sidewaysBy(page)).toBe(0);
     await expectAccessible(page);
     await screenshot(page, 'replays/zh-dark-360');

@@ -1,6 +1,5 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { waitUntil } from '../harness/wait-until.js';
 import { expectAccessible, screenshot, useDashboard } from './harness/dashboard.js';
 import { portalToken } from './harness/people.js';
 
@@ -84,20 +83,10 @@ describe('signing in', () => {
 
     await page.getByRole('button', { name: 'Sign out' }).click();
     await heading(page, 'Sign in').waitFor();
-    expect(await page.getByRole('navigation').count()).toBe(0);
+    await page.getByRole('navigation').first().waitFor({ state: 'hidden' });
     expect(await page.context().cookies(`${dashboard.url}/v1`)).toEqual([]);
     await page.reload();
     await heading(page, 'Sign in').waitFor();
-  });
-
-  it('is not over where the server cannot be reached to end it', async () => {
-    const page = await dashboard.open();
-    await page.route('**/v1/session', (route) => route.abort());
-    await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.getByText('Not signed out').waitFor();
-    await page.unroute('**/v1/session');
-    await heading(page, 'Overview').waitFor();
-    dashboard.watchOf(page).clear();
   });
 
   it('tells in Chinese, too', async () => {
@@ -147,44 +136,5 @@ describe('signing in', () => {
     const owner = await dashboard.open();
     expect(await owner.getByText('Read only', { exact: true }).count()).toBe(0);
     expect(await owner.getByRole('link', { name: 'Operator' }).count()).toBe(0);
-  });
-
-  it('ends when the token is revoked while the page is open: what it showed is gone, and it says why', async () => {
-    const token = await newToken();
-    const page = await dashboard.open({ token, path: '/webhooks', refusals: [401] });
-    await page.getByText('Orders service').first().waitFor();
-    await change(token, 'revoked_at = now()');
-    // Each process takes it for up to two seconds more.
-    await waitUntil(
-      async () => {
-        if (await heading(page, 'Sign in').isVisible()) return true;
-        // Under way the links may be gone.
-        for (const name of ['Deliveries', 'Webhooks']) {
-          await page
-            .getByRole('link', { name, exact: true })
-            .click({ timeout: 1_000 })
-            .catch(() => undefined);
-        }
-        return false;
-      },
-      { message: 'the page to be signed out', intervalMs: 300 },
-    );
-    expect(await alertOf(page)).toContain('token_revoked');
-    expect(await page.getByText('Orders service').count()).toBe(0);
-  });
-
-  it('ends for a page that is opened again later, and says why', async () => {
-    const token = await newToken();
-    const page = await dashboard.open({ token, refusals: [401] });
-    await change(token, 'revoked_at = now()');
-    await waitUntil(
-      async () => {
-        await page.reload();
-        await page.getByRole('heading', { level: 1 }).waitFor();
-        return await heading(page, 'Sign in').isVisible();
-      },
-      { message: 'the page to be signed out' },
-    );
-    expect(await alertOf(page)).toContain('token_revoked');
   });
 });

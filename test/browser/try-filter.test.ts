@@ -45,7 +45,7 @@ describe('Try it: filters and real events', () => {
     const page = await dashboard.open({ path: '/try?tab=filter&event_type=credit.consumed' });
     await page.getByRole('button', { name: 'Use recent' }).click();
     await page.getByText('The payloads of the 5 latest deliveries were added.').waitFor();
-    expect(await page.getByRole('article').count()).toBe(5);
+    await expect.poll(() => page.getByRole('article').count()).toBe(5);
     await writeInto(textbox(page, 'Filter'), '{"reason": "video"}');
     await page.getByText('All 5 payloads go through.').waitFor();
 
@@ -96,7 +96,7 @@ describe('Try it: filters and real events', () => {
     });
     await page.getByText('Fits the schema').waitFor();
     const press = page.getByRole('button', { name: 'Trigger event' });
-    expect(await press.getAttribute('aria-disabled')).toBe('true');
+    await expect.poll(() => press.getAttribute('aria-disabled')).toBe('true');
     await page.getByRole('radio', { name: 'A user by your id' }).check();
     await page.getByLabel('Id in your application').fill('acct_nobody');
     await press.click();
@@ -108,7 +108,7 @@ describe('Try it: filters and real events', () => {
     await page.getByText(/^\d+ deliveries$/).waitFor();
     const list = page.getByRole('list', { name: 'Deliveries' });
     await list.getByText('Delivered').first().waitFor();
-    expect(await page.getByLabel('Idempotency key').inputValue()).not.toBe(key);
+    await expect.poll(() => page.getByLabel('Idempotency key').inputValue()).not.toBe(key);
     await expectAccessible(page);
     await screenshot(page, 'try/triggered');
 
@@ -127,6 +127,7 @@ describe('Try it: filters and real events', () => {
     await expectAccessible(page);
     const before = await eventsOfEveryone();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
     expect(await eventsOfEveryone()).toBe(before);
     await page.getByRole('button', { name: 'Trigger for everyone' }).click();
     await dialog.getByRole('button', { name: 'Trigger for everyone' }).click();

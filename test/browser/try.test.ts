@@ -11,7 +11,7 @@ describe('Try it: a test event', () => {
     const page = await dashboard.open({ path: '/try' });
     await page.getByText('Fits the schema of the event type.').waitFor();
     const webhook = page.getByLabel('Webhook', { exact: true });
-    expect(await webhook.locator('option:checked').innerText()).toBe('Orders service');
+    await expect.poll(() => webhook.locator('option:checked').innerText()).toBe('Orders service');
     // What is disabled cannot be sent.
     expect(await page.getByLabel('Event type').locator('option[value="image.failed"]').count()).toBe(0);
     await expectAccessible(page);
@@ -43,17 +43,21 @@ describe('Try it: a test event', () => {
 
     await writeInto(payload(page), '{"image_id": 5');
     await page.getByText('This is not JSON yet.').waitFor();
-    expect(await page.getByRole('button', { name: 'Send test event' }).getAttribute('aria-disabled')).toBe('true');
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Send test event' }).getAttribute('aria-disabled'))
+      .toBe('true');
     await writeInto(payload(page), '[1]');
     await page.getByText('A JSON object is needed').waitFor();
 
     await writeInto(payload(page), '{"image_id": 5, "url": "https://cdn.example.com/a.png", "width": 0}');
     await page.getByText('2 places do not fit the schema.').waitFor();
     const wrong = page.getByRole('list', { name: 'What does not fit' }).getByRole('listitem');
-    expect((await wrong.allInnerTexts()).toSorted()).toEqual(['/image_id must be string', '/width must be >= 1']);
+    await expect
+      .poll(async () => (await wrong.allInnerTexts()).toSorted())
+      .toEqual(['/image_id must be string', '/width must be >= 1']);
     // The same places are marked in the editor.
     await page.locator('.cm-lintRange-error').nth(1).waitFor();
-    expect(await page.locator('.cm-lintRange-error').allInnerTexts()).toEqual(['5', '0']);
+    await expect.poll(() => page.locator('.cm-lintRange-error').allInnerTexts()).toEqual(['5', '0']);
     await expectAccessible(page);
     await screenshot(page, 'try/does-not-fit-dark');
 
@@ -65,7 +69,7 @@ describe('Try it: a test event', () => {
     await page.getByText('2 places do not fit the schema.').waitFor();
     await page.getByRole('button', { name: 'Back to the example' }).click();
     await page.getByText('Fits the schema of the event type.').waitFor();
-    expect(await payload(page).innerText()).toBe(example);
+    await expect.poll(() => payload(page).innerText()).toBe(example);
     await page.waitForFunction(() => document.querySelector('.cm-lintRange-error') === null);
   });
 
@@ -83,11 +87,13 @@ describe('Try it: a test event', () => {
     await fate.getByText('upstream connect error: database is away').waitFor();
 
     await page.getByLabel('Webhook', { exact: true }).selectOption(paused);
-    await page.getByText('Inactive', { exact: true }).waitFor();
+    await page.getByText('Paused or disabled', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Send test event' }).click();
     await page.getByText('Activate it first').waitFor();
-    expect(await page.getByRole('alert').innerText()).toContain('webhook_inactive');
-    expect(await page.getByRole('link', { name: 'Open the webhook' }).getAttribute('href')).toBe(`/webhooks/${paused}`);
+    await expect.poll(() => page.getByRole('alert').innerText()).toContain('webhook_inactive');
+    await expect
+      .poll(() => page.getByRole('link', { name: 'Open the webhook' }).getAttribute('href'))
+      .toBe(`/webhooks/${paused}`);
     await expectAccessible(page);
   });
 
@@ -110,11 +116,15 @@ describe('Try it: a test event', () => {
   it('of a read-only session checks but does not send, and a newcomer is led to a first webhook', async () => {
     const reader = await dashboard.open({ as: 'reader', path: '/try' });
     await reader.getByText('Fits the schema').waitFor();
-    expect(await reader.getByRole('button', { name: 'Send test event' }).getAttribute('aria-disabled')).toBe('true');
+    await expect
+      .poll(() => reader.getByRole('button', { name: 'Send test event' }).getAttribute('aria-disabled'))
+      .toBe('true');
     await reader.getByText('This session may only read.', { exact: false }).waitFor();
 
     const newcomer = await dashboard.open({ as: 'newcomer', path: '/try' });
-    expect(await newcomer.getByRole('link', { name: 'Create a webhook' }).getAttribute('href')).toBe('/webhooks/new');
+    await expect
+      .poll(() => newcomer.getByRole('link', { name: 'Create a webhook' }).getAttribute('href'))
+      .toBe('/webhooks/new');
     await expectAccessible(newcomer);
   });
 

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { expectAccessible, type Language, screenshot, useDashboard } from './harness/dashboard.js';
+import { writeInto } from './harness/write-into.js';
 
 /** What a person reads where they create a webhook, in each language. */
 const WORDS = {
@@ -69,12 +70,22 @@ describe('webhooks', () => {
     await page.getByRole('group', { name: words.example }).waitFor();
     await page.getByText(words.filter).click();
     const filter = page.getByRole('textbox', { name: words.filterOf });
-    await filter.fill('{"duration": {"$over": 10}}');
+    // What is wrong is led to, also where it was folded away, and whatever is searched for since.
+    await writeInto(filter, '{');
+    await page.getByText(words.filter).click();
+    await filter.waitFor({ state: 'hidden' });
+    await page.getByLabel(words.search).fill('subscription.');
+    await page.getByRole('checkbox', { name: 'subscription.created' }).waitFor();
+    await button(page, words.submit).click();
+    await filter.waitFor();
+    await expect.poll(() => filter.evaluate((editor) => editor === document.activeElement)).toBe(true);
+    await writeInto(filter, '{"duration": {"$over": 10}}');
     await expectAccessible(page);
     await screenshot(page, `webhooks/new-${language}`);
     await button(page, words.submit).click();
     await page.getByRole('alert').getByText('$over is no operator').waitFor();
-    await filter.fill('{"duration": {"$gte": 10}}');
+    await expect.poll(() => filter.evaluate((editor) => editor === document.activeElement)).toBe(true);
+    await writeInto(filter, '{"duration": {"$gte": 10}}');
     await button(page, words.submit).click();
 
     await page.getByRole('heading', { level: 1, name: words.created }).waitFor();
@@ -120,7 +131,7 @@ describe('webhooks', () => {
     await expect.poll(() => page.getByRole('rowheader').count()).toBe(1);
     await page.reload();
     await row('Flaky gateway').waitFor();
-    expect(await page.getByRole('rowheader').count()).toBe(1);
+    await expect.poll(() => page.getByRole('rowheader').count()).toBe(1);
     await page.getByLabel('Event type').selectOption('subscription.renewed');
     await page.getByText('No webhook matches these filters').waitFor();
     await button(page, 'Show all webhooks').click();
@@ -134,6 +145,20 @@ describe('webhooks', () => {
     await page.getByRole('link', { name: `${stranger.id.slice(0, 8)}…` }).click();
     await page.getByRole('link', { name: "Stranger's hook" }).waitFor();
     await expect.poll(() => page.getByRole('rowheader').count()).toBe(1);
-    expect(await page.getByLabel('User').inputValue()).toBe(stranger.id);
+    await expect.poll(() => page.getByLabel('User').inputValue()).toBe(stranger.id);
+  });
+
+  it('are said to be paused in a live region that stood before, so that screen readers tell the first of it, too', async () => {
+    const page = await dashboard.open({ path: `/webhooks/${dashboard.webhooks.unverified}` });
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    const regions = await page.evaluateHandle(() => [...document.querySelectorAll('[aria-live="polite"]')]);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    const said = page.getByText('Paused: no events come until it is activated');
+    await said.waitFor();
+    const stood = await said.evaluate(
+      (text, before) => before.indexOf(text.closest('[aria-live]') as Element),
+      regions,
+    );
+    expect(stood).toBeGreaterThanOrEqual(0);
   });
 });

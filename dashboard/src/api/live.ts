@@ -1,9 +1,11 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { queries } from './queries.js';
 
+const KINDS = ['created', 'attempted', 'succeeded', 'failed', 'retrying'] as const;
+
 /** One change of a delivery, as the stream tells it. */
 export interface DeliveryChange {
-  readonly kind: 'created' | 'attempted' | 'succeeded' | 'failed' | 'retrying';
+  readonly kind: (typeof KINDS)[number];
   readonly changed_at: string;
   readonly delivery: {
     readonly id: string;
@@ -16,7 +18,6 @@ export interface DeliveryChange {
 /** `live`: changes come. `waiting`: not yet, or not any more; it is tried again. */
 export type LiveState = 'live' | 'waiting';
 
-const KINDS = ['created', 'attempted', 'succeeded', 'failed', 'retrying'] as const;
 /** After an answer that ends an EventSource for good: too many streams, say. */
 const AGAIN_AFTER_MS = 10_000;
 

@@ -16,7 +16,16 @@ export interface Told {
 export function tell(error: unknown): Told {
   if (!(error instanceof HooklineApiError)) {
     const message = error instanceof Error ? error.message : String(error);
-    return { code: 'offline', message, hint: undefined, findings: [], requestId: null, isOffline: true };
+    // What fetch throws where no answer came.
+    const isOffline = error instanceof TypeError;
+    return {
+      code: isOffline ? 'offline' : 'unexpected',
+      message,
+      hint: undefined,
+      findings: [],
+      requestId: null,
+      isOffline,
+    };
   }
   const { hint, errors } = (typeof error.problem === 'object' && error.problem !== null ? error.problem : {}) as {
     readonly hint?: unknown;

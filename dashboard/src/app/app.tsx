@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { onSignedOut } from '../api/client.js';
 import { isSignedOut } from '../api/problem.js';
-import { queries } from '../api/queries.js';
 import { forget, useSessionQuery } from '../session/session.js';
 import { SessionProvider } from '../session/session-context.js';
 import { SignInPage } from '../session/sign-in-page.js';
@@ -16,14 +16,23 @@ export function App() {
   const { t } = useTranslation();
   const session = useSessionQuery();
   const [endedBy, setEndedBy] = useState<unknown>();
-  useEffect(() => watchForSignOut(setEndedBy), []);
+  // A session that ended shows at the first refusal, wherever it comes.
+  useEffect(
+    () =>
+      onSignedOut((refusal) => {
+        setEndedBy(refusal);
+        forget();
+      }),
+    [],
+  );
   const isSignedIn = Boolean(session.data);
   useEffect(() => {
     if (isSignedIn) setEndedBy(undefined);
   }, [isSignedIn]);
   if (session.isPending) return <Loading label={t('app.starting')} />;
-  if (session.isError) {
-    if (isSignedOut(session.error)) return <SignInPage refused={session.error} />;
+  if (isSignedOut(session.error)) return <SignInPage refused={session.error} />;
+  // One that was read stays when it is read again in vain: the server may be restarting.
+  if (session.data === undefined) {
     return (
       <main className={styles.alone}>
         <ProblemNotice error={session.error} retry={() => session.refetch()} />
@@ -40,25 +49,4 @@ export function App() {
       </Routing>
     </SessionProvider>
   );
-}
-
-/** A session that ended shows at the first refusal, wherever it comes; `told` is given that. */
-function watchForSignOut(told: (refusal: unknown) => void): () => void {
-  const leave = (error: unknown): void => {
-    if (!isSignedOut(error)) return;
-    told(error);
-    forget();
-  };
-  const stopQueries = queries.getQueryCache().subscribe((event) => {
-    if (event.type === 'updated' && event.action.type === 'error' && event.query.queryKey[0] !== 'session') {
-      leave(event.action.error);
-    }
-  });
-  const stopMutations = queries.getMutationCache().subscribe((event) => {
-    if (event.type === 'updated' && event.action.type === 'error') leave(event.action.error);
-  });
-  return () => {
-    stopQueries();
-    stopMutations();
-  };
 }

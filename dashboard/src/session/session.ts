@@ -8,7 +8,6 @@ import { queries } from '../api/queries.js';
 export type Session = components['schemas']['Session'];
 
 const KEY = ['session'] as const;
-let exchange: Promise<Session> | undefined;
 /** One cookie is for all tabs: where another signs in or out, this one would show one user's rows under another's name. */
 const otherTabs = new BroadcastChannel('hookline.session');
 otherTabs.addEventListener('message', () => location.reload());
@@ -20,12 +19,7 @@ export function useSessionQuery() {
 
 async function findSession(): Promise<Session | null> {
   const token = takeTokenFromAddress();
-  if (token !== undefined) exchange = signInWith(token);
-  if (exchange !== undefined) {
-    const done = exchange;
-    exchange = undefined;
-    return await done;
-  }
+  if (token !== undefined) return signInWith(token);
   try {
     return carry(ok(await api.GET('/v1/session')));
   } catch (error) {

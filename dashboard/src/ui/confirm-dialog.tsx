@@ -51,10 +51,10 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     <Dialog
       title={title}
       isOpen={isOpen}
-      onClose={close}
+      onClose={() => busy || close()}
       actions={
         <>
-          <Button look="secondary" onClick={close}>
+          <Button look="secondary" disabled={busy} onClick={close}>
             {t('app.cancel')}
           </Button>
           <Button look={isDanger ? 'danger' : 'primary'} busy={busy} disabled={!isReady} onClick={() => void run()}>

@@ -2,10 +2,10 @@ import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { json, jsonParseLinter } from '@codemirror/lang-json';
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, forceLinting, linter, lintGutter } from '@codemirror/lint';
-import { EditorState, StateEffect } from '@codemirror/state';
+import { Compartment, EditorState, type Extension, StateEffect } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { nonce } from '../app/nonce.js';
 import styles from './json-editor.module.css';
 import { placeOf } from './json-place.js';
@@ -22,6 +22,8 @@ export interface JsonEditorProps {
   readonly value: string;
   readonly onChange: (text: string) => void;
   readonly findings?: readonly EditorFinding[];
+  /** Id of the text that says what is wrong with what is edited; undefined: nothing is. */
+  readonly errorId?: string | undefined;
   readonly isReadOnly?: boolean;
 }
 
@@ -31,6 +33,14 @@ const NO_FINDINGS: readonly EditorFinding[] = [];
 
 /** Tells the linter that the findings are others: of itself it looks at changes of the text alone. */
 const newFindings = StateEffect.define();
+
+const attributes = new Compartment();
+
+/** What screen readers say of the field. */
+function attributesOf(label: string, errorId: string | undefined): Extension {
+  const wrong = errorId !== undefined && { 'aria-invalid': 'true', 'aria-describedby': errorId };
+  return EditorView.contentAttributes.of({ 'aria-label': label, ...wrong });
+}
 
 /** In the theme's colours, which have the contrast that text needs on both grounds. */
 const highlighting = syntaxHighlighting(
@@ -60,6 +70,7 @@ export function JsonEditorView({
   value,
   onChange,
   findings = NO_FINDINGS,
+  errorId,
   isReadOnly = false,
 }: JsonEditorProps) {
   const place = useRef<HTMLDivElement>(null);
@@ -97,7 +108,7 @@ export function JsonEditorView({
           typing,
           keymap.of([...defaultKeymap, ...historyKeymap]),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          attributes.of(attributesOf(label, errorId)),
           EditorState.readOnly.of(isReadOnly),
           EditorView.updateListener.of(({ docChanged, state }) => {
             if (docChanged) change.current(state.doc.toString());
@@ -115,6 +126,11 @@ export function JsonEditorView({
     if (editor === null || text === value) return;
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
   }, [value]);
+
+  // Before the page is drawn: whoever looks for what is wrong with it finds the editor together with the text that says so.
+  useLayoutEffect(() => {
+    view.current?.dispatch({ effects: attributes.reconfigure(attributesOf(label, errorId)) });
+  }, [label, errorId]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the linter reads them by itself, when it is told.
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { parse, stringify } from 'lossless-json';
 
-/** What a text that should be a JSON object is. Numbers keep their own digits: `value` goes through `jsonOf` alone. */
+/** What a text that should be a JSON object is. Numbers keep their own digits: `value` is for `jsonOf` alone, which writes the bodies of requests. */
 export type JsonText =
   | { readonly kind: 'object'; readonly value: Record<string, unknown> }
   | { readonly kind: 'other' }
@@ -13,11 +13,6 @@ export function readObject(text: string): JsonText {
   } catch {
     return { kind: 'not_json' };
   }
-}
-
-/** JSON for a request whose body has values of `readObject`, each number as it was typed. */
-export function jsonOf(value: unknown): string {
-  return stringify(value) ?? 'null';
 }
 
 /** As `jsonOf`, for people. */

@@ -8,6 +8,8 @@ let timer: ReturnType<typeof setInterval> | undefined;
 
 function watch(changed: () => void): () => void {
   watchers.add(changed);
+  // It stood still while nobody watched.
+  if (timer === undefined) now = Date.now();
   timer ??= setInterval(() => {
     now = Date.now();
     for (const tell of watchers) tell();

@@ -1,8 +1,6 @@
 import { lazy, Suspense, useState, useSyncExternalStore } from 'react';
 import { hasSaid, whenSaid } from './say.js';
 
-export { say } from './say.js';
-
 const ToastView = lazy(async () => ({ default: (await import('./toast-view.js')).ToastView }));
 
 /** Where `say` says it: a region that stands from the beginning, as screen readers tell only what is put into one; its content is loaded with the first that is said. */

@@ -61,9 +61,9 @@ export default {
     todo: 'Correct the URL of the webhook.',
   },
   unsendable_payload: {
-    title: 'Payload cannot be sent',
-    meaning: 'The payload could not be made into a body: it is nested too deep.',
-    todo: 'Make the payload of this event flatter where it is triggered. Another attempt fails the same way.',
+    title: 'Request cannot be made',
+    meaning: 'No request could be made from what is stored, such as the payload and the signing keys.',
+    todo: 'Whoever runs Hookline finds the cause in the log of the worker. Until it is mended, another attempt fails the same way.',
   },
   network_error: {
     title: 'Network error',

@@ -20,19 +20,19 @@ export default {
   startNone: 'Replay',
   running: 'A replay of this webhook is running. One runs at a time.',
   progress: 'Deliveries made',
-  cancel: 'End the replay',
+  cancel: 'Cancel the replay',
   toDeliveries: 'Deliveries of the webhook',
   toReplays: 'All replays',
   states: {
     running: 'Running',
     completed: 'Completed: a delivery was made for each.',
-    cancelled: 'Ended by hand. What was made is still sent.',
+    cancelled: 'Cancelled. What was made is still sent.',
     expired: 'Ended: its webhook kept it waiting for too long.',
   },
   waitingFor: {
-    inactive: 'It waits: the webhook is inactive.',
+    inactive: 'It waits: the webhook is paused or disabled.',
     unverified: 'It waits: the URL of the webhook is not verified.',
-    paused: 'It waits: the webhook is paused.',
+    paused: 'It waits: the endpoint asked for a pause.',
     backlog: 'It waits until the webhook has caught up.',
   },
 } as const;

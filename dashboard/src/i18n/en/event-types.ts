@@ -5,6 +5,7 @@ export default {
   found_one: 'One event type',
   found_other: '{{count}} event types',
   notWhole: 'There are more than are shown here; the search looks through these.',
+  notAllListed: 'There are more than are listed here.',
   none: 'No event type is like “{{wanted}}”',
   noneText: 'Try a part of its name, or its category.',
   openExact: 'Open {{wanted}}',

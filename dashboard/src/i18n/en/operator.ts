@@ -15,7 +15,7 @@ export default {
     eventTypes: { title: 'Keep event types', text: 'Register, describe and disable them, and set their schemas.' },
     event: { title: 'Send an event', text: 'To one tenant or everyone, checked against its schema.' },
     deliveries: { title: 'Follow deliveries', text: 'Of all tenants, live, with every attempt.' },
-    replays: { title: 'Watch replays', text: 'Of all tenants, with their progress; end one.' },
+    replays: { title: 'Watch replays', text: 'Of all tenants, with their progress; cancel one.' },
     api: { title: 'Read the API', text: 'Every route with its parameters and answers.' },
   },
   totals: {
@@ -99,7 +99,7 @@ export default {
     deadText: 'Others take over what it holds.',
     heartbeat: 'Heartbeat',
     started: 'Started',
-    inFlight: 'In flight',
+    claimed: 'Claimed',
     perWebhook: 'Calls a webhook',
     perUser: 'Calls a tenant',
     noShare: 'any',

@@ -16,7 +16,7 @@ export default {
   latencyDetail: 'p95 {{p95}} · p99 {{p99}}',
   atLeast: '≥ {{time}}',
   queue: 'Queue',
-  queueDetail: '{{retrying}} to retry · {{inFlight}} in flight',
+  queueDetail: '{{retrying}} to retry · {{claimed}} claimed by workers',
   queueCapped: '{{all}} or more',
   oldestDue: 'Oldest due',
   nothingDue: 'nothing waits for its turn',

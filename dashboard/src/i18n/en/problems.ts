@@ -1,5 +1,6 @@
 export default {
   offline: 'The server cannot be reached.',
+  unexpected: 'Something went wrong on this page.',
   unauthorized: 'Please sign in.',
   token_expired: 'This link has ended. Ask for a new one.',
   token_revoked: 'This link was revoked. Ask for a new one.',

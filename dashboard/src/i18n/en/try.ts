@@ -20,10 +20,10 @@ export default {
   inactiveName: '{{name}} (inactive)',
   notAllWebhooks: 'These are the newest 100; for another, press “Try it” on its own page.',
   standing: {
-    inactive: 'Inactive',
-    breaker: 'Circuit open',
+    inactive: 'Paused or disabled',
+    breaker: 'Breaker open',
     paused: 'Waiting (Retry-After)',
-    unverified: 'Not verified',
+    unverified: 'Unverified',
   },
   check: {
     valid: 'Fits the schema of the event type.',
@@ -107,6 +107,7 @@ export default {
     title: 'Filter of a subscription',
     text: 'Look into the filter that a subscription has, or let it have the one you tested.',
     subscription: 'Subscription',
+    choose: 'Choose one',
     filtered: '{{name}} (has a filter)',
     none: 'This webhook is subscribed to nothing.',
     take: 'Load its filter',

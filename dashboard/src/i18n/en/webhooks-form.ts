@@ -17,6 +17,7 @@ export default {
   eventsLead: 'Each event of a chosen type is posted to the URL. Filters keep back those that you do not need.',
   searchEvents: 'Search event types',
   noEventMatches: 'No event type matches the search.',
+  lookForExact: 'Look for {{name}}',
   chosen_one: '{{count}} chosen',
   chosen_other: '{{count}} chosen',
   noneChosen: 'Nothing is chosen: no event will come until you subscribe.',

@@ -62,9 +62,9 @@ export default {
     todo: '请更正该 Webhook 的 URL。',
   },
   unsendable_payload: {
-    title: '载荷无法发送',
-    meaning: '载荷嵌套过深，无法生成请求体。',
-    todo: '请在触发事件处减少嵌套层级。再次重试仍会失败。',
+    title: '无法生成请求',
+    meaning: '无法由已存储的内容（如载荷和签名密钥）生成请求。',
+    todo: '运行 Hookline 的人可在 worker 的日志中找到原因。原因消除之前，再次重试仍会失败。',
   },
   network_error: {
     title: '网络错误',

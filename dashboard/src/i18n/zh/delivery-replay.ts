@@ -19,19 +19,19 @@ export default {
   startNone: '重放',
   running: '该 Webhook 正在进行一次重放，同一时间只能进行一次。',
   progress: '已生成的投递',
-  cancel: '结束重放',
+  cancel: '取消重放',
   toDeliveries: '该 Webhook 的投递',
   toReplays: '所有重放',
   states: {
     running: '进行中',
     completed: '已完成：每条都已生成新的投递。',
-    cancelled: '已手动结束。已生成的投递仍会发送。',
+    cancelled: '已取消。已生成的投递仍会发送。',
     expired: '已结束：Webhook 让它等待过久。',
   },
   waitingFor: {
-    inactive: '等待中：Webhook 已停用。',
+    inactive: '等待中：Webhook 已暂停或停用。',
     unverified: '等待中：Webhook 的 URL 未验证。',
-    paused: '等待中：Webhook 已暂停。',
+    paused: '等待中：端点要求暂停。',
     backlog: '等待中：Webhook 尚有积压。',
   },
 } satisfies Translated<Strings['deliveries']['replay']>;

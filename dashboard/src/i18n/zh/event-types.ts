@@ -6,6 +6,7 @@ export default {
   search: '按名称、类别或说明搜索',
   found_other: '{{count}} 个事件类型',
   notWhole: '此处未显示全部；仅在已显示的范围内搜索。',
+  notAllListed: '此处未列出全部。',
   none: '没有与“{{wanted}}”相符的事件类型',
   noneText: '试试名称的一部分，或它的类别。',
   openExact: '打开 {{wanted}}',

@@ -96,7 +96,7 @@ export default {
     deadText: '其任务由其他进程接管。',
     heartbeat: '心跳',
     started: '启动时间',
-    inFlight: '发送中',
+    claimed: '已领取',
     perWebhook: '每个 Webhook 并发',
     perUser: '每个租户并发',
     noShare: '不限',

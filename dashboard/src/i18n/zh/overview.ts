@@ -17,7 +17,7 @@ export default {
   latencyDetail: 'p95 {{p95}} · p99 {{p99}}',
   atLeast: '≥ {{time}}',
   queue: '队列',
-  queueDetail: '待重试 {{retrying}} · 发送中 {{inFlight}}',
+  queueDetail: '待重试 {{retrying}} · 已被工作进程领取 {{claimed}}',
   queueCapped: '{{all}} 以上',
   oldestDue: '最早到期',
   nothingDue: '没有到期未发的投递',

@@ -2,6 +2,7 @@ import type { Strings, Translated } from '../strings.js';
 
 export default {
   offline: '无法连接服务器。',
+  unexpected: '页面出错了。',
   unauthorized: '请先登录。',
   token_expired: '链接已过期，请获取新的链接。',
   token_revoked: '链接已被撤销，请获取新的链接。',

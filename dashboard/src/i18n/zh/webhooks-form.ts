@@ -18,6 +18,7 @@ export default {
   eventsLead: '所选类型的每个事件都会推送到该 URL。用过滤条件可排除不需要的事件。',
   searchEvents: '搜索事件类型',
   noEventMatches: '没有匹配的事件类型。',
+  lookForExact: '查找 {{name}}',
   chosen_other: '已选 {{count}} 项',
   noneChosen: '尚未选择事件：订阅之前不会收到任何事件。',
   chooseAll: '全选',

@@ -9,7 +9,7 @@ import { Page } from '../../ui/page.js';
 import { Pager, usePages } from '../../ui/pager.js';
 import { ProblemNotice } from '../../ui/problem-notice.js';
 import { QueryView } from '../../ui/query-view.js';
-import { say } from '../../ui/toasts.js';
+import { say } from '../../ui/say.js';
 import { BulkReplayDialog } from './bulk-replay-dialog.js';
 import styles from './deliveries-page.module.css';
 import { DeliveriesTable } from './deliveries-table.js';
@@ -33,6 +33,7 @@ export function DeliveriesPage() {
   const [wanted, setChosen] = useState(NONE);
   const [dialog, setDialog] = useState<'retry' | 'replay'>();
   const [refusal, setRefusal] = useState<unknown>();
+  const [retrying, setRetrying] = useState(NONE);
   const { query, further, state, hasNewer } = useDeliveryList(filters, pages, wanted.size > 0);
   const rows = query.data?.rows ?? [];
   // What has gone from the page, or has not failed any more, is not chosen any more either.
@@ -51,6 +52,7 @@ export function DeliveriesPage() {
   }
   async function retryOne(row: DeliverySummary): Promise<void> {
     setRefusal(undefined);
+    setRetrying((before) => new Set(before).add(row.id));
     try {
       await retryDelivery(row.id);
       say(t('deliveries.retried'));
@@ -58,6 +60,7 @@ export function DeliveriesPage() {
       setRefusal(error);
     }
     await readListAgain();
+    setRetrying((before) => new Set([...before].filter((id) => id !== row.id)));
   }
 
   return (
@@ -106,6 +109,7 @@ export function DeliveriesPage() {
                 rows={page.rows}
                 chosen={chosen}
                 onChoose={setChosen}
+                retrying={retrying}
                 onRetry={(row) => void retryOne(row)}
               />
             )}

@@ -15,11 +15,13 @@ interface DeliveriesTableProps {
   readonly rows: readonly DeliverySummary[];
   readonly chosen: ReadonlySet<string>;
   readonly onChoose: (chosen: ReadonlySet<string>) => void;
+  /** Those that are being retried. */
+  readonly retrying: ReadonlySet<string>;
   readonly onRetry: (row: DeliverySummary) => void;
 }
 
 /** Deliveries, one a row. Only failed ones have a box: no other may be tried again. */
-export function DeliveriesTable({ rows, chosen, onChoose, onRetry }: DeliveriesTableProps) {
+export function DeliveriesTable({ rows, chosen, onChoose, retrying, onRetry }: DeliveriesTableProps) {
   const { t } = useTranslation();
   const mayWrite = useMayWrite();
   const columns = useColumns();
@@ -31,6 +33,7 @@ export function DeliveriesTable({ rows, chosen, onChoose, onRetry }: DeliveriesT
         <IconButton
           icon={RotateCw}
           label={t('deliveries.retryOne', { name: nameOf(row) })}
+          busy={retrying.has(row.id)}
           onClick={() => onRetry(row)}
         />
       ),

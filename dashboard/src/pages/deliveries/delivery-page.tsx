@@ -11,7 +11,7 @@ import { LiveBadge } from '../../ui/live-badge.js';
 import { Page } from '../../ui/page.js';
 import { ProblemNotice } from '../../ui/problem-notice.js';
 import { QueryView } from '../../ui/query-view.js';
-import { say } from '../../ui/toasts.js';
+import { say } from '../../ui/say.js';
 import { AttemptsSection } from './attempts-section.js';
 import styles from './delivery.module.css';
 import { isEnded, mayBeRetried } from './delivery-types.js';

@@ -1,12 +1,11 @@
-import { useQuery } from '@tanstack/react-query';
 import { FilterX } from 'lucide-react';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, ok } from '../../api/client.js';
 import { useIsOperator } from '../../session/session-context.js';
 import { Button } from '../../ui/button.js';
 import { DELIVERY_STATUSES } from '../../ui/delivery-status.js';
 import { Field, Input, Select } from '../../ui/field.js';
+import { useCatalogue } from '../event-types/catalogue.js';
 import styles from './filter-bar.module.css';
 import type { FilterChange, FilterName, Filters } from './filters.js';
 import { ResponseFilter } from './response-filter.js';
@@ -23,6 +22,8 @@ interface FilterBarProps {
 export function FilterBar({ filters, onChange }: FilterBarProps) {
   const { t } = useTranslation();
   const isOperator = useIsOperator();
+  // What is chosen but says nothing yet, an exact status or time, goes with the rest.
+  const [cleared, setCleared] = useState(0);
   const isFiltered = Object.keys(filters).length > 0;
   return (
     <search className={styles.bar} aria-label={t('deliveries.filters.label')}>
@@ -43,10 +44,11 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
         )}
       </Field>
       <ResponseFilter
+        key={`response ${cleared}`}
         value={filters.response_status ?? ''}
         onChange={(value) => onChange({ response_status: value })}
       />
-      <TimeFilter filters={filters} onChange={onChange} />
+      <TimeFilter key={`time ${cleared}`} filters={filters} onChange={onChange} />
       <EventTypeFilter value={filters.event_type ?? ''} onChange={(value) => onChange({ event_type: value })} />
       <Field label={t('deliveries.filters.webhook')}>
         {(control) => (
@@ -67,7 +69,10 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
           look="ghost"
           icon={FilterX}
           className={styles.clear}
-          onClick={() => onChange(Object.fromEntries(Object.keys(filters).map((name) => [name, undefined])))}
+          onClick={() => {
+            onChange(Object.fromEntries(Object.keys(filters).map((name) => [name, undefined])));
+            setCleared(cleared + 1);
+          }}
         >
           {t('deliveries.filters.clear')}
         </Button>
@@ -80,10 +85,7 @@ function EventTypeFilter({ value, onChange }: { readonly value: string; readonly
   const { t } = useTranslation();
   const listId = useId();
   const typed = useTyped(value, onChange);
-  const query = useQuery({
-    queryKey: ['event-types', 'choice'],
-    queryFn: async () => ok(await api.GET('/v1/event-types', { params: { query: { limit: 100 } } })).data,
-  });
+  const types = useCatalogue().data?.types;
   return (
     <Field label={t('deliveries.filters.eventType')}>
       {(control) => (
@@ -97,12 +99,11 @@ function EventTypeFilter({ value, onChange }: { readonly value: string; readonly
             spellCheck={false}
             onInput={({ currentTarget }) => {
               // Taken from the list, it is whole.
-              if (query.data?.some(({ event_type }) => event_type === currentTarget.value))
-                onChange(currentTarget.value);
+              if (types?.some(({ event_type }) => event_type === currentTarget.value)) onChange(currentTarget.value);
             }}
           />
           <datalist id={listId}>
-            {query.data?.map(({ event_type }) => (
+            {types?.map(({ event_type }) => (
               <option key={event_type} value={event_type} />
             ))}
           </datalist>

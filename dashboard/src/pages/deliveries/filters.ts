@@ -52,9 +52,14 @@ export function useFilters(): readonly [Filters, (changed: FilterChange) => void
 function readFilters(search: URLSearchParams): Filters {
   const found = NAMES.flatMap((name) => {
     const value = search.get(name);
-    return value === null || value === '' ? [] : [[name, value] as const];
+    const isNone = value === null || value === '' || (name === 'range' && !isRange(value));
+    return isNone ? [] : [[name, value] as const];
   });
   return Object.fromEntries(found);
+}
+
+function isRange(value: string): value is Range {
+  return Object.hasOwn(RANGE_MS, value);
 }
 
 /** What the API is asked with. A range ends now, in ms since 1970. */

@@ -1,23 +1,19 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { Loading } from '../../ui/loading.js';
-import { ProblemNotice } from '../../ui/problem-notice.js';
+import { QueryView } from '../../ui/query-view.js';
 import styles from './bulk-replay.module.css';
+import type { Replay } from './delivery-types.js';
 import { ProgressBar } from './progress-bar.js';
 import { useReplay } from './use-replay.js';
 
 /** How far a replay is, what it waits for, and how it ended. */
 export function ReplayProgress({ id }: { readonly id: string }) {
-  const { t } = useTranslation();
   const query = useReplay(id);
-  const replay = query.data;
-  if (replay === undefined) {
-    return query.isError ? (
-      <ProblemNotice error={query.error} retry={query.refetch} />
-    ) : (
-      <Loading label={t('app.loading')} />
-    );
-  }
+  return <QueryView query={query}>{(replay) => <Progress replay={replay} />}</QueryView>;
+}
+
+function Progress({ replay }: { readonly replay: Replay }) {
+  const { t } = useTranslation();
   const { state, created, total, waiting_for: waitingFor } = replay;
   return (
     <>

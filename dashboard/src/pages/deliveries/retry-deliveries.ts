@@ -29,7 +29,7 @@ export async function retryDeliveries(
   const waiting = [...ids];
   const work = async (): Promise<void> => {
     for (let id = waiting.shift(); id !== undefined && !signal.aborted; id = waiting.shift()) {
-      const refusal = await refusalOf(id);
+      const refusal = await refusalOf(id, signal);
       progress = after(progress, refusal);
       onProgress(progress);
     }
@@ -47,13 +47,14 @@ function after(progress: Progress, refusal: unknown): Progress {
 }
 
 /** Why one was refused; undefined: it was not. Waits as the server asks where requests were too many. */
-async function refusalOf(id: string): Promise<unknown> {
+async function refusalOf(id: string, signal: AbortSignal): Promise<unknown> {
   try {
     return await retryDelivery(id);
   } catch (error) {
     const seconds = error instanceof HooklineApiError && error.status === 429 ? error.retryAfter : null;
     if (seconds === null || seconds > MOST_WAIT_S) return error;
     await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+    if (signal.aborted) return error;
     return retryDelivery(id).catch((again: unknown) => again);
   }
 }

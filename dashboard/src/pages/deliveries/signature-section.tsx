@@ -67,7 +67,10 @@ function SignatureCheck({ delivery }: { readonly delivery: Delivery }) {
         <Checkbox
           label={t('deliveries.signature.pasteOther')}
           checked={isPasted}
-          onChange={({ target }) => setIsPasted(target.checked)}
+          onChange={({ target }) => {
+            setIsPasted(target.checked);
+            check.reset();
+          }}
         />
       )}
       {isPasted && (
@@ -83,7 +86,10 @@ function SignatureCheck({ delivery }: { readonly delivery: Delivery }) {
               value={secret}
               autoComplete="off"
               spellCheck={false}
-              onChange={({ target }) => setSecret(target.value)}
+              onChange={({ target }) => {
+                setSecret(target.value);
+                check.reset();
+              }}
             />
           )}
         </Field>

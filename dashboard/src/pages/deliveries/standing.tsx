@@ -74,7 +74,7 @@ function Next({ delivery, clockAheadMs }: StandingProps) {
   }
   if (status === 'failed')
     return t(delivery.response_status === 410 ? 'deliveries.next.gone' : 'deliveries.next.failed');
-  const held = webhook && heldBy(webhook, Math.max(Date.now(), Date.parse(due ?? '') || 0));
+  const held = webhook && heldBy(webhook, Math.max(Date.now() + clockAheadMs, Date.parse(due ?? '') || 0));
   if (held !== undefined)
     return t(`deliveries.next.${held.why}`, { until: held.until ? formats.dateTime(held.until) : '' });
   if (due === null) return t('deliveries.next.pending');

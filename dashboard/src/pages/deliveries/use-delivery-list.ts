@@ -62,8 +62,11 @@ function useFollowing(following: Following): { state: LiveState; hasNewer: boole
   );
   const follows = isFirst && !isHeld;
   useEffect(() => {
-    if (follows) setNewerThan(undefined);
-  }, [follows]);
+    if (!follows || newerThan === undefined) return;
+    // They came while it stood still.
+    if (newerThan === key) void readListAgain();
+    setNewerThan(undefined);
+  }, [follows, newerThan, key]);
   return { state, hasNewer: newerThan === key };
 }
 

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { api, ok } from '../../api/client.js';
-import { queries } from '../../api/queries.js';
+import { againAfter, queries } from '../../api/queries.js';
 import type { Replay } from './delivery-types.js';
 
 /** As the API has it. */
@@ -56,6 +56,8 @@ export function useRunningReplay(webhookId: string) {
   return useQuery({
     queryKey: ['replays', 'running', webhookId],
     enabled: webhookId !== '',
+    // One that ran when a dialog was open before may have ended.
+    gcTime: 0,
     queryFn: async () => {
       const params = { path: { webhook_id: webhookId }, query: { limit: 1 } };
       const [latest] = ok(await api.GET('/v1/webhooks/{webhook_id}/replays', { params })).data;
@@ -69,7 +71,8 @@ export function useReplay(id: string) {
   return useQuery({
     queryKey: ['replays', 'one', id],
     queryFn: async () => ok(await api.GET('/v1/replays/{replay_id}', { params: { path: { replay_id: id } } })),
-    refetchInterval: ({ state }) => (state.data === undefined || state.data.state === 'running' ? EVERY_MS : false),
+    refetchInterval: ({ state }) =>
+      state.data === undefined || state.data.state === 'running' ? againAfter(EVERY_MS, state) : false,
   });
 }
 

@@ -2,8 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ok } from '../../api/client.js';
 import { ConfirmDialog } from '../../ui/confirm-dialog.js';
-import { jsonOf } from '../../ui/json-text.js';
-import { say } from '../../ui/toasts.js';
+import { say } from '../../ui/say.js';
 import { forgetEventTypes, pathOf, type ReadEventType } from './event-type.js';
 import { EventTypeForm } from './event-type-form.js';
 import { schemaOf, useFormDraft } from './form-draft.js';
@@ -37,7 +36,6 @@ export function EditEventType({ read, onDone }: EditEventTypeProps) {
         is_enabled: draft.isEnabled,
         ...(draft.schema !== original && { payload_schema: schemaOf(draft.schema)?.value ?? null }),
       },
-      bodySerializer: jsonOf,
     });
     ok(result);
     say(t('eventTypes.isSaved', { name }));
@@ -63,7 +61,7 @@ export function EditEventType({ read, onDone }: EditEventTypeProps) {
         draft={draft}
         onChange={setDraft}
         isNew={false}
-        busy={busy}
+        busy={busy || checked.isChecking}
         error={error}
         besideSchema={<SchemaChangeView checked={checked} />}
         submit={t('app.save')}

@@ -9,7 +9,7 @@ import { Button } from '../../ui/button.js';
 import { ConfirmDialog } from '../../ui/confirm-dialog.js';
 import { Section } from '../../ui/page.js';
 import { ProblemNotice } from '../../ui/problem-notice.js';
-import { say } from '../../ui/toasts.js';
+import { say } from '../../ui/say.js';
 import { forgetEventTypes, type ReadEventType } from './event-type.js';
 import styles from './event-types.module.css';
 

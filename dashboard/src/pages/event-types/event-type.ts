@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, ok } from '../../api/client.js';
+import { exactly } from '../../api/exact-json.js';
 import { queries } from '../../api/queries.js';
 import type { EventType } from './catalogue.js';
 
-/** An event type and the version that changes are made against. */
+/** An event type, its schema with every number in its own digits, and the version that changes are made against. */
 export interface ReadEventType {
   readonly type: EventType;
   readonly etag: string;
@@ -13,8 +14,9 @@ export function useEventType(name: string) {
   return useQuery({
     queryKey: ['event-types', 'one', name],
     queryFn: async ({ signal }): Promise<ReadEventType> => {
-      const result = await api.GET('/v1/event-types/{event_type}', { params: { path: { event_type: name } }, signal });
-      return { type: ok(result), etag: result.response.headers.get('etag') ?? '*' };
+      const params = { path: { event_type: name } };
+      const result = await api.GET('/v1/event-types/{event_type}', { params, parseAs: 'text', signal });
+      return { type: exactly<EventType>(ok(result)), etag: result.response.headers.get('etag') ?? '*' };
     },
   });
 }
@@ -24,7 +26,7 @@ export function forgetEventTypes(): Promise<void> {
   return queries.invalidateQueries({ queryKey: ['event-types'] });
 }
 
-/** The name in an address, whose escapes the router leaves in place. */
+/** The name in an address, or in a `$ref`, with its escapes taken out; where those are none, as it is. */
 export function nameIn(parameter: string): string {
   try {
     return decodeURIComponent(parameter);

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { jsonOf } from '../../api/exact-json.js';
 import { readable } from '../../ui/readable.js';
 import type { EventType } from './catalogue.js';
 
@@ -9,7 +10,7 @@ export const PLAIN_TEST = 'webhook.test';
 export function useExample(type: Pick<EventType, 'event_type' | 'payload_schema'> | undefined): string | undefined {
   const { data } = useQuery({
     queryKey: ['event-types', 'example', type?.event_type, type?.payload_schema],
-    queryFn: async () => readable(await exampleOf(type?.payload_schema)),
+    queryFn: async () => readable(await exampleOf(plain(type?.payload_schema))),
     enabled: type !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
   });
@@ -29,6 +30,11 @@ async function exampleOf(schema: EventType['payload_schema'] | undefined): Promi
     // It takes part of JSON Schema only; what it does not know has no example.
     return {};
   }
+}
+
+/** What makes examples knows JavaScript's own numbers alone. */
+function plain<T>(schema: T): T {
+  return JSON.parse(jsonOf(schema)) as T;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

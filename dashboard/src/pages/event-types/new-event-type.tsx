@@ -3,9 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { api, ok } from '../../api/client.js';
 import { BackLink } from '../../ui/back-link.js';
-import { jsonOf } from '../../ui/json-text.js';
 import { Page } from '../../ui/page.js';
-import { say } from '../../ui/toasts.js';
+import { say } from '../../ui/say.js';
 import { forgetEventTypes, pathOf } from './event-type.js';
 import { EventTypeForm } from './event-type-form.js';
 import { schemaOf, useFormDraft } from './form-draft.js';
@@ -25,7 +24,6 @@ export function NewEventType() {
           is_enabled: draft.isEnabled,
           payload_schema: schemaOf(draft.schema)?.value ?? null,
         },
-        bodySerializer: jsonOf,
       });
       return ok(result);
     },

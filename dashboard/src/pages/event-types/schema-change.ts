@@ -1,7 +1,6 @@
 import type { components } from '@hookline/client';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, ok } from '../../api/client.js';
-import { jsonOf } from '../../ui/json-text.js';
 import { useDebounced } from '../../ui/use-debounced.js';
 import type { EventType } from './catalogue.js';
 import { schemaOf } from './form-draft.js';
@@ -21,7 +20,6 @@ export function useSchemaChange(type: EventType, text: string, original: string)
       const result = await api.PATCH('/v1/event-types/{event_type}', {
         params: { path: { event_type: type.event_type }, query: { dry_run: true } },
         body: { payload_schema: schema?.value ?? null },
-        bodySerializer: jsonOf,
         signal,
       });
       return ok(result).schema_change;

@@ -1,3 +1,6 @@
+import { jsonOf } from '../../api/exact-json.js';
+import { nameIn } from './event-type.js';
+
 const MOST_ROWS = 200;
 const DEEPEST = 6;
 const CONSTRAINTS = [
@@ -77,25 +80,29 @@ function rowOf(property: unknown, root: Schema, path: string, isRequired: boolea
   };
 }
 
-function typesOf(schema: Schema, root: Schema): string[] {
+/** `within`: the schemas that this one is part of; one of those again, as in “any JSON”, says nothing new. */
+function typesOf(schema: Schema, root: Schema, within: readonly Schema[] = []): string[] {
+  if (within.includes(schema)) return [];
+  const outer = [...within, schema];
   const { type } = schema;
   if (type === 'array') {
     const items = resolved(schema['items'], root);
-    const [inner] = items === undefined ? [] : typesOf(items, root);
+    const [inner] = items === undefined ? [] : typesOf(items, root, outer);
     return [inner === undefined ? 'array' : `array of ${inner}`];
   }
   if (typeof type === 'string') return [type];
   if (Array.isArray(type)) return type.map(String);
   for (const choice of CHOICES) {
     const parts = schema[choice];
-    if (Array.isArray(parts)) return [...new Set(parts.flatMap((part) => typesOf(resolved(part, root) ?? {}, root)))];
+    if (Array.isArray(parts))
+      return [...new Set(parts.flatMap((part) => typesOf(resolved(part, root) ?? {}, root, outer)))];
   }
   return asSchema(schema['properties']) === undefined ? [] : ['object'];
 }
 
 function shown(name: string, value: unknown): string {
-  if (name === 'enum' && Array.isArray(value)) return value.map((one) => JSON.stringify(one)).join(' | ');
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (name === 'enum' && Array.isArray(value)) return value.map((one) => jsonOf(one)).join(' | ');
+  return typeof value === 'string' ? value : jsonOf(value);
 }
 
 /** The schema, or the one in the same document that it refers to. */
@@ -106,7 +113,7 @@ function resolved(given: unknown, root: Schema): Schema | undefined {
   if (!ref.startsWith('#/')) return schema;
   let place: unknown = root;
   for (const step of ref.slice(2).split('/')) {
-    place = asSchema(place)?.[decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~')];
+    place = asSchema(place)?.[nameIn(step).replaceAll('~1', '/').replaceAll('~0', '~')];
   }
   return asSchema(place);
 }

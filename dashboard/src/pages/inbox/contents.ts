@@ -2,6 +2,7 @@ import type { components } from '@hookline/client';
 import { useQuery } from '@tanstack/react-query';
 import { parse } from 'lossless-json';
 import { api, ok } from '../../api/client.js';
+import { againAfter } from '../../api/queries.js';
 import { readableJsonOf } from '../../ui/json-text.js';
 import { PAGE_SIZE } from '../../ui/pager.js';
 
@@ -36,7 +37,7 @@ export function useContents({ eventName, callbackState, eventState }: ContentFil
       };
       return ok(await api.GET('/v1/ai-content', { params: { query }, signal }));
     },
-    refetchInterval: ({ state: { error } }) => (cursor === undefined && error === null ? AGAIN_AFTER_MS : false),
+    refetchInterval: ({ state }) => (cursor === undefined ? againAfter(AGAIN_AFTER_MS, state) : false),
   });
 }
 

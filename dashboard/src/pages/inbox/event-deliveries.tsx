@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { api, ok } from '../../api/client.js';
+import { againAfter } from '../../api/queries.js';
 import { DeliveryStatus } from '../../ui/delivery-status.js';
 import { QueryView } from '../../ui/query-view.js';
 import styles from './inbox.module.css';
@@ -21,9 +22,9 @@ export function EventDeliveries({ eventId }: { readonly eventId: string }) {
       const query = { event_id: eventId, limit: MOST_SHOWN };
       return ok(await api.GET('/v1/deliveries', { params: { query }, signal }));
     },
-    refetchInterval: ({ state: { data, dataUpdateCount: count } }) => {
-      if (data?.data.every(({ status }) => status === 'success' || status === 'failed')) return false;
-      return count < OFTEN ? AGAIN_AFTER_MS : LATER_AFTER_MS;
+    refetchInterval: ({ state }) => {
+      if (state.data?.data.every(({ status }) => status === 'success' || status === 'failed')) return false;
+      return againAfter(state.dataUpdateCount < OFTEN ? AGAIN_AFTER_MS : LATER_AFTER_MS, state);
     },
   });
   return (

@@ -16,7 +16,7 @@ export function TenantSearch({ value, onSearch }: TenantSearchProps) {
   const { t } = useTranslation();
   const [text, setText] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => setText(value), [value]);
+  useEffect(() => setText((typed) => (typed.trim() === value ? typed : value)), [value]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
   function searchFor(wanted: string, afterMs: number): void {

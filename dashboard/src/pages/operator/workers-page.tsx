@@ -55,8 +55,8 @@ function Workers({ workers }: { readonly workers: readonly Worker[] }) {
       cell: ({ started_at }) => <RelativeTime iso={started_at} />,
     },
     {
-      id: 'inFlight',
-      header: t('operator.workers.inFlight'),
+      id: 'claimed',
+      header: t('operator.workers.claimed'),
       align: 'end',
       cell: ({ in_flight }) => formats.number(in_flight),
     },

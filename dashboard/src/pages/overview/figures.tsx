@@ -50,7 +50,7 @@ export function QueueStats() {
         value={queue.is_capped ? t('overview.queueCapped', { all }) : all}
         detail={t('overview.queueDetail', {
           retrying: formats.number(queue.retrying),
-          inFlight: formats.number(queue.in_flight),
+          claimed: formats.number(queue.in_flight),
         })}
       />
       <Stat

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.js';
 import { ConfirmDialog } from '../../ui/confirm-dialog.js';
-import { say } from '../../ui/toasts.js';
+import { say } from '../../ui/say.js';
 import { cancelReplay, type Replay } from './replays.js';
 
 /** Ends a running replay, once that is confirmed. `name` is that of its webhook. */

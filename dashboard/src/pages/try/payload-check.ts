@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api, ok } from '../../api/client.js';
 import type { EditorFinding } from '../../ui/json-editor-view.js';
-import { jsonOf, readObject } from '../../ui/json-text.js';
+import { readObject } from '../../ui/json-text.js';
 import { useDebounced } from '../../ui/use-debounced.js';
 
 const STANDS_STILL_MS = 250;
@@ -31,7 +31,6 @@ export function usePayloadCheck(eventType: string | undefined, text: string): Pa
       const result = await api.POST('/v1/event-types/{event_type}/check', {
         params: { path: { event_type: eventType } },
         body: { payload: payload.value },
-        bodySerializer: jsonOf,
         signal,
       });
       return ok(result).errors.map(({ pointer, detail }) => ({ pointer: pointer.replace(OF_REQUEST, ''), detail }));

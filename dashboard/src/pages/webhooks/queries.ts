@@ -1,6 +1,7 @@
 import type { components } from '@hookline/client';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, ok } from '../../api/client.js';
+import { exactly } from '../../api/exact-json.js';
 import { queries } from '../../api/queries.js';
 import { PAGE_SIZE } from '../../ui/pager.js';
 
@@ -39,43 +40,38 @@ export function useWebhooks(filter: WebhookFilter, cursor: string | undefined) {
   });
 }
 
-/** One webhook; read again and again while its URL is being verified; undefined: not at all. */
+/** One webhook, its metadata with every number in its own digits; read again and again while its URL is being verified; undefined: not at all. */
 export function useWebhook(id: string | undefined) {
   return useQuery({
     queryKey: ['webhook', id],
     enabled: id !== undefined,
     queryFn: async ({ signal }): Promise<VersionedWebhook> => {
       const params = { path: { webhook_id: id ?? '' } };
-      const answer = await api.GET('/v1/webhooks/{webhook_id}', { params, signal });
-      return { webhook: ok(answer), etag: answer.response.headers.get('etag') ?? '*' };
+      const answer = await api.GET('/v1/webhooks/{webhook_id}', { params, parseAs: 'text', signal });
+      return { webhook: exactly<Webhook>(ok(answer)), etag: answer.response.headers.get('etag') ?? '*' };
     },
     refetchInterval: ({ state }) => (state.data?.webhook.verification_requested_at ? VERIFYING_EVERY_MS : false),
   });
 }
 
-/** Every event type there is. */
-export function useEventTypes() {
-  return useQuery({
-    queryKey: ['event-types', 'all'],
-    queryFn: ({ signal }) =>
-      gather((cursor) =>
-        api
-          .GET('/v1/event-types', { params: { query: { limit: MOST_PER_PAGE, ...(cursor && { cursor }) } }, signal })
-          .then(ok),
-      ),
-    staleTime: 60_000,
-  });
-}
-
-/** Every subscription of a webhook; it has 500 at most. */
-export function useSubscriptions(id: string) {
+/** Every subscription of a webhook, which has 500 at most, its filters with every number in its own digits; undefined: of none. */
+export function useSubscriptions(id: string | undefined) {
   return useQuery({
     queryKey: ['webhook', id, 'subscriptions'],
-    queryFn: ({ signal }) =>
-      gather((cursor) => {
-        const params = { path: { webhook_id: id }, query: { limit: MOST_PER_PAGE, ...(cursor && { cursor }) } };
-        return api.GET('/v1/webhooks/{webhook_id}/subscriptions', { params, signal }).then(ok);
-      }),
+    enabled: id !== undefined,
+    queryFn: async ({ signal }) => {
+      const all: Subscription[] = [];
+      let cursor: string | null = null;
+      do {
+        const query: { limit: number; cursor?: string } = { limit: MOST_PER_PAGE, ...(cursor !== null && { cursor }) };
+        const params = { path: { webhook_id: id ?? '' }, query };
+        const answer = await api.GET('/v1/webhooks/{webhook_id}/subscriptions', { params, parseAs: 'text', signal });
+        const page = exactly<components['schemas']['SubscriptionList']>(ok(answer));
+        all.push(...page.data);
+        cursor = page.next_cursor;
+      } while (cursor !== null);
+      return all;
+    },
   });
 }
 
@@ -83,20 +79,4 @@ export function useSubscriptions(id: string) {
 export async function refreshWebhook(id: string): Promise<void> {
   void queries.invalidateQueries({ queryKey: ['webhooks'] });
   await queries.invalidateQueries({ queryKey: ['webhook', id] });
-}
-
-interface OnePage<T> {
-  readonly data: readonly T[];
-  readonly next_cursor: string | null;
-}
-
-async function gather<T>(read: (cursor: string | undefined) => Promise<OnePage<T>>): Promise<T[]> {
-  const all: T[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await read(cursor);
-    all.push(...page.data);
-    cursor = page.next_cursor ?? undefined;
-  } while (cursor !== undefined);
-  return all;
 }

@@ -41,30 +41,30 @@ export function WebhooksPage() {
       <Section title={t('webhooks.list')} isTitleHidden>
         <WebhookFilters />
         <QueryView query={list}>
-          {({ data, next_cursor }) =>
-            data.length > 0 ? (
-              <>
+          {({ data, next_cursor }) => (
+            <>
+              {data.length > 0 ? (
                 <WebhookTable webhooks={data} />
-                <Pager pages={pages} next={next_cursor} />
-              </>
-            ) : isFiltered ? (
-              <EmptyState
-                icon={Send}
-                title={t('webhooks.noneMatch')}
-                action={
-                  <Button look="secondary" onClick={() => setSearch({})}>
-                    {t('webhooks.showAll')}
-                  </Button>
-                }
-              >
-                {t('webhooks.noneMatchText')}
-              </EmptyState>
-            ) : (
-              <EmptyState icon={Send} title={t('webhooks.none')} action={create || undefined}>
-                {t(mayWrite ? 'webhooks.noneText' : 'app.readOnlyReason')}
-              </EmptyState>
-            )
-          }
+              ) : isFiltered ? (
+                <EmptyState
+                  icon={Send}
+                  title={t('webhooks.noneMatch')}
+                  action={
+                    <Button look="secondary" onClick={() => setSearch({})}>
+                      {t('webhooks.showAll')}
+                    </Button>
+                  }
+                >
+                  {t('webhooks.noneMatchText')}
+                </EmptyState>
+              ) : (
+                <EmptyState icon={Send} title={t('webhooks.none')} action={create || undefined}>
+                  {t(mayWrite ? 'webhooks.noneText' : 'app.readOnlyReason')}
+                </EmptyState>
+              )}
+              <Pager pages={pages} next={next_cursor} />
+            </>
+          )}
         </QueryView>
       </Section>
     </Page>

@@ -1,6 +1,6 @@
 import { Check, CircleHelp, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { jsonOf } from '../../../ui/json-text.js';
+import { jsonOf } from '../../../api/exact-json.js';
 import styles from './condition-tree.module.css';
 import type { Condition } from './filter-test.js';
 import { isGroup, wordOf } from './operators.js';

@@ -49,7 +49,10 @@ export function useFilterDraft(eventTypeName: string | undefined, otherwise: str
   return {
     ...{ catalogue, eventType: type?.event_type, filter, payloads, chooseEventType: setChosen, writeFilter },
     writePayload: (id, text) => setOwn(payloads?.map((one) => (one.id === id ? { ...one, text } : one))),
-    add: (more) => setOwn([...(own ?? []), ...numbered(more)].slice(0, MOST_PAYLOADS)),
+    add: (more) => {
+      const added = numbered(more);
+      setOwn((before) => [...(before ?? []), ...added].slice(0, MOST_PAYLOADS));
+    },
     addExample: () => setOwn([...(payloads ?? []), ...numbered([{ text: example ?? '{}' }])].slice(0, MOST_PAYLOADS)),
     remove: (id) => setOwn((payloads ?? []).filter((one) => one.id !== id)),
   };

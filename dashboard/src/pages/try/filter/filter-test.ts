@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { parse } from 'lossless-json';
 import { useMemo } from 'react';
 import { api, ok } from '../../../api/client.js';
-import { jsonOf, readObject } from '../../../ui/json-text.js';
+import { readObject } from '../../../ui/json-text.js';
 import { useDebounced } from '../../../ui/use-debounced.js';
 import type { PayloadText } from './filter-draft.js';
 
@@ -69,7 +69,6 @@ async function test(asked: string, signal: AbortSignal): Promise<ReadonlyMap<num
   const result = await api.POST('/v1/filters/test', {
     // With no payload that can be read, the filter alone is.
     body: { filters: filters.value, payloads: readable.length === 0 ? [{}] : readable.map(({ value }) => value) },
-    bodySerializer: jsonOf,
     parseAs: 'text',
     signal,
   });

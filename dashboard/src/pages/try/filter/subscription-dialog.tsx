@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ok } from '../../../api/client.js';
@@ -7,9 +7,10 @@ import { useMayWrite } from '../../../session/session-context.js';
 import { Button } from '../../../ui/button.js';
 import { Dialog } from '../../../ui/dialog.js';
 import { Field, Select } from '../../../ui/field.js';
-import { jsonOf, readableJsonOf, readObject } from '../../../ui/json-text.js';
+import { readableJsonOf, readObject } from '../../../ui/json-text.js';
 import { ProblemNotice } from '../../../ui/problem-notice.js';
-import { say } from '../../../ui/toasts.js';
+import { say } from '../../../ui/say.js';
+import { useSubscriptions } from '../../webhooks/queries.js';
 import { firstGood, useWebhooks } from '../send/webhooks.js';
 import shared from '../try.module.css';
 import type { FilterDraft } from './filter-draft.js';
@@ -41,7 +42,7 @@ function Content({ draft, onDone }: { readonly draft: FilterDraft; readonly onDo
   const subscriptions = useSubscriptions(webhookId);
   const known = subscriptions.data ?? [];
   const wanted = chosenType ?? draft.eventType;
-  const subscription = known.find(({ event_type: name }) => name === wanted) ?? known[0];
+  const subscription = known.find(({ event_type: name }) => name === wanted);
   const filter = readObject(draft.filter);
   const saving = useMutation({
     mutationFn: async () => {
@@ -49,7 +50,6 @@ function Content({ draft, onDone }: { readonly draft: FilterDraft; readonly onDo
       const result = await api.PATCH('/v1/webhooks/{webhook_id}/subscriptions/{event_type}', {
         params: { path: { webhook_id: webhookId, event_type: subscription.event_type } },
         body: { filters: Object.keys(filter.value).length === 0 ? null : filter.value },
-        bodySerializer: jsonOf,
       });
       ok(result);
     },
@@ -87,6 +87,7 @@ function Content({ draft, onDone }: { readonly draft: FilterDraft; readonly onDo
             value={subscription?.event_type ?? ''}
             onChange={(event) => chooseType(event.target.value)}
           >
+            {subscription === undefined && <option value="">{t('try.subscription.choose')}</option>}
             {known.map(({ event_type: name, filters }) => (
               <option key={name} value={name}>
                 {filters === null ? name : t('try.subscription.filtered', { name })}
@@ -101,22 +102,10 @@ function Content({ draft, onDone }: { readonly draft: FilterDraft; readonly onDo
         <Button look="secondary" disabled={subscription === undefined} onClick={take}>
           {t('try.subscription.take')}
         </Button>
-        <Button busy={saving.isPending} disabled={!maySave} onClick={maySave ? () => saving.mutate() : undefined}>
+        <Button busy={saving.isPending} disabled={!maySave} onClick={() => saving.mutate()}>
           {t('try.subscription.save')}
         </Button>
       </div>
     </>
   );
-}
-
-function useSubscriptions(webhookId: string | undefined) {
-  return useQuery({
-    queryKey: ['webhook', webhookId, 'subscriptions', 'to-choose'],
-    queryFn: async ({ signal }) => {
-      if (webhookId === undefined) return [];
-      const params = { path: { webhook_id: webhookId }, query: { limit: 100 } };
-      return ok(await api.GET('/v1/webhooks/{webhook_id}/subscriptions', { params, signal })).data;
-    },
-    enabled: webhookId !== undefined,
-  });
 }

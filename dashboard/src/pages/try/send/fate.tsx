@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { api, ok } from '../../../api/client.js';
+import { againAfter } from '../../../api/queries.js';
 import { useFormats } from '../../../i18n/formats.js';
 import { Definitions } from '../../../ui/definitions.js';
 import { DeliveryStatus } from '../../../ui/delivery-status.js';
@@ -27,9 +28,9 @@ export function Fate({ id }: { readonly id: string }) {
     queryKey: ['delivery', id, 'fate'],
     queryFn: async ({ signal }) =>
       ok(await api.GET('/v1/deliveries/{delivery_id}', { params: { path: { delivery_id: id } }, signal })),
-    refetchInterval: ({ state: { data, dataUpdateCount: count } }) => {
-      if (data !== undefined && hasEnded(data)) return false;
-      return count < OFTEN ? AGAIN_AFTER_MS : LATER_AFTER_MS;
+    refetchInterval: ({ state }) => {
+      if (state.data !== undefined && hasEnded(state.data)) return false;
+      return againAfter(state.dataUpdateCount < OFTEN ? AGAIN_AFTER_MS : LATER_AFTER_MS, state);
     },
   });
   return <QueryView query={delivery}>{(data) => <Told delivery={data} />}</QueryView>;

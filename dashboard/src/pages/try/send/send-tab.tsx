@@ -6,7 +6,7 @@ import { queries } from '../../../api/queries.js';
 import { useMayWrite } from '../../../session/session-context.js';
 import { Button, LinkButton } from '../../../ui/button.js';
 import { EmptyState } from '../../../ui/empty-state.js';
-import { jsonOf, readObject } from '../../../ui/json-text.js';
+import { readObject } from '../../../ui/json-text.js';
 import { Section } from '../../../ui/page.js';
 import { QueryView } from '../../../ui/query-view.js';
 import { PLAIN_TEST } from '../../event-types/example.js';
@@ -59,7 +59,6 @@ function SendForm({ draft, isWhole }: { readonly draft: SendDraft; readonly isWh
       const result = await api.POST('/v1/webhooks/{webhook_id}/test', {
         params: { path: { webhook_id: webhook.id } },
         body: { event_type: eventType, payload: read.value },
-        bodySerializer: jsonOf,
       });
       return ok(result).delivery_id;
     },

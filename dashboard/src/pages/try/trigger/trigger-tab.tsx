@@ -8,7 +8,7 @@ import { useMayWrite } from '../../../session/session-context.js';
 import { Button, IconButton } from '../../../ui/button.js';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.js';
 import { Field, Input } from '../../../ui/field.js';
-import { jsonOf, readObject } from '../../../ui/json-text.js';
+import { readObject } from '../../../ui/json-text.js';
 import { Section } from '../../../ui/page.js';
 import { ProblemNotice } from '../../../ui/problem-notice.js';
 import { Segments } from '../../../ui/segments.js';
@@ -52,15 +52,10 @@ export function TriggerTab({ draft }: { readonly draft: TriggerDraft }) {
         />
         <PayloadEditor label={t('try.payload')} draft={draft.payload} check={check} />
         <IdempotencyKey draft={draft} />
-        {triggering.isError && <ProblemNotice error={triggering.error} />}
+        {triggering.isError && !isAsking && <ProblemNotice error={triggering.error} />}
         <div className={shared.bar}>
           <p className={shared.quiet}>{t('try.trigger.hint')}</p>
-          <Button
-            icon={isBroadcast ? Megaphone : Zap}
-            busy={triggering.isPending}
-            disabled={!isReady}
-            onClick={isReady ? press : undefined}
-          >
+          <Button icon={isBroadcast ? Megaphone : Zap} busy={triggering.isPending} disabled={!isReady} onClick={press}>
             {t(isBroadcast ? 'try.trigger.toAll' : 'try.trigger.trigger')}
           </Button>
         </div>
@@ -147,7 +142,6 @@ async function trigger({ eventType, payload, audience, user, key }: TriggerDraft
   const result = await api.POST('/v1/events', {
     params: { header: { 'idempotency-key': key } },
     body: { type: eventType, payload: read.value, ...whom },
-    bodySerializer: jsonOf,
   });
   // A batch alone has results.
   return ok(result) as Accepted;

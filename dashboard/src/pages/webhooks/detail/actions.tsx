@@ -9,7 +9,7 @@ import { useMayWrite } from '../../../session/session-context.js';
 import { Button, IconButton, LinkButton } from '../../../ui/button.js';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.js';
 import { ProblemNotice } from '../../../ui/problem-notice.js';
-import { say } from '../../../ui/toasts.js';
+import { say } from '../../../ui/say.js';
 import { BulkReplayDialog } from '../../deliveries/bulk-replay-dialog.js';
 import { refreshWebhook, type Webhook } from '../queries.js';
 import { SendTest } from './send-test.js';

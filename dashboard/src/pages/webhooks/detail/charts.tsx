@@ -79,7 +79,7 @@ export function LatencyChart({ hours }: { readonly hours: readonly Hour[] }) {
   return (
     <Chart
       kind="line"
-      label={t('webhooks.charts.latencyLabel', { slowest: formats.milliseconds(slowest) })}
+      label={t('webhooks.charts.latencyLabel', { slowest: formats.milliseconds(slowest || null) })}
       labels={rows.map(({ start }) => formats.time(start))}
       series={[
         {

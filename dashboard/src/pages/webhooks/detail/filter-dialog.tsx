@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ok } from '../../../api/client.js';
 import { Button } from '../../../ui/button.js';
@@ -9,6 +9,7 @@ import { ProblemNotice } from '../../../ui/problem-notice.js';
 import { readable } from '../../../ui/readable.js';
 import { FilterEditor } from '../events/filter-editor.js';
 import { filtersOf, findingsOn } from '../events/filters.js';
+import { focusFirstError } from '../form/focus-first-error.js';
 import { refreshWebhook, type Subscription } from '../queries.js';
 
 interface FilterDialogProps {
@@ -19,16 +20,17 @@ interface FilterDialogProps {
 /** Changes the filters of a subscription; an empty text takes them away. */
 export function FilterDialog({ subscription, onClose }: FilterDialogProps) {
   const { t } = useTranslation();
+  const editor = useRef<HTMLDivElement>(null);
   const { webhook_id, event_type, filters } = subscription;
   const [text, setText] = useState(filters === null ? '' : readable(filters));
   const [findings, setFindings] = useState<readonly EditorFinding[]>([]);
   const saving = useMutation({
     mutationFn: async () => {
       const next = filtersOf(text);
-      if (next === undefined) return;
+      if (next === undefined) return focusFirstError(editor.current);
       const wrong = next === null ? [] : await findingsOn(next);
       setFindings(wrong);
-      if (wrong.length > 0) return;
+      if (wrong.length > 0) return focusFirstError(editor.current);
       const params = { path: { webhook_id, event_type } };
       ok(await api.PATCH('/v1/webhooks/{webhook_id}/subscriptions/{event_type}', { params, body: { filters: next } }));
       await refreshWebhook(webhook_id);
@@ -51,7 +53,9 @@ export function FilterDialog({ subscription, onClose }: FilterDialogProps) {
         </>
       }
     >
-      <FilterEditor eventType={event_type} value={text} onChange={setText} findings={findings} />
+      <div ref={editor}>
+        <FilterEditor eventType={event_type} value={text} onChange={setText} findings={findings} />
+      </div>
       {saving.error !== null && <ProblemNotice error={saving.error} />}
     </Dialog>
   );

@@ -9,7 +9,7 @@ import { Button } from '../../../ui/button.js';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.js';
 import { Section } from '../../../ui/page.js';
 import { ProblemNotice } from '../../../ui/problem-notice.js';
-import { say } from '../../../ui/toasts.js';
+import { say } from '../../../ui/say.js';
 import { VerificationCode } from '../code/verification-code.js';
 import { refreshWebhook, type VersionedWebhook } from '../queries.js';
 import styles from '../webhooks.module.css';

@@ -6,7 +6,8 @@ import { Button } from '../../../ui/button.js';
 import { EmptyState } from '../../../ui/empty-state.js';
 import { Section } from '../../../ui/page.js';
 import { QueryView } from '../../../ui/query-view.js';
-import { useEventTypes, useSubscriptions, type VersionedWebhook } from '../queries.js';
+import { useCatalogue } from '../../event-types/catalogue.js';
+import { useSubscriptions, type VersionedWebhook } from '../queries.js';
 import { SubscribeDialog } from './subscribe-dialog.js';
 import { SubscriptionRow } from './subscription-row.js';
 import styles from './subscriptions-tab.module.css';
@@ -17,7 +18,7 @@ export function SubscriptionsTab({ webhook }: VersionedWebhook) {
   const mayWrite = useMayWrite();
   const [isAdding, setIsAdding] = useState(false);
   const subscriptions = useSubscriptions(webhook.id);
-  const types = useEventTypes().data ?? [];
+  const { types, isWhole } = useCatalogue().data ?? { types: [], isWhole: true };
   const add = mayWrite && (
     <Button icon={Plus} onClick={() => setIsAdding(true)}>
       {t('webhooks.subscribe')}
@@ -48,7 +49,9 @@ export function SubscriptionsTab({ webhook }: VersionedWebhook) {
             {isAdding && (
               <SubscribeDialog
                 webhookId={webhook.id}
-                types={types.filter(({ event_type: name }) => !all.some(({ event_type }) => event_type === name))}
+                isWhole={isWhole}
+                types={types}
+                subscribed={all.map(({ event_type }) => event_type)}
                 onClose={() => setIsAdding(false)}
               />
             )}

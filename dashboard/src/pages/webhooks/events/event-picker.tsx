@@ -4,17 +4,23 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../../ui/button.js';
 import { Field, Input } from '../../../ui/field.js';
 import type { EditorFinding } from '../../../ui/json-editor-view.js';
+import { byCategory } from '../../event-types/catalogue.js';
 import type { EventType } from '../queries.js';
 import shared from '../webhooks.module.css';
-import { byCategory } from './categories.js';
 import { EventChoice } from './event-choice.js';
 import styles from './event-picker.module.css';
+import { ExactType } from './exact-type.js';
+import { filtersOf } from './filters.js';
 
 /** Chosen event types, each with the text of its filters; an empty one for every event. */
 export type Chosen = ReadonlyMap<string, string>;
 
 interface EventPickerProps {
   readonly types: readonly EventType[];
+  /** There are no more than those. */
+  readonly isWhole: boolean;
+  /** Names of those that are not offered. */
+  readonly without?: readonly string[];
   readonly chosen: Chosen;
   readonly onChange: (chosen: Chosen) => void;
   /** What is wrong with the filters of an event type. */
@@ -22,13 +28,30 @@ interface EventPickerProps {
 }
 
 /** Lets event types be chosen, by category, with a search over names and descriptions. */
-export function EventPicker({ types, chosen, onChange, findings }: EventPickerProps) {
+export function EventPicker({ types, isWhole, without = [], chosen, onChange, findings }: EventPickerProps) {
   const { t } = useTranslation();
   const [search, setSearch] = useState('');
-  const wanted = useDeferredValue(search.trim().toLowerCase());
-  const found = types.filter(({ event_type, description, category }) =>
-    [event_type, description ?? '', category].some((text) => text.toLowerCase().includes(wanted)),
+  const [kept, setKept] = useState<readonly string[]>([]);
+  const [more, setMore] = useState<readonly EventType[]>([]);
+  const name = useDeferredValue(search.trim());
+  const wanted = name.toLowerCase();
+  // Chosen with a wrong filter it shows whatever is searched for, and until another search: it is not to go while its filter is being mended.
+  const isWrong = ([type, text]: readonly [string, string]): boolean =>
+    filtersOf(text) === undefined || (findings?.get(type) ?? []).length > 0;
+  const toKeep = [...chosen].filter((one) => isWrong(one) && !kept.includes(one[0])).map(([type]) => type);
+  if (toKeep.length > 0) setKept([...kept, ...toKeep]);
+  const all = [...types, ...more.filter((one) => !types.some((type) => type.event_type === one.event_type))];
+  const found = all.filter(
+    ({ event_type, description, category }) =>
+      !without.includes(event_type) &&
+      (kept.includes(event_type) ||
+        [event_type, description ?? '', category].some((text) => text.toLowerCase().includes(wanted))),
   );
+  const mayBeBeyond = !isWhole && name !== '' && ![...without, ...all.map((type) => type.event_type)].includes(name);
+  const searchFor = (text: string): void => {
+    setSearch(text);
+    setKept([]);
+  };
   const set = (names: readonly string[], isChosen: boolean): void => {
     const next = new Map(chosen);
     for (const name of names) {
@@ -42,11 +65,11 @@ export function EventPicker({ types, chosen, onChange, findings }: EventPickerPr
       <div className={styles.search}>
         <Field label={t('webhooks.searchEvents')}>
           {(control) => (
-            <Input {...control} type="search" value={search} onChange={({ target }) => setSearch(target.value)} />
+            <Input {...control} type="search" value={search} onChange={({ target }) => searchFor(target.value)} />
           )}
         </Field>
         <p role="status" className={shared.muted}>
-          {t('webhooks.chosen', { count: chosen.size })}
+          {t('webhooks.chosen', { count: chosen.size })} {!isWhole && t('eventTypes.notWhole')}
         </p>
       </div>
       {found.length === 0 && (
@@ -54,6 +77,7 @@ export function EventPicker({ types, chosen, onChange, findings }: EventPickerPr
           <Search aria-hidden size={16} /> {t('webhooks.noEventMatches')}
         </p>
       )}
+      {mayBeBeyond && <ExactType key={name} name={name} onFound={(type) => setMore([...more, type])} />}
       {byCategory(found).map(([category, ofCategory]) => {
         const names = ofCategory.map(({ event_type }) => event_type);
         const isAll = names.every((name) => chosen.has(name));

@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { JsonEditor } from '../../../ui/json-editor.js';
@@ -17,6 +18,9 @@ const EXAMPLE = '{"status": "completed", "duration": {"$gte": 10}}';
 /** Edits which events of a type come through, and explains how that is said. */
 export function FilterEditor({ eventType, value, onChange, findings = [] }: FilterEditorProps) {
   const { t } = useTranslation();
+  const errorId = useId();
+  const isJson = filtersOf(value) !== undefined;
+  const isWrong = !isJson || findings.length > 0;
   return (
     <div className={styles.stack}>
       <p className={styles.muted}>
@@ -28,14 +32,23 @@ export function FilterEditor({ eventType, value, onChange, findings = [] }: Filt
         value={value}
         onChange={onChange}
         findings={findings}
+        errorId={isWrong ? errorId : undefined}
       />
-      {filtersOf(value) === undefined && <p className={styles.wrong}>{t('webhooks.mistakes.json')}</p>}
-      {findings.map(({ pointer, detail }) => (
-        <p key={`${pointer} ${detail}`} role="alert" className={styles.wrong}>
-          {pointer && <code>{pointer} </code>}
-          {detail}
-        </p>
-      ))}
+      {isWrong && (
+        <div id={errorId} className={styles.stack}>
+          {!isJson && (
+            <p role="status" className={styles.wrong}>
+              {t('webhooks.mistakes.json')}
+            </p>
+          )}
+          {findings.map(({ pointer, detail }) => (
+            <p key={`${pointer} ${detail}`} role="alert" className={styles.wrong}>
+              {pointer && <code>{pointer} </code>}
+              {detail}
+            </p>
+          ))}
+        </div>
+      )}
     </div>
   );
 }

@@ -1,11 +1,13 @@
 import { api, ok } from '../../../api/client.js';
 import { tell } from '../../../api/problem.js';
 import type { EditorFinding } from '../../../ui/json-editor-view.js';
-import { objectOf } from '../form/mistakes.js';
+import { readObject } from '../../../ui/json-text.js';
 
-/** The filters that a text says: null where it is empty, undefined where it is no JSON object. */
+/** The filters that a text says, for `jsonOf` alone: null where it is empty, undefined where it is no JSON object. */
 export function filtersOf(text: string): Record<string, unknown> | null | undefined {
-  return text.trim() === '' ? null : objectOf(text);
+  if (text.trim() === '') return null;
+  const read = readObject(text);
+  return read.kind === 'object' ? read.value : undefined;
 }
 
 /** Asks the server whether filters are well formed; gives what is wrong with them, each where it stands. Throws what else it answers. */

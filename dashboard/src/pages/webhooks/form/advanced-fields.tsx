@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../../i18n/formats.js';
 import { Checkbox, Input, Field as LabelledField, Select } from '../../../ui/field.js';
@@ -14,6 +15,8 @@ import { scheduleOf } from './schedule.js';
 export function AdvancedFields(props: FieldsProps) {
   const { t } = useTranslation();
   const { draft, change, errorOf } = props;
+  const metadataErrorId = useId();
+  const metadataError = errorOf('metadata');
   return (
     <div className={`${shared.stack} ${styles.fields}`}>
       <h3>{t('webhooks.parts.retries')}</h3>
@@ -96,9 +99,14 @@ export function AdvancedFields(props: FieldsProps) {
           label={t('webhooks.fields.metadata')}
           value={draft.metadata}
           onChange={(metadata) => change({ metadata })}
+          errorId={metadataError === undefined ? undefined : metadataErrorId}
         />
       </div>
-      {errorOf('metadata') && <p role="alert">{errorOf('metadata')}</p>}
+      {metadataError !== undefined && (
+        <p id={metadataErrorId} role="status">
+          {metadataError}
+        </p>
+      )}
     </div>
   );
 }

@@ -8,9 +8,9 @@ import type { EditorFinding } from '../../../ui/json-editor-view.js';
 import { Section } from '../../../ui/page.js';
 import { ProblemNotice } from '../../../ui/problem-notice.js';
 import { QueryView } from '../../../ui/query-view.js';
+import { useCatalogue } from '../../event-types/catalogue.js';
 import { type Chosen, EventPicker } from '../events/event-picker.js';
 import { filtersOf, findingsOn } from '../events/filters.js';
-import { useEventTypes } from '../queries.js';
 import shared from '../webhooks.module.css';
 import { AdvancedFields } from './advanced-fields.js';
 import { BasicFields } from './basic-fields.js';
@@ -30,7 +30,7 @@ export function CreateForm({ onCreated }: { readonly onCreated: (created: Create
   const isOperator = useIsOperator();
   const [search] = useSearchParams();
   const form = useRef<HTMLFormElement>(null);
-  const types = useEventTypes();
+  const catalogue = useCatalogue();
   const [chosen, setChosen] = useState<Chosen>(new Map());
   const [headers, setHeaders] = useState<readonly HeaderRow[]>([]);
   const [owner, setOwner] = useState(search.get('user_id') ?? '');
@@ -71,12 +71,12 @@ export function CreateForm({ onCreated }: { readonly onCreated: (created: Create
       </Section>
       <Section title={t('webhooks.parts.events')}>
         <p className={shared.muted}>{t('webhooks.eventsLead')}</p>
-        <QueryView query={types}>
-          {(all) =>
-            all.length === 0 ? (
+        <QueryView query={catalogue}>
+          {({ types, isWhole }) =>
+            types.length === 0 ? (
               <p>{t('webhooks.noEventTypes')}</p>
             ) : (
-              <EventPicker types={all} chosen={chosen} onChange={setChosen} findings={findings} />
+              <EventPicker types={types} isWhole={isWhole} chosen={chosen} onChange={setChosen} findings={findings} />
             )
           }
         </QueryView>

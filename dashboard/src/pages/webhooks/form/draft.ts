@@ -1,4 +1,5 @@
 import type { components } from '@hookline/client';
+import { exactly } from '../../../api/exact-json.js';
 import { readable } from '../../../ui/readable.js';
 import type { Webhook } from '../queries.js';
 
@@ -85,5 +86,5 @@ function settingOf(draft: SettingsDraft, field: Field): unknown {
   const text = value.trim();
   if (text === '' && OPTIONAL.some((one) => one === field)) return null;
   if (field in RANGES) return Number(text);
-  return field === 'metadata' ? JSON.parse(text) : text;
+  return field === 'metadata' ? exactly(text) : text;
 }

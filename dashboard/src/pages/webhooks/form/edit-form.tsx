@@ -10,7 +10,7 @@ import { useMayWrite } from '../../../session/session-context.js';
 import { Button, LinkButton } from '../../../ui/button.js';
 import { Section } from '../../../ui/page.js';
 import { ProblemNotice } from '../../../ui/problem-notice.js';
-import { say } from '../../../ui/toasts.js';
+import { say } from '../../../ui/say.js';
 import { Advice } from '../detail/advice.js';
 import { refreshWebhook, type VersionedWebhook } from '../queries.js';
 import styles from '../webhooks.module.css';

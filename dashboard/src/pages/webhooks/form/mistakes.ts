@@ -1,3 +1,4 @@
+import { readObject } from '../../../ui/json-text.js';
 import { type Field, type NumberField, RANGES, type SettingsDraft } from './draft.js';
 
 /** What is wrong with a field before anything is sent; its name is that of its text. */
@@ -14,7 +15,7 @@ export function mistakesOf(draft: SettingsDraft): Mistakes {
     ...(draft.name.trim() === '' && { name: 'nameMissing' as const }),
     ...(url === '' ? { url: 'urlMissing' as const } : !isCallable(url) && { url: 'urlWrong' as const }),
     ...Object.fromEntries(numbers.map((field) => [field, 'number' as const])),
-    ...(objectOf(draft.metadata) === undefined && { metadata: 'json' as const }),
+    ...(readObject(draft.metadata).kind !== 'object' && { metadata: 'json' as const }),
   };
 }
 
@@ -26,18 +27,6 @@ function isInRange(text: string, field: NumberField): boolean {
 
 function isCallable(url: string): boolean {
   return /^https?:\/\//i.test(url) && URL.canParse(url);
-}
-
-/** The JSON object that a text is; undefined: it is none. */
-export function objectOf(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** What there is to say of a URL that can be called: it is not encrypted, or leads where only an operator's leave does. */

@@ -2,8 +2,8 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
 import { useIsOperator } from '../../../session/session-context.js';
 import { Field, Input, Select } from '../../../ui/field.js';
-import { byCategory } from '../events/categories.js';
-import { type Condition, useEventTypes, type WebhookFilter } from '../queries.js';
+import { byCategory, useCatalogue } from '../../event-types/catalogue.js';
+import type { Condition, WebhookFilter } from '../queries.js';
 import styles from './filters.module.css';
 
 const CONDITIONS: readonly Condition[] = ['unverified', 'failing', 'breaker_open', 'paused', 'disabled'];
@@ -77,9 +77,9 @@ interface FilterProps {
 
 function EventTypeFilter({ value, onChange }: FilterProps) {
   const { t } = useTranslation();
-  const types = useEventTypes().data ?? [];
+  const { types, isWhole } = useCatalogue().data ?? { types: [], isWhole: true };
   return (
-    <Field label={t('webhooks.eventType')}>
+    <Field label={t('webhooks.eventType')} hint={!isWhole && t('eventTypes.notAllListed')}>
       {(control) => (
         <Select {...control} value={value} onChange={(event) => onChange(event.target.value)}>
           <option value="">{t('app.all')}</option>
