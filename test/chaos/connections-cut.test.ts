@@ -30,7 +30,7 @@ describe('connections cut between a worker and PostgreSQL', () => {
 
   /** Lets calls pass, so that claims, calls and results are under way at the moment that comes. */
   async function underLoad(): Promise<void> {
-    await scene.trigger(users, 20);
+    await scene.trigger(users, 40);
     await receiver.waitFor(receiver.requests.length + 100, NOTICED_WITHIN_MS);
   }
 
@@ -58,7 +58,7 @@ describe('connections cut between a worker and PostgreSQL', () => {
     await scene.startWorker({ databaseUrl: proxy.through(scene.databaseUrl) });
     const bystander = await scene.bystander();
     for (let cut = 0; cut < 16; cut += 1) {
-      await scene.trigger(users, 10);
+      await scene.trigger(users, 20);
       await receiver.waitFor(receiver.requests.length + 20, FREED_WITHIN_MS);
       // At any moment, or exactly where a transaction ends.
       await sleep(Math.random() * 100);

@@ -25,7 +25,7 @@ describe('PostgreSQL taken away while workers send and the application triggers'
 
   /** Lets hundreds of calls pass, so that claims, calls and results are under way at the moment that comes. */
   async function underLoad(users: readonly string[]): Promise<void> {
-    await scene.trigger(users, 30);
+    await scene.trigger(users, 60);
     await receiver.waitFor(receiver.requests.length + 150, FLOWS_AGAIN_WITHIN_MS);
   }
 

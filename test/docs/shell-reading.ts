@@ -22,11 +22,11 @@ const ENV = {
   USER_ID: '8c5f0a52-7a5c-4d0c-9a53-0f0c5d9d1b7e',
 };
 
-/** Bash finds no program, and gives each to this function, which writes down what it was called with. */
+/** Bash finds no program, and gives each to this function, which writes down what it was called with: at once, since the commands of a pipe come together. */
 const RECORDER = `
 PATH=/nowhere
 set +e
-command_not_found_handle() { printf '%s\\0' "$@" >>"$RECORD"; printf '\\0\\0' >>"$RECORD"; return 0; }
+command_not_found_handle() { printf '%s\\0' "$@" '' '' >>"$RECORD"; return 0; }
 cd() { :; }
 kill() { :; }
 source() { :; }

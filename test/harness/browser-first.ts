@@ -1,17 +1,34 @@
 import type { TestSpecification } from 'vitest/node';
 import { BaseSequencer } from 'vitest/node';
 
+const WALK = 'test/browser/pages.test.ts';
+const BROWSER = '/test/browser/';
+/** Small files that take long. */
+const LONG = /\/test\/(chaos|tenancy|upgrades)\//;
+
 /**
  * Files with a browser go first, beside each other: they fill the cores, and beside the tests of chaos and fairness they would make those late. The walk through every page is
- * the longest of them, and last of all it would run alone.
+ * the longest of them, and last of all it would run alone. The small files that take long are spread among the rest: where no durations are known yet, files go by their size,
+ * and those would be left for the end.
  */
 export class BrowserFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const rank = ({ moduleId }: TestSpecification): number => {
-      if (moduleId.endsWith('test/browser/pages.test.ts')) return 0;
-      return moduleId.includes('/test/browser/') ? 1 : 2;
-    };
-    return sorted.toSorted((a, b) => rank(a) - rank(b));
+    const of = (isOne: (path: string) => boolean) => sorted.filter(({ moduleId }) => isOne(moduleId));
+    const walk = of((path) => path.endsWith(WALK));
+    const browser = of((path) => path.includes(BROWSER) && !path.endsWith(WALK));
+    const long = of((path) => LONG.test(path));
+    const others = of((path) => !path.includes(BROWSER) && !LONG.test(path));
+    return [...walk, ...browser, ...spread(long, others)];
   }
+}
+
+/** The few, one every so often, among the many. */
+function spread<T>(few: readonly T[], many: readonly T[]): T[] {
+  const every = Math.max(1, Math.floor(many.length / (few.length + 1)));
+  const mixed = many.flatMap((one, index) => {
+    const next = index % every === 0 ? few[index / every] : undefined;
+    return next === undefined ? [one] : [next, one];
+  });
+  return [...mixed, ...few.slice(Math.ceil(many.length / every))];
 }

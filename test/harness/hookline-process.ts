@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
+import { ROOT } from './program.js';
 import { waitUntil } from './wait-until.js';
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface HooklineProcess {
   readonly pid: number;
@@ -37,8 +35,8 @@ export function startHooklineProcess(
   );
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk;
     });
   }
   const end = once(child, 'exit').then(([code, signal]) => (signal ?? code) as number | NodeJS.Signals);

@@ -42,3 +42,13 @@ it('says how many requests came when it waits in vain', async () => {
   await fetch(receiver.url);
   await expect(receiver.waitFor(2, 50)).rejects.toThrow('2 requests at the receiver; 1 came');
 });
+
+it('tells what a script throws', async () => {
+  receiver = await startReceiver(() => {
+    throw new Error('a mistake of the script');
+  });
+  await expect(fetch(receiver.url)).rejects.toThrow('fetch failed');
+  await expect(receiver.waitFor(1)).rejects.toThrow('a mistake of the script');
+  await fetch(receiver.url).catch(() => undefined);
+  await expect(receiver.close()).rejects.toThrow('a mistake of the script');
+});

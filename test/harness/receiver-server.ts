@@ -42,9 +42,9 @@ export interface ReceiverServer {
   readonly requests: readonly ReceivedRequest[];
   /** Replaces the script; its first answer goes to the next request. */
   answerWith(script: Script): void;
-  /** Waits until `count` requests have come, and gives all of them. Throws after `timeoutMs` (default 10,000). */
+  /** Waits until `count` requests have come, and gives all of them. Throws after `timeoutMs` (default 10,000), and what a script threw. */
   waitFor(count: number, timeoutMs?: number): Promise<readonly ReceivedRequest[]>;
-  /** Breaks what is open and frees the port. Safe to call twice. */
+  /** Breaks what is open and frees the port. Throws what a script threw, where `waitFor` has not. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -53,16 +53,30 @@ export async function startReceiver(script: Script = [{}]): Promise<ReceiverServ
   const requests: ReceivedRequest[] = [];
   let current = script;
   let from = 0;
+  let failure: { readonly error: unknown } | undefined;
 
   const server = createServer((incoming, response) => {
-    receive(incoming)
-      .then((request) => {
+    receive(incoming).then(
+      async (request) => {
         requests.push(request);
-        return answer(incoming, response, next(request));
-      })
+        try {
+          await answer(incoming, response, next(request));
+        } catch (error) {
+          failure ??= { error };
+          incoming.socket.destroy();
+        }
+      },
       // The sender broke off: that is what some tests are about, and there is nobody to answer.
-      .catch(() => incoming.socket.destroy());
+      () => incoming.socket.destroy(),
+    );
   });
+
+  /** Tells what a script threw, which its sender saw as a broken connection alone; once. */
+  function tellFailure(): void {
+    const failed = failure;
+    failure = undefined;
+    if (failed !== undefined) throw failed.error;
+  }
 
   function next(request: ReceivedRequest): Answer {
     const index = requests.length - 1 - from;
@@ -82,14 +96,20 @@ export async function startReceiver(script: Script = [{}]): Promise<ReceiverServ
     },
     async waitFor(count, timeoutMs = 10_000) {
       const message = () => `${count} requests at the receiver; ${requests.length} came`;
-      await waitUntil(() => requests.length >= count, { message, timeoutMs, intervalMs: 5 });
+      const haveCome = (): boolean => {
+        tellFailure();
+        return requests.length >= count;
+      };
+      await waitUntil(haveCome, { message, timeoutMs, intervalMs: 5 });
       return requests;
     },
     async close() {
-      if (!server.listening) return;
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
+      if (server.listening) {
+        server.close();
+        server.closeAllConnections();
+        await once(server, 'close');
+      }
+      tellFailure();
     },
   };
 }

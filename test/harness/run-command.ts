@@ -21,7 +21,7 @@ export interface RunOptions {
 
 // What else is set where tests run is none of theirs. Under npm a command would look for its parent for as long as this process lives.
 const OF_HOOKLINE =
-  /^(HOOKLINE_(?!TEST_)|PLANETSCALE_(?!TEST_)|DATABASE_URL$|REDIS_URL$|PORT$|LOG_LEVEL$|npm_command$)/;
+  /^((HOOKLINE|PLANETSCALE)_(?!TEST_)|MODELRIVER_|(DATABASE_URL|REDIS_URL|HOST|PORT|LOG_LEVEL|NO_COLOR|FORCE_COLOR|npm_command)$)/;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**

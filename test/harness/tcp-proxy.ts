@@ -30,8 +30,11 @@ interface Link {
   isDead: boolean;
 }
 
-/** Starts a proxy on a free port of 127.0.0.1 in front of host and port of `target`, which need not listen yet. */
-export async function startTcpProxy(target: string): Promise<TcpProxy> {
+/**
+ * Starts a proxy on a free port of 127.0.0.1 in front of host and port of `target`, which need not listen yet. With `allowHalfOpen` a goodbye that it swallows
+ * is not answered either, as where the peer is gone.
+ */
+export async function startTcpProxy(target: string, allowHalfOpen = false): Promise<TcpProxy> {
   const { hostname, port: targetPort } = new URL(target);
   const links = new Set<Link>();
   let swallows = false;
@@ -39,7 +42,7 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
   let deafFrom: string | undefined;
   let delayMs = 0;
 
-  const server = createServer((near) => {
+  const server = createServer({ allowHalfOpen }, (near) => {
     const far = connect(Number(targetPort), hostname);
     const link: Link = { ends: [near, far], isDead: swallows };
     links.add(link);

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
+import { ROOT } from './program.js';
 import { waitUntil } from './wait-until.js';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CTRL_C = '\x03';
 
 export interface TerminalSession {
@@ -37,8 +36,8 @@ export function runInTerminal(line: string, env: Readonly<Record<string, string>
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   let output = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    output += chunk;
   });
   // The session may have ended when somebody types.
   child.stdin.on('error', () => undefined);

@@ -5,6 +5,7 @@ import {
   InMemorySpanExporter,
   type ReadableSpan,
   SimpleSpanProcessor,
+  type SpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { waitUntil } from './wait-until.js';
 
@@ -18,10 +19,10 @@ export interface Traces {
   stop(): Promise<void>;
 }
 
-/** Registers OpenTelemetry's SDK in this process, as an operator's `--import` does, and keeps its spans in memory. */
-export function startTraces(): Traces {
+/** Registers OpenTelemetry's SDK in this process, as an operator's `--import` does, and keeps its spans in memory. `others` see them, too. */
+export function startTraces(...others: SpanProcessor[]): Traces {
   const exporter = new InMemorySpanExporter();
-  const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+  const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter), ...others] });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   trace.setGlobalTracerProvider(provider);
   const spans = () => exporter.getFinishedSpans();

@@ -115,16 +115,18 @@ export async function trying(
   fn: (trial: Trial) => Promise<void>,
   setUp = 'SELECT',
 ): Promise<void> {
-  // Planned once a transaction: it is a union of all tables. The name outlives the transaction on its connection.
+  // Planned once a transaction: it is a union of all tables.
   looks += 1;
-  const look = `EXECUTE look_${looks}`;
+  const number = looks;
+  const look = `EXECUTE look_${number}`;
   const run = ctx.db().transaction(async (tx) => {
-    await tx.query(`${setUp}; PREPARE look_${looks} AS ${everyRow(tables)}`);
+    await tx.query(`${setUp}; PREPARE look_${number} AS ${everyRow(tables)}`);
     const before = (await tx.query<Row>(look)).rows;
     await tx.query('SAVEPOINT attempt');
     await fn({
       async attempt(sql) {
-        const result = await answerOf(tx, `ROLLBACK TO SAVEPOINT attempt; ${actAs(actor, ctx.world())}; ${sql}`);
+        await tx.query(`ROLLBACK TO SAVEPOINT attempt; ${actAs(actor, ctx.world())}`);
+        const result = await answerOf(tx, sql);
         if ('error' in result) return result;
         const after = (await tx.query<Row>(`SET LOCAL ROLE NONE; ${look}`)).rows;
         return { ...result, change: difference(before, after) };
@@ -133,6 +135,7 @@ export async function trying(
         return (await tx.query<T>(`ROLLBACK TO SAVEPOINT attempt; ${sql}`)).rows;
       },
     });
+    await tx.query(`ROLLBACK TO SAVEPOINT attempt; DEALLOCATE look_${number}`);
     throw new RolledBack();
   });
   await run.catch((reason: unknown) => {
@@ -145,7 +148,7 @@ async function answerOf(
   sql: string,
 ): Promise<{ error: Record<string, unknown> } | { count: number; rows: unknown[] }> {
   try {
-    const { rows, rowCount } = await tx.query(sql);
+    const { rows, rowCount } = await tx.query(sql, []);
     return { count: rowCount, rows };
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') throw error;

@@ -4,7 +4,11 @@ import { type AddressInfo, createServer } from 'node:net';
 /** Below the ports that systems give to calls (Linux from 32,768, others from 49,152): what is free there stays so. */
 const [LOWEST, HIGHEST] = [20_000, 32_000];
 
-/** A TCP port that was free on 127.0.0.1 a moment ago. Another process may take it first: the caller tries again. */
+const PORT_TRIES = 5;
+/** As the servers' logs say it. */
+const TAKEN = /address already in use/i;
+
+/** A TCP port that was free on 127.0.0.1 a moment ago. Another process may take it first: a server is started by `onFreePort`. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -12,6 +16,17 @@ export async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
+}
+
+/** Starts a server on a free port, and on another where what `start` throws says that somebody else was faster. */
+export async function onFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await start(await freePort());
+    } catch (error) {
+      if (!(error instanceof Error && TAKEN.test(error.message)) || tries === PORT_TRIES) throw error;
+    }
+  }
 }
 
 /** The first of so many TCP ports in a row that are free on 127.0.0.1, for servers that go and come back: no call takes one in between. */

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 import { waitUntil } from '../wait-until.js';
-import { freePort } from './free-port.js';
+import { onFreePort } from './free-port.js';
 import { type Kept, keep } from './keep.js';
 import { INIT_FILE, initialise, type MariadbData } from './mariadb-data.js';
 import { isNewEnough, type MariadbPrograms, mariadbServer, OLDEST } from './mariadb-programs.js';
@@ -11,7 +11,6 @@ import { findOrInstall } from './provision.js';
 import type { Service } from './service.js';
 
 const START_TIMEOUT_MS = 60_000;
-const PORT_TRIES = 5;
 
 /** What does not survive a crash of the machine need not; a crash of the server alone (SIGKILL) loses nothing that committed. */
 const SETTINGS: Readonly<Record<string, string>> = {
@@ -88,21 +87,21 @@ export async function startMariadb(options: MariadbOptions = {}): Promise<Mariad
   return startFrom(await findOrInstall(mariadbServer), options);
 }
 
-async function startFrom(programs: MariadbPrograms, options: MariadbOptions = {}): Promise<MariadbServer> {
-  for (let tries = 1; ; tries += 1) {
-    const server = await serverOn(await initialise(programs, options.tls), await freePort(), options);
+function startFrom(programs: MariadbPrograms, options: MariadbOptions = {}): Promise<MariadbServer> {
+  const start = async (port: number): Promise<MariadbServer> => {
+    const server = serverOn(await initialise(programs, options.tls), port, options);
     try {
       await server.start();
       return server;
     } catch (error) {
       await server.remove();
-      const portTaken = error instanceof Error && error.message.includes('Address already in use');
-      if (!portTaken || tries === PORT_TRIES) throw error;
+      throw error;
     }
-  }
+  };
+  return onFreePort(start);
 }
 
-async function serverOn(data: MariadbData, port: number, { tls, settings }: MariadbOptions): Promise<MariadbServer> {
+function serverOn(data: MariadbData, port: number, { tls, settings }: MariadbOptions): MariadbServer {
   const { command, folder, user, password } = data;
   const all = {
     ...SETTINGS,

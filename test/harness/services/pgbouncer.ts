@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { waitUntil } from '../wait-until.js';
-import { freePort } from './free-port.js';
+import { onFreePort } from './free-port.js';
 import { keep } from './keep.js';
 import { ask } from './postgres-cluster.js';
 import { findOrInstall } from './provision.js';
@@ -36,12 +36,15 @@ export interface Pooler {
 }
 
 /** Starts PgBouncer from programs on the machine, on a free port of 127.0.0.1, in front of the server of `target`, with the login of that URL. */
-export async function startPgbouncer(target: string, poolMode: 'session' | 'transaction'): Promise<Pooler> {
+export function startPgbouncer(target: string, poolMode: 'session' | 'transaction'): Promise<Pooler> {
+  return onFreePort((port) => startOn(port, target, poolMode));
+}
+
+async function startOn(port: number, target: string, poolMode: 'session' | 'transaction'): Promise<Pooler> {
   const command = await findOrInstall(pgbouncer);
   const { hostname, port: targetPort, username, password } = new URL(target);
   const user = await unprivilegedUser(['postgres', 'nobody']);
   const folder = await mkdtemp(join(tmpdir(), 'hookline-pgbouncer-'));
-  const port = await freePort();
   const files = { 'pgbouncer.ini': '', 'users.txt': `"${username}" "${decodeURIComponent(password)}"\n` };
   files['pgbouncer.ini'] = [
     '[databases]',

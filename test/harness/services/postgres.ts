@@ -1,10 +1,8 @@
-import { freePort } from './free-port.js';
+import { onFreePort } from './free-port.js';
 import type { Kept } from './keep.js';
 import { addressOf, ask, type Cluster, initialise, serve } from './postgres-cluster.js';
 import { OLDEST_MAJOR, postgresServer } from './postgres-programs.js';
 import type { RunningService, Service } from './service.js';
-
-const PORT_TRIES = 5;
 
 /** What survives a crash of the machine: nothing that tests write has to. A benchmark asks for `durable`, PostgreSQL's defaults. */
 const DURABILITY = {
@@ -36,7 +34,7 @@ export async function startPostgres(
   options: { readonly durability?: keyof typeof DURABILITY } = {},
 ): Promise<RunningService> {
   const settings = DURABILITY[options.durability ?? 'none'];
-  const { kept, address } = await onFreePort(bin, settings);
+  const { kept, address } = await serveNew(bin, settings);
   return { address, stop: () => kept.stop() };
 }
 
@@ -49,16 +47,11 @@ export interface Served {
   readonly kept: Kept;
 }
 
-/** Serves a new cluster on a port that was free a moment ago, and tries another when somebody else was faster. */
-export async function onFreePort(bin: string, settings: Readonly<Record<string, string>>): Promise<Served> {
-  for (let tries = 1; ; tries += 1) {
+/** Serves a new cluster on a free port. */
+export function serveNew(bin: string, settings: Readonly<Record<string, string>>): Promise<Served> {
+  const start = async (port: number): Promise<Served> => {
     const cluster = await initialise(bin);
-    const port = await freePort();
-    try {
-      return { cluster, port, address: addressOf(cluster, port), kept: await serve(cluster, port, settings) };
-    } catch (error) {
-      const portTaken = error instanceof Error && error.message.includes('could not bind');
-      if (!portTaken || tries === PORT_TRIES) throw error;
-    }
-  }
+    return { cluster, port, address: addressOf(cluster, port), kept: await serve(cluster, port, settings) };
+  };
+  return onFreePort(start);
 }

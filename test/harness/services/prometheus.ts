@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { waitUntil } from '../wait-until.js';
-import { freePort } from './free-port.js';
+import { onFreePort } from './free-port.js';
 import { keep } from './keep.js';
 import { provision } from './provision.js';
 import type { Programs, Service } from './service.js';
@@ -73,9 +73,17 @@ export interface PrometheusServer {
 }
 
 /** Starts a Prometheus with the configuration (YAML) on a free port of 127.0.0.1, and waits until it is ready. `files` come into its folder beside it. */
-export async function startPrometheus(
+export function startPrometheus(
   configuration: string,
   files: Readonly<Record<string, string>> = {},
+): Promise<PrometheusServer> {
+  return onFreePort((port) => startOn(port, configuration, files));
+}
+
+async function startOn(
+  port: number,
+  configuration: string,
+  files: Readonly<Record<string, string>>,
 ): Promise<PrometheusServer> {
   const { address: command } = await provision(prometheus);
   const user = await unprivilegedUser(['prometheus', 'nobody']);
@@ -86,7 +94,6 @@ export async function startPrometheus(
   }));
   for (const { path, text } of paths) await writeFile(path, text, { mode: 0o600 });
   if (user) for (const path of [folder, ...paths.map(({ path }) => path)]) await chown(path, user.uid, user.gid);
-  const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const args = [
     `--config.file=${join(folder, 'prometheus.yml')}`,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { waitUntil } from '../wait-until.js';
-import { freePort } from './free-port.js';
+import { freePort, onFreePort } from './free-port.js';
 import { type Kept, keep } from './keep.js';
 import { findOrInstall } from './provision.js';
 import type { Programs, Service } from './service.js';
@@ -61,7 +61,11 @@ export interface RedisServer {
  * Starts a Redis from programs on the machine, on a free port of 127.0.0.1, with a password of its own, writing nothing to disk unless `settings` say so.
  * A cluster is one node that has all slots.
  */
-export async function startRedis({ shape = 'single', tls, settings = {} }: RedisOptions = {}): Promise<RedisServer> {
+export function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
+  return onFreePort((port) => startOn(port, options));
+}
+
+async function startOn(port: number, { shape = 'single', tls, settings = {} }: RedisOptions): Promise<RedisServer> {
   const command = await findOrInstall(redisServer);
   const user = await unprivilegedUser(['redis', 'nobody']);
   const folder = await mkdtemp(join(tmpdir(), 'hookline-redis-'));
@@ -69,7 +73,6 @@ export async function startRedis({ shape = 'single', tls, settings = {} }: Redis
   if (tls) await Promise.all([writeFile(files.cert, tls.cert), writeFile(files.key, tls.key)]);
   for (const path of tls ? [files.cert, files.key, folder] : [folder]) if (user) await chown(path, user.uid, user.gid);
   const password = randomBytes(16).toString('hex');
-  const port = await freePort();
   const all: Record<string, string> = {
     ...(tls ? { port: '0', 'tls-port': `${port}`, 'tls-auth-clients': 'no' } : { port: `${port}` }),
     ...(tls && { 'tls-cert-file': files.cert, 'tls-key-file': files.key, 'tls-ca-cert-file': files.cert }),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { waitUntil } from '../wait-until.js';
-import { onFreePort } from './postgres.js';
+import { serveNew } from './postgres.js';
 import { serve } from './postgres-cluster.js';
 import { postgresServer } from './postgres-programs.js';
 import { findOrInstall } from './provision.js';
@@ -30,7 +30,7 @@ export interface RestartablePostgres {
 /** Starts a server from programs on the machine, also when the environment names one: that one is not ours to stop. */
 export async function startRestartablePostgres(): Promise<RestartablePostgres> {
   const { bin } = await findOrInstall(postgresServer);
-  const { cluster, port, address, kept } = await onFreePort(bin, SURVIVES_A_CRASH);
+  const { cluster, port, address, kept } = await serveNew(bin, SURVIVES_A_CRASH);
   // One keeper for each start: those of servers that ended stay until the end, since a keeper that leaves removes the data.
   const keepers = [kept];
 
