@@ -23,11 +23,13 @@ const SOAK = 1_000_000;
 const program = new Command('bench')
   .description(
     'What the delivery engine reaches on this machine, beside the ceiling and its peers, all in one run; medians of repeated rounds. ' +
-      'By default everything but retention, the sweeps and the soak: less than ten minutes on two cores.',
+      'By default everything but retention, simulation, the sweeps and the soak: less than ten minutes on two cores.',
   )
   .enablePositionalOptions()
   .addOption(
-    new Option('--only <parts...>', 'only these').choices(PARTS).default([], 'all but retention, sweep and soak'),
+    new Option('--only <parts...>', 'only these')
+      .choices(PARTS)
+      .default([], 'all but retention, simulation, sweep and soak'),
   )
   .option(
     '--sweep',

@@ -1,7 +1,7 @@
 import type { Queryable } from '../src/db/database.js';
 
 /** A node of EXPLAIN's JSON, as far as it is read here. */
-export interface PlanNode {
+interface PlanNode {
   readonly 'Shared Hit Blocks': number;
   readonly 'Shared Read Blocks': number;
 }

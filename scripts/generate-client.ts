@@ -6,8 +6,7 @@ import { openApiDocument } from './openapi-document.js';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 export const API_TYPES = fileURLToPath(new URL('../packages/client/src/api-types.ts', import.meta.url));
-const HEAD =
-  '// Made from the OpenAPI document of the server by `npx tsx --conditions=hookline-source scripts/generate-client.ts`.\n';
+const HEAD = '// Made from the OpenAPI document of the server by `npm run generate:client`.\n';
 
 /** The types of the API, as they stand in packages/client/src/api-types.ts when that is current. */
 export async function apiTypes(): Promise<string> {

@@ -5,7 +5,7 @@ import { median, rounded } from '../numbers.js';
 import type { Section } from '../report/section.js';
 import type { Sizes } from '../sizes.js';
 import { startChild } from '../stand/child.js';
-import { CLIENTS, triggerBench } from '../stand/pgbench.js';
+import { CLIENTS, type TriggerBench, triggerBench } from '../stand/pgbench.js';
 import { createMigrated } from '../stand/postgres.js';
 import type { Stand } from '../stand/stand.js';
 import { timed } from '../stand/timed.js';
@@ -33,13 +33,15 @@ export async function events({ built, postgres, receivers }: Stand, sizes: Sizes
   const perSecond = each<number[]>(() => []);
   const cpu = each<number[]>(() => []);
   let stall = 0;
+  let direct: TriggerBench | undefined;
   try {
     const users = await registerWebhooks(db, receivers, ENDPOINTS);
-    const direct = await triggerBench(postgres, url, users);
+    const bench = await triggerBench(postgres, url, users);
+    direct = bench;
     const address = await server.call<string>('start', { url, serviceKey: SERVICE_KEY } satisfies ServerSettings);
     const shared = { url: address, serviceKey: SERVICE_KEY, users, inFlight: CLIENTS, seconds: sizes.seconds };
     const ways: Record<Way, () => Promise<number>> = {
-      pgbench: () => direct.run(sizes.seconds),
+      pgbench: () => bench.run(sizes.seconds),
       single: () => sender.call<number>('send', { ...shared, together: 1 } satisfies Sending),
       batches: () => sender.call<number>('send', { ...shared, together: TOGETHER } satisfies Sending),
     };
@@ -56,9 +58,9 @@ export async function events({ built, postgres, receivers }: Stand, sizes: Sizes
       }
     }
     stall = await server.call<number>('stall');
-    await direct.remove();
     await server.call('stop');
   } finally {
+    await direct?.remove();
     await sender.stop();
     await server.stop();
     await close();

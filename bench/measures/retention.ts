@@ -5,7 +5,6 @@ import { dropPartitions } from '../../src/maintain/partitions.js';
 import { removeExpired, total } from '../../src/maintain/retention.js';
 import { silent } from '../../test/harness/delivering.js';
 import { quantile, rounded } from '../numbers.js';
-
 import type { Row, Section } from '../report/section.js';
 import type { Sizes } from '../sizes.js';
 import { clock } from '../stand/clock.js';

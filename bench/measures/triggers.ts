@@ -3,7 +3,7 @@ import { ENDPOINTS } from '../contenders/contender.js';
 import { median, rounded } from '../numbers.js';
 import type { Section } from '../report/section.js';
 import type { Sizes } from '../sizes.js';
-import { CLIENTS, triggerBench } from '../stand/pgbench.js';
+import { CLIENTS, type TriggerBench, triggerBench } from '../stand/pgbench.js';
 import { createMigrated } from '../stand/postgres.js';
 import type { Stand } from '../stand/stand.js';
 import { payloads, registerWebhooks, trigger } from '../stand/work.js';
@@ -20,9 +20,10 @@ type Way = 'with NOTIFY' | 'without';
 /** Transactions a second of 16 clients, each triggering one event, while a worker is busy: as it is, and with the NOTIFY taken out. */
 export async function triggers({ built, postgres, receivers }: Stand, sizes: Sizes): Promise<Section> {
   const { db, url, close } = await createMigrated(postgres, 'bench_triggers');
+  let direct: TriggerBench | undefined;
   try {
     const users = await registerWebhooks(db, receivers, ENDPOINTS);
-    const direct = await triggerBench(postgres, url, users);
+    direct = await triggerBench(postgres, url, users);
     const asIs = await definition(db);
     const backlog = sizes.seconds * DRAINED_PER_SECOND;
     await fillBacklog(db, backlog);
@@ -39,7 +40,6 @@ export async function triggers({ built, postgres, receivers }: Stand, sizes: Siz
       }
     }
     await child.stop();
-    await direct.remove();
     const ratios = perSecond['with NOTIFY'].map((tps, n) => tps / (perSecond.without[n] ?? Number.NaN));
     return {
       name: 'triggers',
@@ -55,6 +55,7 @@ export async function triggers({ built, postgres, receivers }: Stand, sizes: Siz
       targets: [{ what: 'with NOTIFY over without', value: rounded(median(ratios)), atLeast: 0.9 }],
     };
   } finally {
+    await direct?.remove();
     await close();
   }
 }

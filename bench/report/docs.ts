@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { table } from './markdown.js';
 import { svg } from './plot.js';
 import type { Report } from './report.js';
-import { isMet, type Row, type Section, type Target } from './section.js';
+import { boundOf, isMet, type Row, type Section, type Target } from './section.js';
 
 const DOCS = new URL('../../docs/', import.meta.url);
 
@@ -30,9 +30,13 @@ function markdown({ at, machine, sizes, sections }: Report): string {
 }
 
 function targetRow(target: Target): Row {
-  const { what, value, atLeast, atMost, unit = '' } = target;
-  const bound = atLeast === undefined ? `≤ ${atMost ?? ''}` : `≥ ${atLeast}`;
-  return { figure: what, 'this run': `${value} ${unit}`, asked: `${bound} ${unit}`, met: isMet(target) ? 'yes' : 'no' };
+  const { what, value, unit = '' } = target;
+  return {
+    figure: what,
+    'this run': `${value} ${unit}`,
+    asked: `${boundOf(target)} ${unit}`,
+    met: isMet(target) ? 'yes' : 'no',
+  };
 }
 
 function sectionText({ title, says, rows, plots = [] }: Section): string[] {

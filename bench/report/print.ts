@@ -1,5 +1,5 @@
 import type { Report } from './report.js';
-import { isMet, type Row, type Section, type Target } from './section.js';
+import { boundOf, isMet, type Row, type Section, type Target } from './section.js';
 
 /** Prints a report for a person. */
 export function print({ machine, at, sections }: Report): void {
@@ -17,7 +17,7 @@ function printSection({ title, says, rows, targets }: Section): void {
 }
 
 /** A target in words. */
-export function told({ what, value, atLeast, atMost, unit = '' }: Target): string {
-  const bound = atLeast === undefined ? `≤ ${atMost ?? ''}` : `≥ ${atLeast}`;
-  return `${what}: ${`${value} ${unit}`.trim()} (${bound})`;
+function told(target: Target): string {
+  const { what, value, unit = '' } = target;
+  return `${what}: ${`${value} ${unit}`.trim()} (${boundOf(target)})`;
 }

@@ -35,6 +35,11 @@ export interface Section {
   readonly measurement?: Measurement;
 }
 
+/** What a target asks for, in figures. */
+export function boundOf({ atLeast, atMost }: Target): string {
+  return atLeast === undefined ? `≤ ${atMost ?? ''}` : `≥ ${atLeast}`;
+}
+
 export function isMet({
   value,
   atLeast = Number.NEGATIVE_INFINITY,

@@ -1,7 +1,8 @@
 import { randomBernoulli, randomExponential, randomLcg, randomLogNormal, randomUniform } from 'd3-random';
 import type { Costs } from './costs.js';
 import { Engine, Machine, Process } from './engine.js';
-import { type Delivery, type Pipeline, Worker } from './worker.js';
+import type { Delivery, Pipeline } from './shared.js';
+import { Worker } from './worker.js';
 
 export interface Scenario {
   readonly seed: number;

@@ -1,5 +1,5 @@
 import type { Costs } from './costs.js';
-import { BUSY_BATCH, CONCURRENCY, GATHER_MS, RECORD_GATHER_MS } from './worker.js';
+import { BUSY_BATCH, CONCURRENCY, GATHER_MS, RECORD_GATHER_MS } from './pace.js';
 
 /** What an installation is asked to carry. */
 export interface Load {

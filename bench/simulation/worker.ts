@@ -1,44 +1,23 @@
-import type { Costs } from './costs.js';
-import { type Engine, type Machine, Process } from './engine.js';
-
-export interface Delivery {
-  readonly webhook: number;
-  /** When it was committed. */
-  readonly at: number;
-  /** Attempts that were made. */
-  readonly attempt: number;
-}
-
-/** What all workers of a simulation share. */
-export interface Pipeline {
-  readonly engine: Engine;
-  readonly costs: Costs;
-  /** What may be claimed, by webhook, the oldest first. */
-  readonly ready: readonly Delivery[][];
-  /** A worker's part of the calls in flight to a webhook. */
-  readonly share: number;
-  call(delivery: Delivery, answered: () => void): void;
-  recorded(delivery: Delivery): void;
-}
-
-// As in src/deliver: claim-loop.ts, recorder.ts, room.ts.
-export const CONCURRENCY = 256;
-const CLAIM_BATCH = 500;
-const CLAIM_PER_WEBHOOK = 64;
-const MOST_ROOM = 4_000;
-const SMALL_CLAIM = 100;
-export const GATHER_MS = 5;
-const ENOUGH_TO_DO = 500;
-const LONG_GATHER_MS = 20;
-const BUSY_ROWS = 100;
-const BUSY_MS = 500;
-const LEAST_ROWS = 10;
-const RECORD_BATCH = 500;
-export const BUSY_BATCH = 16;
-export const RECORD_GATHER_MS = 50;
-/** Of a delivery's cost, what claiming takes of PostgreSQL, and sending of the worker: by the times of their statements and the worker's profile. */
-const CLAIMING = 0.35;
-const SENDING = 0.6;
+import { type Machine, Process } from './engine.js';
+import {
+  BUSY_BATCH,
+  BUSY_MS,
+  BUSY_ROWS,
+  CLAIM_BATCH,
+  CLAIM_PER_WEBHOOK,
+  CLAIMING,
+  CONCURRENCY,
+  ENOUGH_TO_DO,
+  GATHER_MS,
+  LEAST_ROWS,
+  LONG_GATHER_MS,
+  MOST_ROOM,
+  RECORD_BATCH,
+  RECORD_GATHER_MS,
+  SENDING,
+  SMALL_CLAIM,
+} from './pace.js';
+import type { Delivery, Pipeline } from './shared.js';
 
 /** A worker process: claims in batches, calls, records in batches, as src/deliver does, without its troubles. */
 export class Worker {

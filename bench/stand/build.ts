@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,9 +30,6 @@ export async function build(): Promise<Build> {
   await run(process.execPath, [tsc, ...options], { cwd: ROOT }).catch((error: Error & { stdout?: string }) => {
     throw new Error(`the bench was not built: ${error.stdout ?? error.message}`, { cause: error });
   });
-  cpSync(join(ROOT, 'src'), join(folder, 'src'), {
-    recursive: true,
-    filter: (source) => !/\.[^./\\]+$/.test(source) || source.endsWith('.sql'),
-  });
+  await run(process.execPath, ['scripts/copy-sql.mjs', join(folder, 'src')], { cwd: ROOT });
   return { path: (source) => join(folder, source.replace(/\.ts$/, '.js')), remove };
 }

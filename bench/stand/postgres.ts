@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Database } from '../../src/db/database.js';
 import { migrate } from '../../src/db/migrate.js';
 import { openPostgres } from '../../src/db/pg.js';
-import { onFreePort } from '../../test/harness/services/postgres.js';
+import { serveNew } from '../../test/harness/services/postgres.js';
 import { postgresServer } from '../../test/harness/services/postgres-programs.js';
 import { findOrInstall } from '../../test/harness/services/provision.js';
 import { parentOf } from './cpu.js';
@@ -33,7 +33,7 @@ export interface Migrated {
 /** A server of the run's own. */
 export async function startBenchPostgres(): Promise<Postgres> {
   const { bin } = await findOrInstall(postgresServer);
-  const { kept, address } = await onFreePort(bin, SETTINGS);
+  const { kept, address } = await serveNew(bin, SETTINGS);
   const admin = openPostgres({ connectionString: address, poolSize: 1 });
   const { rows } = await admin.query<{ pid: number }>('SELECT pg_backend_pid() AS pid', []);
   return {

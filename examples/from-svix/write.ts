@@ -8,8 +8,9 @@ export interface Sql {
 const EVENT_TYPE = `INSERT INTO webhook_events (event_type, category, description) VALUES ($1, left($2, 50), $3)
   ON CONFLICT (event_type) DO NOTHING`;
 
-const WEBHOOK = `INSERT INTO webhooks (user_id, name, url, description, secret, is_active, rate_limit_per_second, metadata)
-  SELECT u.id, left(coalesce(nullif($2, ''), $3), 255), $3, $2, $4, $5, $6::integer, jsonb_build_object('svix_endpoint_id', $7::text)
+// Svix tries for 28 hours. Ten retries, the first after 100 s and each after twice as long, end 28 hours after the first attempt, too; Hookline's default would end after 7 minutes.
+const WEBHOOK = `INSERT INTO webhooks (user_id, name, url, description, secret, is_active, rate_limit_per_second, metadata, max_retries, retry_delay_seconds)
+  SELECT u.id, left(coalesce(nullif($2, ''), $3), 255), $3, $2, $4, $5, $6::integer, jsonb_build_object('svix_endpoint_id', $7::text), 10, 100
   FROM hookline.ensure_user($1) u (id)
   WHERE NOT EXISTS (SELECT FROM webhooks w WHERE w.user_id = u.id AND w.metadata ->> 'svix_endpoint_id' = $7)
   RETURNING id::text`;
@@ -17,6 +18,7 @@ const WEBHOOK = `INSERT INTO webhooks (user_id, name, url, description, secret, 
 const SUBSCRIBE = `INSERT INTO webhook_event_subscriptions (webhook_id, event_type)
   SELECT $1::uuid, e.event_type FROM webhook_events e WHERE e.event_type = ANY ($2::text[])`;
 
+/** Registers an event type; one of that name stays as it is. */
 export async function writeEventType(
   sql: Sql,
   type: { readonly name: string; readonly group: string; readonly description: string },

@@ -20,6 +20,6 @@ await pool.end();
 
 function setting(name: string): string {
   const value = process.env[name];
-  if (value === undefined) throw new Error(`Set ${name}.`);
+  if (value === undefined || value === '') throw new Error(`Set ${name}.`);
   return value;
 }

@@ -8,7 +8,7 @@ export default defineConfig({
   ...suite,
   test: {
     include: [
-      'packages/client/test/{verify,verify-details,verify-keys,verify-properties,asymmetric,replay-protection}.test.ts',
+      'packages/client/test/{verify,verify-details,verify-keys,verify-of-body,verify-properties,asymmetric,replay-protection}.test.ts',
       'packages/receiver/test/{verify,is-signed,retry-after}.test.ts',
       'test/unit/{sign,prepare,body,failure,address-guard,egress-lookup,egress-proxy}.test.ts',
       'test/hostile/{addresses,ports,proxy}.test.ts',

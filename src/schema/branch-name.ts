@@ -10,7 +10,7 @@ const NAME = /^[a-z0-9]([a-z0-9_-]{0,38}[a-z0-9])?$/;
 export function checkBranchName(name: string): void {
   const problem = problemOf(name);
   if (problem === undefined) return;
-  throw new HooklineError('invalid_branch_name', `A branch cannot be called ${quoted(name)}: ${problem}.`, {
+  throw new HooklineError('invalid_branch_name', `A branch cannot be called ${shown(name)}: ${problem}.`, {
     hint: 'Take 1 to 40 of a-z, 0-9, - and _ (not two in a row), with a letter or a digit at both ends, as ai-content-v2.',
   });
 }
@@ -24,7 +24,7 @@ function problemOf(name: string): string | undefined {
 }
 
 /** A name from outside, for a message: on one line, and not longer than a line. */
-function quoted(name: string): string {
+function shown(name: string): string {
   const text = JSON.stringify(name);
   return text.length <= 80 ? text : `${text.slice(0, 76)}…"`;
 }

@@ -46,6 +46,7 @@ export const DEPLOYMENT_STATES = [
   'complete_revert_error',
   'cancelled',
   'error',
+  'failed',
 ] as const;
 /** One of `DEPLOYMENT_STATES`; another word is one that PlanetScale made since. */
 export type DeploymentState = (typeof DEPLOYMENT_STATES)[number] | (string & {});

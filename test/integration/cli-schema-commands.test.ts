@@ -91,6 +91,16 @@ describe('hookline schema', { timeout: 120_000 }, () => {
     expect(output).toContain('The schema of keyless has changed by:\n\nCREATE TABLE `keyless`');
     expect(output).toMatch(/error +NO_UNIQUE_KEY +keyless /);
     expect(output).toMatch(/Error: The file was applied, and keyless now breaks rules/);
+    const vschema = await file('vschema.json', '{"tables":{"keyless":{"column_vindexes":[{"column":"b"}]}}}');
+    for (const [options, expected] of [
+      ['--sharded', 'SHARDED_NO_VINDEX'],
+      [`--vschema ${vschema}`, 'SHARDED_VINDEX_COLUMN_MISSING'],
+    ] as const) {
+      const sharded = await schema(`lint --branch keyless --json ${options}`, env);
+      const found = sharded.output.split('\n').find((line) => line.startsWith('[')) ?? '';
+      const codes = (JSON.parse(found) as { code: string; table: string }[]).filter(({ table }) => table === 'keyless');
+      expect(codes.map(({ code: name }) => name).filter((name) => name.startsWith('SHARDED_'))).toEqual([expected]);
+    }
   });
 
   it('tells a difference by its exit code, and deploys what takes away stored data only when it is told to', async () => {
@@ -156,7 +166,10 @@ describe('hookline schema', { timeout: 120_000 }, () => {
     } finally {
       holder.release();
     }
-    expect(await json(`dr deploy ${number}`, env)).toMatchObject({ deployment_state: 'complete_pending_revert' });
+    // A process, which has to end by itself when it is done.
+    const next = startHooklineProcess(['schema', 'dr', 'deploy', String(number), '--json'], env);
+    expect(await next.ended()).toBe(0);
+    expect(JSON.parse(next.output())).toMatchObject({ deployment_state: 'complete_pending_revert' });
   });
 });
 

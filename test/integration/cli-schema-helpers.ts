@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createWebhookHandler, type MapRecord, type Store } from '@hookline/receiver';
+import { startHooklineProcess } from '../harness/hookline-process.js';
 import type { TestPlanetscaleApi } from '../harness/planetscale-api.js';
 import { type Ran, runCommand } from '../harness/run-command.js';
 
@@ -23,6 +24,15 @@ export function environmentOf(settings: TestPlanetscaleApi['settings']): Env {
 /** Runs `hookline schema …`; gives its exit code and all that it printed. */
 export function schema(line: string, env: Env): Promise<Ran> {
   return runCommand(['schema', ...line.split(' ')], env);
+}
+
+/** The same in a process of its own, which has to end by itself. */
+export async function schemaProcess(
+  line: string,
+  env: Env,
+): Promise<{ code: number | NodeJS.Signals; output: string }> {
+  const child = startHooklineProcess(['schema', ...line.split(' ')], env);
+  return { code: await child.ended(), output: child.output() };
 }
 
 /** Runs one that has to end with 0, and gives the JSON that it prints. */

@@ -22,7 +22,7 @@ describe("hookline schema deploy-request deploy --wait against a stand-in of Pla
 
       const env = environmentOf(api.settings);
       const child = startHooklineProcess(['schema', 'dr', 'deploy', String(number), '--wait'], env);
-      await child.waitForOutput('deploy request 1: ');
+      await child.waitForOutput('deploy request #1: ');
       expect(await child.end('SIGINT')).toBe(130);
       expect(child.output()).toContain('what was ordered goes on at PlanetScale.\nDeploy request #1: ');
 

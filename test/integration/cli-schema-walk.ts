@@ -2,7 +2,7 @@ import type { Store } from '@hookline/receiver';
 import type { Pool } from 'mysql2/promise';
 import { expect } from 'vitest';
 import { loadMapping } from '../../src/schema/replay/mapping.js';
-import { type Env, failure, json, schema, startStream } from './cli-schema-helpers.js';
+import { type Env, failure, json, schemaProcess, startStream } from './cli-schema-helpers.js';
 import { definition, rows } from './mysql-helpers.js';
 
 const FILE = 'examples/schema-branches/ai-content-v2.sql';
@@ -29,7 +29,7 @@ export async function walk({ env, pool, store }: Place): Promise<void> {
       production: false,
       ready: true,
     });
-    const applied = await schema(`apply ${FILE} --branch ai-content-v2`, env);
+    const applied = await schemaProcess(`apply ${FILE} --branch ai-content-v2`, env);
     expect(applied).toMatchObject({ code: 0, output: expect.stringMatching(/ADD COLUMN `?quality_score`? float/i) });
     expect(await definition(pool)).toBe(before);
 
@@ -54,7 +54,7 @@ export async function walk({ env, pool, store }: Place): Promise<void> {
       state: 'approved',
       body: 'fine',
     });
-    const deployed = await schema('deploy-request deploy 1 --wait', env);
+    const deployed = await schemaProcess('deploy-request deploy 1 --wait', env);
     expect(deployed).toMatchObject({ code: 0, output: expect.stringContaining('complete_pending_revert') });
     expect(await definition(pool)).toContain('`quality_score` float');
 

@@ -48,16 +48,29 @@ it('examples/from-svix: endpoints come with their secrets, and subscribers verif
     );
     expect(await move()).toBe('0 endpoints moved, 4 were here already.\n');
     const { rows } = await db.query(
-      `SELECT w.name, w.url, w.is_active, w.secret = $1 AS kept, u.external_user_id AS customer, w.custom_header_names AS headers,
+      `SELECT w.name, w.url, w.is_active, w.secret = $1 AS kept, u.external_user_id AS customer, w.custom_header_names AS headers, w.max_retries, w.retry_delay_seconds,
          (SELECT array_agg(s.event_type::text ORDER BY s.event_type) FROM webhook_event_subscriptions s WHERE s.webhook_id = w.id) AS types
        FROM webhooks w JOIN hookline.users u USING (user_id) ORDER BY w.metadata ->> 'svix_endpoint_id'`,
       [SECRET],
     );
     const all = ['order.paid', 'video.generated'];
-    const inactive = { customer: 'uid-two', is_active: false, types: all, headers: null };
+    const retries = { max_retries: 10, retry_delay_seconds: 100 };
+    const inactive = { ...retries, customer: 'uid-two', is_active: false, types: all, headers: null };
     expect(rows).toEqual([
-      { name: plain, url: plain, is_active: true, kept: true, customer: 'uid-one', headers: ['x-tenant'], types: all },
       {
+        ...{
+          name: plain,
+          url: plain,
+          is_active: true,
+          kept: true,
+          customer: 'uid-one',
+          headers: ['x-tenant'],
+          types: all,
+        },
+        ...retries,
+      },
+      {
+        ...retries,
         ...{ name: 'Orders', url: chosen, is_active: false, kept: true, customer: 'uid-one', headers: null },
         types: ['order.paid'],
       },

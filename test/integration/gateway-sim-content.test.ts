@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEventSource, type EventSourceOptions } from '../../src/dev/gateway-sim/events/event-source.js';
-import { readWebhooks } from '../../src/dev/gateway-sim/replay-files.js';
+import { readWebhooks } from '../../src/dev/gateway-sim/webhook-files.js';
 import { closeAfterEach, startPair } from './gateway-sim-helpers.js';
 
 type Made = Record<string, unknown> & { channel_id: string; timestamp: string; callback_url?: string };
@@ -98,7 +98,7 @@ describe('webhooks that the gateway simulator makes', () => {
   });
 });
 
-describe('files that the gateway simulator replays', () => {
+describe('files that the gateway simulator sends', () => {
   closeAfterEach();
   let folder: string;
   const at = (name: string): string => join(folder, name);
@@ -114,6 +114,7 @@ describe('files that the gateway simulator replays', () => {
     file('recorded/2.json', '{"n":2}');
     file('recorded/10.json', '{"n":10}');
     file('recorded/3.jsonl', '{"n":3.1}\n{"n":3.2}\n');
+    file('recorded/4.ndjson', '{"n":4.1}\n \n{"n":4.2}\n');
     file('recorded/README.md', 'not a webhook');
     file('recorded/deeper.json/x.json', '{"n":"deeper"}');
     file('nothing.json', '');
@@ -135,6 +136,8 @@ describe('files that the gateway simulator replays', () => {
       '{"n":2}',
       '{"n":3.1}',
       '{"n":3.2}',
+      '{"n":4.1}',
+      '{"n":4.2}',
     ]);
     expect(webhooks.map(({ from }) => from.slice(folder.length + 1))).toEqual([
       'one.json',
@@ -146,6 +149,8 @@ describe('files that the gateway simulator replays', () => {
       'recorded/2.json',
       'recorded/3.jsonl:1',
       'recorded/3.jsonl:2',
+      'recorded/4.ndjson:1',
+      'recorded/4.ndjson:3',
     ]);
   });
 

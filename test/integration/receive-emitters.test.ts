@@ -13,6 +13,7 @@ import {
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { asService } from '../../src/db/roles.js';
 import { databaseEmitter } from '../../src/receive/emit.js';
+import { currentOrigin } from '../../src/trigger/origin.js';
 import { createUser, type DatabaseContext, describeOnEachDatabase } from '../harness/databases.js';
 import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
 import { SERVICE_KEY, serveApi } from './api-client.js';
@@ -102,6 +103,16 @@ for (const [name, emitterOf] of Object.entries(EMITTERS)) {
         channel_id: 'c1',
       });
     });
+
+    if (name === 'of the server') {
+      it('keeps whose request it was', async () => {
+        const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+        const customer_data = { user_id: await createUser(ctx.db()) };
+        await currentOrigin.run({ requestId: 'request-1', traceparent }, () => receive({ customer_data }));
+        const { rows: made } = await ctx.db().query('SELECT request_id, traceparent FROM hookline.events');
+        expect(made).toEqual([{ request_id: 'request-1', traceparent }]);
+      });
+    }
 
     it('keeps every digit of a number', async () => {
       const customer_data = { user_id: await createUser(ctx.db()) };

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createWebhookHandler,
   drain,
+  parseEvent,
   postgresStore,
   type Store,
   UnstorableError,
@@ -155,8 +156,21 @@ describeOnPostgres('what an application gives the handler', (ctx) => {
     expect((await receive({ onTaskCompleted }, { ...given, type: 'other' })).status).toBe(200);
     expect((await receive({}, given)).status).toBe(200);
     expect(seen).toHaveLength(2);
-    const failing = await receive({ onTaskCompleted: () => Promise.reject(new Error('full')) }, given);
-    expect([failing.status, failing.headers.get('retry-after')]).toEqual([503, '5']);
+    const refusals = [
+      () => Promise.reject(new Error('full')),
+      () => void parseEvent(new TextEncoder().encode('no JSON')),
+    ];
+    for (const refuse of refusals) {
+      const failing = await receive({ onTaskCompleted: refuse }, given);
+      expect([failing.status, failing.headers.get('retry-after')]).toEqual([503, '5']);
+      expect(await failing.json()).toMatchObject({ code: 'task_not_taken' });
+    }
+    expect(logged('task_completed.not_taken')).toHaveLength(refusals.length);
+    const unstorable = () => Promise.reject(new UnstorableError('a NUL'));
+    expect((await receive({ onTaskCompleted: unstorable }, given)).status).toBe(200);
+    expect(logged('webhook.unreadable')).toMatchObject([{ fields: { reason: 'a NUL' } }]);
+    expect(logged('task_completed.not_taken')).toHaveLength(refusals.length);
+    expect(logged('webhook.not_stored')).toEqual([]);
     expect(await rows()).toEqual([]);
   });
 
@@ -278,6 +292,9 @@ describeOnPostgres('what an application gives the handler', (ctx) => {
     await ctx.db().query("UPDATE ai_content SET callback_expires_at = now() - interval '1 s'");
     expect((await drain(store, {})).callbacks).toMatchObject({ expired: 1 });
     expect(gateway.requests).toHaveLength(1);
+    for (const concurrency of [0, -1, 1.5, Number.NaN]) {
+      await expect(drain(store, { ...base(), concurrency }), `${concurrency}`).rejects.toThrow(RangeError);
+    }
   });
 
   it('refuses wrong options at once', () => {

@@ -413,6 +413,30 @@ describe('deploy requests on a plain MySQL', () => {
     expect(await ctx().databases('odd')).toHaveLength(1);
   });
 
+  it('delete a branch whose tables somebody has in hand by a later command', async () => {
+    const { provider, url, database } = ctx();
+    await ctx().branch('one', 'ALTER TABLE a ADD x INT');
+    const number = await ctx().request('one', { autoDeleteBranch: true });
+    await provider.deployRequests.deploy(number, ANY, WAITING);
+    let onBranch = false;
+    let refused = 0;
+    const proxy = await startMysqlProxy(url, (sql) => {
+      if (sql.startsWith('USE')) onBranch = sql === `USE \`${database}__one\``;
+      if (!onBranch || !sql.startsWith('SHOW CREATE TABLE')) return 'pass';
+      refused += 1;
+      return { code: 1205, message: 'Lock wait timeout exceeded; try restarting transaction' };
+    });
+    try {
+      const { deployRequests } = ctx().other({ url: proxy.url });
+      expect((await deployRequests.skipRevert(number)).deploymentState).toBe('complete');
+    } finally {
+      await proxy.close();
+    }
+    expect([refused, await ctx().databases('one')]).toEqual([1, [`${database}__one`]]);
+    expect((await provider.listBranches()).map(({ name }) => name)).toEqual(['main']);
+    expect(await ctx().databases('one')).toEqual([]);
+  });
+
   it('tell what stays where the way back fails, and of it no more', async () => {
     const { deployRequests } = ctx().provider;
     await ctx().production("INSERT INTO b VALUES (1, 'same'), (2, 'same')");

@@ -110,15 +110,33 @@ CREATE TABLE never (id INT PRIMARY KEY);`;
     const error = await failure(applyTo('undone', sql, lines));
     expect(error).toMatchObject({
       code: 'schema_apply_failed',
-      message: expect.stringMatching(
-        /^Line 5: ALTER TABLE notes ADD COLUMN body TEXT – .*Duplicate column name 'body'/,
-      ),
-      hint: 'The tables of the branch are as before. What the statement of line 4 did to rows stays. What was dropped and made again is empty.',
+      message: expect.stringMatching(/^Line 5: ALTER TABLE notes ADD COLUMN body TEXT: .*Duplicate column name 'body'/),
+      hint: 'The branch has its tables as they were before, without what the branch had stored in: notes: column score. What the statement of line 4 did to rows stays.',
     });
     expect(error.message).not.toContain('CallerID');
     expect(lines).toEqual([1, 2, 4]);
     expect(await provider.schemaOf('undone')).toEqual(before);
     expect(await passwordsOf('undone')).toEqual([]);
+  });
+
+  it('says that what was dropped and made again is empty, though the tables are the same', async () => {
+    await provider.createBranch({ name: 'emptied', from: 'main' }, WAITING);
+    const asBefore = 'The branch has its tables as they were before';
+    const wrong = 'ALTER TABLE notes ADD COLUMN body TEXT';
+    const files = [
+      [`DROP TABLE notes; ${NOTES}; ${wrong}`, `${asBefore}. What was dropped and made again is empty.`],
+      [
+        `ALTER TABLE notes DROP score; DROP TABLE other; CREATE TABLE other (id INT PRIMARY KEY); ${wrong}`,
+        `${asBefore}, without what the branch had stored in: notes: column score. What was dropped and made again is empty.`,
+      ],
+      [`ALTER TABLE notes ADD KEY k (score); ALTER TABLE notes DROP KEY k; ${wrong}`, `${asBefore}.`],
+    ] as const;
+    await applyTo('emptied', 'CREATE TABLE other (id INT PRIMARY KEY)');
+    const tables = await provider.schemaOf('emptied');
+    for (const [file, hint] of files) {
+      expect(await failure(applyTo('emptied', file))).toMatchObject({ code: 'schema_apply_failed', hint });
+    }
+    expect(await provider.schemaOf('emptied')).toEqual(tables);
   });
 
   it('says what stays where it cannot be undone', async () => {

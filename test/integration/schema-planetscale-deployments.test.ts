@@ -113,7 +113,7 @@ describe('A deployment at PlanetScale', () => {
       'half_hearted',
       'in_progress_cutover',
     ];
-    expect(told).toEqual(states.map((state) => `deploy request 7: ${state}: ai_content 40 %, about 12 s left`));
+    expect(told).toEqual(states.map((state) => `deploy request #7: ${state}: ai_content 40 %, about 12 s left`));
   });
 
   const begin = { pending: ['pending', 'ready'], ready: ['ready'] };

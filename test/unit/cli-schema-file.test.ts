@@ -1,4 +1,4 @@
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +12,7 @@ describe('a file of SQL', () => {
     await writeFile(path('bom.sql'), '\ufeffSELECT 1; -- é');
     await writeFile(path('empty.sql'), '');
     await writeFile(path('latin1.sql'), Buffer.from('-- \xe9', 'latin1'));
+    await symlink('/dev/zero', path('endless.sql'));
     await writeFile(path('large.sql'), '');
     await truncate(path('large.sql'), 10 * 1024 * 1024 + 1);
   });
@@ -27,6 +28,7 @@ describe('a file of SQL', () => {
     ['empty.sql', 'is empty'],
     ['latin1.sql', 'is not UTF-8'],
     ['large.sql', 'is larger than 10 MiB'],
+    ['endless.sql', 'is larger than 10 MiB'],
   ])('%s: sql_file_unreadable, with the path and the reason', async (name, reason) => {
     await expect(readSqlFile(path(name))).rejects.toMatchObject({
       code: 'sql_file_unreadable',

@@ -1,11 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
+import { printable } from '../../src/cli/printable.js';
 import { branchTable } from '../../src/cli/schema/branch.js';
 import { lossesOf, statementsOf } from '../../src/cli/schema/changes.js';
 import { conditionsOf, detailsText, stateText } from '../../src/cli/schema/deploy-request-text.js';
 import { counted, errorsFirst, findingsTable, merged } from '../../src/cli/schema/findings.js';
 import { jsonOf } from '../../src/cli/schema/json.js';
 import { replayText } from '../../src/cli/schema/replay-text.js';
-import { printable, tableOf } from '../../src/cli/table.js';
+import { tableOf } from '../../src/cli/table.js';
 import { createWaitProgress } from '../../src/cli/wait-progress.js';
 import { without } from '../../src/schema/lint/findings.js';
 import type { DeployRequest, LintFinding, Review } from '../../src/schema/provider.js';
@@ -318,8 +319,11 @@ describe('progress on a terminal', () => {
     expect(written).toEqual([]);
     vi.advanceTimersByTime(1_000);
     expect(written).toEqual(['\r\u001b[Ka text that is lon…']);
+    progress.show('汉字'.repeat(10));
+    vi.advanceTimersByTime(1_000);
+    expect(written[1]).toBe(`\r\u001b[K${'汉字汉字汉字汉字汉'}…`);
     progress.end();
-    expect(written).toHaveLength(2);
+    expect(written).toHaveLength(3);
     vi.useRealTimers();
   });
 });

@@ -1,4 +1,4 @@
-// Made from the OpenAPI document of the server by `npx tsx --conditions=hookline-source scripts/generate-client.ts`.
+// Made from the OpenAPI document of the server by `npm run generate:client`.
 
 export interface paths {
   '/openapi.json': {

@@ -25,9 +25,9 @@ export interface Subscriber {
 
 export interface Adapter {
   readonly name: string;
-  /** Serves three routes: `/hook` answers nothing itself, `/answer` 202 with `{"queued":"<id>"}`, `/parsed` stands behind the framework's own JSON parser or has it read before. */
   /** The payload of its deliveries. Default BODY, with a number that no double holds. */
   readonly body?: string;
+  /** Serves three routes: `/hook` answers nothing itself, `/answer` 202 with `{"queued":"<id>"}`, `/parsed` stands behind the framework's own JSON parser or has it read before. */
   serve(subscriber: Subscriber): Promise<{ readonly url: string; close(): Promise<unknown> }>;
 }
 
@@ -131,8 +131,11 @@ export function describeAdapter({ name, serve, body: given = BODY }: Adapter): v
     });
 
     it('refuses a body beyond the limit', async () => {
-      expect((await post(delivery(JSON.stringify({ title: 'x'.repeat(10_000) })))).status).toBe(413);
+      const answer = await post(delivery(JSON.stringify({ title: 'x'.repeat(10_000) })));
+      expect(answer).toMatchObject({ status: 413, type: expect.stringContaining('application/problem+json') });
+      expect(JSON.parse(answer.text)).toMatchObject({ code: 'body_too_large' });
       expect(handled).toEqual([]);
+      expect(refused.map(({ code }) => code)).toEqual(['body_too_large']);
     });
 
     it('answers the verification of a URL by itself, when it is signed', async () => {

@@ -84,10 +84,14 @@ describe('the client', () => {
   });
 
   it('does not repeat a 503 that says nothing of a later time: an operator has to mend it', async () => {
-    const { client, requests } = scripted([problem('token_keys_not_set', 503)]);
-    const { error } = await client.GET('/v1/event-types');
-    expect(error).toMatchObject({ code: 'token_keys_not_set' });
-    expect(requests()).toHaveLength(1);
+    for (const after of [undefined, 'soon', '1.5', '-5', '2026-01-01']) {
+      const refusal = problem('token_keys_not_set', 503);
+      const headers = { ...refusal.headers, ...(after !== undefined && { 'retry-after': after }) };
+      const { client, requests } = scripted([{ ...refusal, headers }]);
+      const { error } = await client.GET('/v1/event-types');
+      expect(error).toMatchObject({ code: 'token_keys_not_set' });
+      expect(requests(), after).toHaveLength(1);
+    }
   });
 
   it('waits as long as Retry-After says, in seconds or until a date', async () => {

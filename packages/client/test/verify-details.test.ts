@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type VerificationKeys, type VerifyOptions, verifyWebhook, WebhookVerificationError } from '../src/index.js';
 import { BODY, delivery, newKeyPair, ofBody, SECRET, type Signed, without } from './signing.js';
@@ -30,6 +31,15 @@ describe('a refusal says what to mend', () => {
     ['the body signed alone', signedAlone, SECRET, {}, 'timestamp_required', /requireTimestamp: false/],
     ['an id with a dot', replaced(sent, id), SECRET, {}, 'invalid_signature', /webhook-id/],
     ['a time in words', replaced(sent, old), SECRET, {}, 'invalid_timestamp', /whole seconds/],
+    [
+      'an old one',
+      delivery(BODY, { at: 0 }),
+      SECRET,
+      { now: () => 400_000 },
+      'timestamp_too_old',
+      /is 400 s old, more than 300/,
+    ],
+    ['one ahead', delivery(BODY, { at: 400_000 }), SECRET, { now: () => 0 }, 'timestamp_too_new', /is 400 s ahead/],
     ['only v2', replaced(sent, { 'webhook-signature': 'v2,AAAA' }), SECRET, {}, 'invalid_signature', /of v1 or v1a/],
     ['another secret', sent, 'another', {}, 'invalid_signature', /None of the given keys.*byte for byte/],
     ['only a public key', sent, newKeyPair().whpk, {}, 'invalid_signature', /Turn on asymmetric signatures/],
@@ -92,6 +102,27 @@ describe('a body', () => {
     expect(pulled).toBeLessThan(10);
   });
 
+  it('without a length is read to the limit and no further', async () => {
+    let pulled = 0;
+    const endless = streamOf((body) => {
+      pulled += 1;
+      body.enqueue(new Uint8Array(100));
+    });
+    const request = new Request('http://a.example/', { ...endless, headers: sent.headers });
+    expect((await refusal(request, SECRET, { maxBodyBytes: 1_000 })).code).toBe('body_too_large');
+    expect(pulled).toBeLessThan(20);
+  });
+
+  it('is UTF-8 without a mark before it, as JSON is, however it is signed', async () => {
+    for (const bytes of [Buffer.from('"\xff"', 'latin1'), Buffer.from('\ufeff{}')]) {
+      const signature = `sha256=${createHmac('sha256', SECRET).update(bytes).digest('hex')}`;
+      const request = { headers: { 'x-webhook-signature': signature }, body: bytes };
+      await expect(verifyWebhook(request, SECRET, anyTime), bytes.toString('hex')).rejects.toMatchObject({
+        code: 'invalid_json',
+      });
+    }
+  });
+
   it('may be absent: then it is no JSON', async () => {
     const request = new Request('http://a.example/', { method: 'POST', headers: delivery('').headers });
     expect((await refusal(request)).code).toBe('invalid_json');
@@ -123,6 +154,8 @@ describe('what the headers tell', () => {
       '%C3%A9': 'é',
       'a%20b': 'a b',
       '%41': '%41',
+      'a%25b': 'a%25b',
+      '%D0%B0%20b': 'а b',
       'caf%c3%a9': 'caf%c3%a9',
       '100%': '100%',
     })) {

@@ -1,15 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { memorySeen, verifyWebhook, WebhookVerificationError } from '../src/index.js';
-import { BODY, delivery, ofBody, SECRET, type Signed, STANDARD, v1, without } from './signing.js';
+import { verifyWebhook, WebhookVerificationError } from '../src/index.js';
+import { BODY, delivery, SECRET, type Signed, v1, without } from './signing.js';
 
 const WHSEC = `whsec_${Buffer.from(SECRET).toString('base64')}`;
 const refused = (code: string) => expect.objectContaining({ name: 'WebhookVerificationError', code });
 const asRequest = ({ headers, body }: Signed): Request =>
   new Request('http://subscriber.test/', { method: 'POST', headers, body });
-const streamed = (headers: Record<string, string>, body: ReadableStream): Request => {
-  const init = { method: 'POST', headers, body, duplex: 'half' };
-  return new Request('http://subscriber.test/', init);
-};
 
 describe('verifyWebhook', () => {
   it('takes the vector of Standard Webhooks', async () => {
@@ -158,28 +154,6 @@ describe('verifyWebhook', () => {
     await expect(verifyWebhook(request, SECRET)).rejects.toEqual(refused('missing_headers'));
   });
 
-  it('reads an event type of any script, and that of another sender from its payload', async () => {
-    for (const [header, event] of [
-      ['video.generated', 'video.generated'],
-      [encodeURIComponent('видео.готово'), 'видео.готово'],
-      [encodeURIComponent('two words'), 'two words'],
-      ['100%', '100%'],
-      ['a%41', 'a%41'],
-    ] as const) {
-      const sent = delivery();
-      const headers = { ...sent.headers, 'x-webhook-event': header };
-      expect(await verifyWebhook({ ...sent, headers }, SECRET)).toMatchObject({ event });
-    }
-    const plain = without(delivery('{"type":"invoice.paid"}'), 'x-webhook-event', 'x-webhook-attempt');
-    expect(await verifyWebhook(plain, SECRET)).toMatchObject({ event: 'invoice.paid', attempt: null });
-  });
-
-  it('refuses what is signed and no JSON', async () => {
-    for (const body of ['', '{', 'video']) {
-      await expect(verifyWebhook(delivery(body), SECRET)).rejects.toEqual(refused('invalid_json'));
-    }
-  });
-
   it('throws when there is no key, before anything else', async () => {
     const unset = process.env['NO_SUCH_VARIABLE'] as string;
     for (const keys of ['', [], [''], ['whsec_'], [SECRET, ''], unset, [unset], 'whsec_?', 'whpk_AAAA', { keys: [] }]) {
@@ -195,88 +169,6 @@ describe('verifyWebhook', () => {
     const webhook = await verifyWebhook<Events>(delivery(), SECRET);
     const told = webhook.event === 'video.generated' ? webhook.payload.video_id : webhook.payload.credits;
     expect(told).toBe('v1');
-  });
-});
-
-describe('X-Webhook-Signature alone', () => {
-  const alone = () => without(delivery(), ...STANDARD);
-
-  it('is taken only where a request without a timestamp is', async () => {
-    await expect(verifyWebhook(alone(), SECRET)).rejects.toEqual(refused('timestamp_required'));
-    const sent = alone();
-    expect(await verifyWebhook(sent, SECRET, { requireTimestamp: false })).toMatchObject({
-      ...{ id: sent.headers['x-webhook-delivery'], timestamp: null, event: 'video.generated', body: BODY },
-    });
-    const nameless = without(alone(), 'x-webhook-delivery');
-    expect(await verifyWebhook(nameless, SECRET, { requireTimestamp: false })).toMatchObject({ id: null });
-  });
-
-  it('is of sha256 or sha512, over the body, by a live secret', async () => {
-    const by = (signature: string) => ({ body: BODY, headers: { 'X-Webhook-Signature': signature } });
-    for (const signature of [ofBody(BODY), ofBody(BODY, SECRET, 'sha512')]) {
-      for (const keys of [WHSEC, ['other', SECRET]]) {
-        expect(await verifyWebhook(by(signature), keys, { requireTimestamp: false })).toMatchObject({ body: BODY });
-      }
-    }
-    const right = ofBody(BODY);
-    for (const signature of [
-      ...['', right.slice(7), right.toUpperCase(), `${right}0`, right.slice(0, -1), `md5=${'0'.repeat(32)}`],
-      ...[
-        right.replace('sha256', 'sha512'),
-        `sha512=${right.slice(7).repeat(2)}`,
-        ofBody(`${BODY} `),
-        ofBody(BODY, 'x'),
-      ],
-    ]) {
-      const verified = verifyWebhook(by(signature), SECRET, { requireTimestamp: false });
-      await expect(verified, signature).rejects.toEqual(refused('invalid_signature'));
-    }
-  });
-
-  it('does not save a request whose webhook-signature is wrong', async () => {
-    const sent = delivery();
-    const forged = { ...sent, headers: { ...sent.headers, 'webhook-signature': v1('x', 1, '') } };
-    await expect(verifyWebhook(forged, SECRET, { requireTimestamp: false })).rejects.toEqual(
-      refused('invalid_signature'),
-    );
-  });
-
-  it('cannot be protected against replays, and says so', async () => {
-    const options = { requireTimestamp: false, seen: memorySeen() } as const;
-    await expect(verifyWebhook(alone(), SECRET, options)).rejects.toThrow(TypeError);
-  });
-});
-
-describe('the body of a Request', () => {
-  it('is read to the limit and no further', async () => {
-    const sent = delivery();
-    expect(await verifyWebhook(asRequest(sent), SECRET, { maxBodyBytes: Buffer.byteLength(BODY) })).toMatchObject({
-      body: BODY,
-    });
-    await expect(verifyWebhook(asRequest(sent), SECRET, { maxBodyBytes: 10 })).rejects.toEqual(
-      refused('body_too_large'),
-    );
-    await expect(verifyWebhook(sent, SECRET, { maxBodyBytes: 10 })).rejects.toEqual(refused('body_too_large'));
-    let pulled = 0;
-    const body = new ReadableStream<Uint8Array>({
-      pull(controller) {
-        pulled += 1;
-        controller.enqueue(new Uint8Array(100));
-      },
-    });
-    const endless = streamed(sent.headers, body);
-    await expect(verifyWebhook(endless, SECRET, { maxBodyBytes: 1_000 })).rejects.toEqual(refused('body_too_large'));
-    expect(pulled).toBeLessThan(20);
-  });
-
-  it('that was read before, or breaks off, is said to be', async () => {
-    const sent = delivery();
-    const read = asRequest(sent);
-    await read.text();
-    await expect(verifyWebhook(read, SECRET)).rejects.toEqual(refused('body_already_read'));
-    const body = new ReadableStream<Uint8Array>({ start: (controller) => controller.error(new Error('gone')) });
-    const broken = streamed(sent.headers, body);
-    await expect(verifyWebhook(broken, SECRET)).rejects.toEqual(refused('body_broken'));
   });
 });
 

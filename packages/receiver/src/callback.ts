@@ -19,7 +19,7 @@ export function isAllowed(url: string, origins: ReadonlySet<string>): boolean {
 }
 
 /** The members of `ai_response.data` with the record's id and time, which override its own (rule 4). */
-export function enrichedData(data: Members, id: string, savedAt: string): Map<string, string> {
+function enrichedData(data: Members, id: string, savedAt: string): Map<string, string> {
   return new Map(data).set('id', JSON.stringify(id)).set('saved_at', JSON.stringify(savedAt));
 }
 

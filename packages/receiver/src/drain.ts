@@ -5,7 +5,7 @@ import type { FollowUp, Store } from './store.js';
 export interface DrainOptions extends Omit<FollowUpOptions, 'apiKey'> {
   /** Without it callbacks are only given up when their window is over. */
   readonly apiKey?: string;
-  /** Calls in flight at once, of callbacks and of events each. 8 by default. */
+  /** Calls in flight at once, of callbacks and of events each: a whole number from 1. 8 by default. */
   readonly concurrency?: number;
   /** Claims nothing more once aborted; what is in flight ends within its time limit. */
   readonly signal?: AbortSignal;
@@ -21,6 +21,7 @@ export interface DrainCounts {
   readonly expired: number;
 }
 
+/** What a drain did, by the kind of work. */
 export interface DrainResult {
   readonly callbacks: DrainCounts;
   readonly events: DrainCounts;
@@ -29,20 +30,23 @@ export interface DrainResult {
 /**
  * Does what is due and unfinished, callbacks and, with an emitter, events, and gives up what its window is over for. For a loop, a scheduled
  * worker or a cron route; any number may run at once, since each is leased before it is done.
- * @throws what the store throws when it cannot be reached.
+ * @throws RangeError for a `concurrency` that is none, and what the store throws when it cannot be reached.
  */
 export async function drain(store: Store, options: DrainOptions): Promise<DrainResult> {
+  const { concurrency = 8 } = options;
+  if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
+    throw new RangeError('concurrency must be a whole number from 1.');
+  }
   const [callbacks, events] = await Promise.all([
-    drainOf('callback', store, options),
-    drainOf('event', store, options),
+    drainOf('callback', store, options, concurrency),
+    drainOf('event', store, options, concurrency),
   ]);
   return { callbacks, events };
 }
 
-async function drainOf(kind: FollowUp, store: Store, options: DrainOptions): Promise<DrainCounts> {
+async function drainOf(kind: FollowUp, store: Store, options: DrainOptions, limit: number): Promise<DrainCounts> {
   const { apiKey, emitter } = options;
   const settings = followUpSettings({ ...options, apiKey: apiKey ?? 'none' });
-  const limit = options.concurrency ?? 8;
   const counts = { done: 0, failed: 0, refused: 0, skipped: 0, pending: 0, expired: await store.expire(kind) };
   if (kind === 'callback' ? apiKey === undefined : emitter === undefined) return counts;
   while (options.signal?.aborted !== true) {

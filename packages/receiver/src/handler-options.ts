@@ -4,6 +4,7 @@ import type { FollowUpOptions } from './options.js';
 import type { ContentRecord } from './record.js';
 import type { Store } from './store.js';
 
+/** What a handler of the gateway's webhooks is made of. */
 export interface WebhookHandlerOptions extends FollowUpOptions {
   readonly store: Store;
   /** The key that the gateway signs with; several while it is rotated. */
@@ -18,7 +19,7 @@ export interface WebhookHandlerOptions extends FollowUpOptions {
   readonly mapRecord?: MapRecord;
   /** Runs once for a new row, after it was written; what it throws is logged. */
   readonly onStored?: OnStored;
-  /** Takes the webhooks of workflows without an event name, which are acknowledged only; it runs before the answer, and what it throws is answered 503, so that the gateway sends again. */
+  /** Takes the webhooks of workflows without an event name, which are acknowledged only; it runs before the answer, and what it throws is answered 503, so that the gateway sends again; 200 for an `UnstorableError`. */
   readonly onTaskCompleted?: OnTaskCompleted;
 }
 

@@ -18,7 +18,7 @@ const RETRY_AFTER_S = 5;
 
 /**
  * A handler for the gateway's webhooks: verifies, stores exactly once, answers and calls back (rules 1 to 5 of the inbound specification), within ten
- * seconds. It never throws. 401: not signed; 413: too large; 400: no webhook; 503: the store is away, send again; 500: `mapRecord` failed; else 200.
+ * seconds. It never throws. 401: not signed; 413: too large; 400: no webhook; 503: the store is away, or `onTaskCompleted` failed, send again; 500: `mapRecord` failed; else 200.
  * @throws TypeError at once when a secret or the API key is empty or an origin is malformed.
  */
 export function createWebhookHandler(options: WebhookHandlerOptions): WebhookHandler {
@@ -48,7 +48,13 @@ export function createPlainHandler(
     const event = parseEvent(body);
     if (isWork(event)) await store(event, body, context, leftMs);
     else if (event.type === TASK_COMPLETED && onTaskCompleted !== undefined) {
-      await within(leftMs(), complete(event, body, onTaskCompleted));
+      try {
+        await within(leftMs(), complete(event, body, onTaskCompleted));
+      } catch (error) {
+        if (error instanceof UnstorableError) throw error;
+        log('error', 'task_completed.not_taken', errorFields(error));
+        return refusal(503, 'task_not_taken', 'The completed task was not taken. Send it again.', RETRY_AFTER_S);
+      }
     }
     return received();
   }

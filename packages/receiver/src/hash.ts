@@ -1,7 +1,7 @@
 const encoder = new TextEncoder();
 
 /** Lower-case hex of `bytes`. */
-export function toHex(bytes: Uint8Array): string {
+function toHex(bytes: Uint8Array): string {
   let hex = '';
   for (const byte of bytes) hex += byte.toString(16).padStart(2, '0');
   return hex;

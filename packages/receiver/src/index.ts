@@ -42,10 +42,11 @@ export { type ContentRecord, idempotencyKey, toRecord } from './record.js';
 export { parseRetryAfter } from './retry-after.js';
 export { MappingError } from './row.js';
 export * from './store.js';
+export type { Params } from './stores/fields.js';
 export { type Gather, gather } from './stores/gather.js';
 export { type MysqlExecutor, type MysqlStoreOptions, mysqlRun, mysqlStore } from './stores/mysql.js';
 export { StatementError } from './stores/mysql-errors.js';
-export type { Params, Ran, Run } from './stores/mysql-run.js';
+export type { Ran, Run } from './stores/mysql-run.js';
 export {
   type PlanetscaleFetch,
   type PlanetscaleStoreOptions,

@@ -38,10 +38,13 @@ export interface FollowUpOptions {
   readonly callbackTimeoutMs?: number;
   /** Triggers the webhook's event for the product's customers; without it nobody is told. */
   readonly emitter?: Emitter;
+  /** Sends callbacks, in place of the global `fetch`: one that guards addresses goes here. */
   readonly fetch?: FetchLike;
+  /** Without it nothing is logged. */
   readonly log?: ReceiverLog;
 }
 
+/** `FollowUpOptions` with their defaults. */
 export interface FollowUpSettings {
   readonly apiKey: string;
   readonly origins: ReadonlySet<string>;
@@ -70,7 +73,7 @@ export function followUpSettings(options: FollowUpOptions): FollowUpSettings {
 }
 
 /** A log that cannot fail its caller. */
-export function safeLog(log: ReceiverLog | undefined): ReceiverLog {
+function safeLog(log: ReceiverLog | undefined): ReceiverLog {
   return (level, event, fields) => {
     try {
       log?.(level, event, fields);

@@ -22,6 +22,7 @@ export interface Lease {
   readonly ms: number;
 }
 
+/** What an insert came to. */
 export interface Insertion {
   /** The row's id; on a repeat, the first row's. */
   readonly id: string;

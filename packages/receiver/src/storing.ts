@@ -114,7 +114,12 @@ export function createStoring(options: WebhookHandlerOptions, toRow: ToRow): Sto
       await pause(wait);
       const answer = await postCallback(callbackUrl, failureBody(message), settings);
       const origin = answer.result === 'origin_refused' ? { callback_origin: originOf(callbackUrl) } : {};
-      log(answer.result === 'accepted' ? 'info' : 'warn', 'callback.failure_reported', { ...answer, ...origin });
+      log(answer.result === 'accepted' ? 'info' : 'warn', 'callback.failure_reported', {
+        result: answer.result,
+        ...('status' in answer && { status: answer.status }),
+        ...('error' in answer && { error_code: answer.error }),
+        ...origin,
+      });
       if (answer.result !== 'unavailable') return;
     }
     throw new NotReportedError();

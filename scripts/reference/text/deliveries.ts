@@ -54,7 +54,7 @@ export const FAILURES: Readonly<Record<FailureCode, Told>> = {
   ],
   headers_too_large: ['more than 16 KiB of headers or trailers', '响应头或尾部超过 16 KiB'],
   invalid_url: ['no http or https URL', '不是 http 或 https URL'],
-  unsendable_payload: ['the payload cannot be made into a body', '无法由载荷生成请求体'],
+  unsendable_payload: ['the request cannot be made from what is stored', '无法由已存储的内容生成请求'],
   network_error: ['anything else below HTTP', 'HTTP 之下的其他错误'],
 };
 

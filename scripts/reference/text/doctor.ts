@@ -12,8 +12,8 @@ export const FINDING_TEXTS: Readonly<Record<FindingCode, Told>> = {
     '未设置 `HOOKLINE_SERVICE_KEY`：服务路由返回 503',
   ],
   'settings.token_keys_missing': [
-    'neither `HOOKLINE_JWT_SECRET` nor `HOOKLINE_JWKS_URL` is set: tokens of users are answered with 503',
-    '`HOOKLINE_JWT_SECRET` 与 `HOOKLINE_JWKS_URL` 均未设置：用户令牌得到 503',
+    '`HOOKLINE_SERVICE_KEY`, `HOOKLINE_JWT_SECRET` and `HOOKLINE_JWKS_URL` are all missing: nobody can sign in who has no API key yet',
+    '`HOOKLINE_SERVICE_KEY`、`HOOKLINE_JWT_SECRET`、`HOOKLINE_JWKS_URL` 均未设置：尚无 API 密钥的人无法登录',
   ],
   'settings.webhook_secret_missing': [
     '`MODELRIVER_WEBHOOK_SECRET` is not set, though `MODELRIVER_API_KEY` is: AI webhooks are answered with 503',

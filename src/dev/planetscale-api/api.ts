@@ -1,4 +1,3 @@
-import type { RowDataPacket } from 'mysql2/promise';
 import { type Logger, pino } from 'pino';
 import { toMysqlError } from '../../db/mysql/errors.js';
 import { HooklineError } from '../../errors.js';
@@ -14,16 +13,15 @@ import { createFaults, type Faults } from './faults.js';
 import type { Role } from './logins.js';
 import { createMutex } from './mutex.js';
 import { stateDatabase } from './names.js';
+import { openAlone } from './open-alone.js';
 import { createPasswords } from './passwords.js';
 import { removeBranch } from './remove-branch.js';
 import { createServer } from './server.js';
-import { openState, type State } from './state.js';
 import { type Access, createToken } from './token.js';
 
 const BRANCH_MS = 1_000;
 const STEP_MS = 500;
 const REVERT_WINDOW_MS = 30 * 60_000;
-const WAIT_FOR_LOCK_S = 2;
 const NAME = /^[a-z0-9][a-z0-9_-]*$/;
 
 export interface PlanetscaleApiOptions {
@@ -84,8 +82,8 @@ export async function startPlanetscaleApi(options: PlanetscaleApiOptions): Promi
   const databases = createDatabases(options.mysql);
   const { unlock, state } = await openAlone(databases);
   const branches = createBranches({ databases, state, branchMs, log });
-  const passwords = createPasswords({ databases, state, branches, host, log });
   const exclusive = createMutex();
+  const passwords = createPasswords({ databases, state, branches, exclusive, host, log });
   const check = createCheck({ databases, state, branches, keyspace: database });
   const deleteBranch = (name: string): Promise<void> => removeBranch({ state, branches, passwords }, name);
   const steps = createDeploySteps({
@@ -169,33 +167,4 @@ function checkNames(names: Readonly<Record<string, string>>): void {
 async function dropAll(databases: Databases, branches: Branches): Promise<void> {
   await branches.dropAll();
   await databases.drop(stateDatabase(databases.production));
-}
-
-/** The state, which no other stand-in has. Throws `invalid_config` while one has, and what the database says. */
-async function openAlone(databases: Databases): Promise<{ unlock: () => Promise<void>; state: State }> {
-  let unlock = async (): Promise<void> => undefined;
-  try {
-    // A database that is not there is told before anything is made beside it.
-    await (await databases.openSession(databases.production)).close();
-    unlock = await lock(databases);
-    return { unlock, state: await openState(databases) };
-  } catch (error) {
-    await unlock();
-    await databases.end();
-    throw toMysqlError(error);
-  }
-}
-
-/** One stand-in a database; the lock goes with its connection. Throws `invalid_config` while another has it. */
-async function lock({ pool, production }: Databases): Promise<() => Promise<void>> {
-  const connection = await pool.getConnection();
-  const [[row]] = await connection.query<RowDataPacket[]>('SELECT GET_LOCK(SHA2(?, 256), ?) AS taken', [
-    `planetscale-api ${production}`,
-    WAIT_FOR_LOCK_S,
-  ]);
-  if (row?.['taken'] === 1) return async () => connection.destroy();
-  connection.destroy();
-  throw new HooklineError('invalid_config', 'Another stand-in of the API runs on this database.', {
-    hint: 'Stop it, or give this one another database.',
-  });
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
+import { errnoOf } from '../../schema/providers/mysql/server-errors.js';
 import { ApiError, notFound, unprocessable } from './api-error.js';
-import { type Databases, numberOf } from './databases.js';
+import type { Databases } from './databases.js';
 import { branchDatabase, isBranchName, newId } from './names.js';
 import type { State } from './state.js';
 import type { BranchRow } from './state-tables.js';
@@ -75,7 +76,7 @@ export function createBranches({ databases, state, branchMs, log }: BranchesOpti
       try {
         await state.insert('branches', row);
       } catch (error) {
-        throw numberOf(error) === DUPLICATE_KEY ? unprocessable('Name has already been taken') : error;
+        throw errnoOf(error) === DUPLICATE_KEY ? unprocessable('Name has already been taken') : error;
       }
       try {
         await makeTables(row);

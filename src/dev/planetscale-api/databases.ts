@@ -1,6 +1,7 @@
 import mysql, { type Pool, type RowDataPacket } from 'mysql2/promise';
 import { connectionOptions } from '../../db/mysql/connection.js';
 import { openMysqlSession } from '../../schema/mysql-session.js';
+import { errnoOf } from '../../schema/providers/mysql/server-errors.js';
 import type { SqlSession } from '../../schema/sql-session.js';
 import { schemaOf } from '../../schema/table/read-schema.js';
 import type { Schema } from '../../schema/table/schema.js';
@@ -61,7 +62,7 @@ export function createDatabases(url: string): Databases {
         statements.push(withoutNextId(String(row?.['Create Table'])));
       } catch (error) {
         // Dropped since it was listed.
-        if (numberOf(error) !== NO_SUCH_TABLE) throw error;
+        if (errnoOf(error) !== NO_SUCH_TABLE) throw error;
       }
     }
     return statements;
@@ -131,11 +132,6 @@ export function createDatabases(url: string): Databases {
     },
     end: () => pool.end(),
   };
-}
-
-/** The server's number of an error; undefined for an error that is none of its own. */
-export function numberOf(error: unknown): number | undefined {
-  return error instanceof Error && 'errno' in error && typeof error.errno === 'number' ? error.errno : undefined;
 }
 
 /** A line break inside a comment is printed as \n: the last line that begins with a parenthesis is the table's own. */

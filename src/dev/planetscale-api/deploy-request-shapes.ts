@@ -1,4 +1,4 @@
-import { isBefore } from './deploy-steps.js';
+import { queuesBefore } from './deploy-steps.js';
 import { actorOf, htmlUrl, type Names } from './shapes.js';
 import type { State } from './state.js';
 import type { DeployRequestRow, OperationRow, ReviewRow } from './state-tables.js';
@@ -15,22 +15,21 @@ const WHILE_COPYING_S = 1;
 
 export function createDeployRequestShapes(state: State, names: Names): DeployRequestShapes {
   function operation(row: OperationRow): object {
-    const { deploy_request: _, can_drop_data, ...rest } = row;
     return {
-      id: rest.id,
+      id: row.id,
       type: 'DeployOperation',
-      state: rest.state,
+      state: row.state,
       keyspace_name: names.database,
-      table_name: rest.table_name,
-      operation_name: rest.operation_name,
-      eta_seconds: rest.state === 'in_progress' ? WHILE_COPYING_S : 0,
-      progress_percentage: rest.progress_percentage,
-      ddl_statement: rest.ddl_statement,
-      can_drop_data: can_drop_data === 1,
-      deploy_errors: rest.deploy_errors,
+      table_name: row.table_name,
+      operation_name: row.operation_name,
+      eta_seconds: row.state === 'in_progress' ? WHILE_COPYING_S : 0,
+      progress_percentage: row.progress_percentage,
+      ddl_statement: row.ddl_statement,
+      can_drop_data: row.can_drop_data === 1,
+      deploy_errors: row.deploy_errors,
       table_locked: false,
-      created_at: rest.created_at,
-      updated_at: rest.updated_at,
+      created_at: row.created_at,
+      updated_at: row.updated_at,
     };
   }
 
@@ -38,7 +37,7 @@ export function createDeployRequestShapes(state: State, names: Names): DeployReq
     if (row.deployment_state !== 'queued') return [];
     const all = await state.find('deploy_requests', { into_branch: row.into_branch });
     return all
-      .filter((other) => isBefore(other, row))
+      .filter((other) => queuesBefore(other, row))
       .map((other) => ({
         id: other.deployment_id,
         type: 'Deployment',

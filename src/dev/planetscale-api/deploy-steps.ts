@@ -148,7 +148,7 @@ export function createDeploySteps(options: DeployStepsOptions): DeploySteps {
 
   async function isBehindAnother(request: DeployRequestRow): Promise<boolean> {
     const all = await state.find('deploy_requests', { into_branch: request.into_branch });
-    return all.some((other) => isBefore(other, request));
+    return all.some((other) => queuesBefore(other, request));
   }
 
   return {
@@ -187,7 +187,7 @@ export function createDeploySteps(options: DeployStepsOptions): DeploySteps {
 }
 
 /** Whether a deployment holds the queue before another. */
-export function isBefore(other: DeployRequestRow, request: DeployRequestRow): boolean {
+export function queuesBefore(other: DeployRequestRow, request: DeployRequestRow): boolean {
   if (other.number === request.number || !HOLDING.has(other.deployment_state)) return false;
   if (other.deployment_state !== 'queued') return true;
   const [theirs, ours] = [other.queued_at ?? '', request.queued_at ?? ''];

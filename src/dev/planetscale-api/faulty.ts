@@ -1,13 +1,10 @@
-import { STATUS_CODES } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { pathOf } from '../../api/request-log.js';
+import { proxyPage } from '../proxy-page.js';
 import type { Fault } from './faults.js';
 
 const BAD_GATEWAY = 502;
-const PAGE = `<!DOCTYPE html>
-<html><head><title>STATUS</title></head><body><center><h1>STATUS</h1></center></body></html>
-`;
 
 interface Answer {
   readonly status: number;
@@ -69,8 +66,7 @@ function answerOf(fault: Extract<Fault, { kind: 'html' | 'rate_limited' | 'error
   switch (fault.kind) {
     case 'html': {
       const status = fault.status ?? BAD_GATEWAY;
-      const body = PAGE.replaceAll('STATUS', `${status} ${STATUS_CODES[status] ?? 'Error'}`);
-      return { status, type: 'text/html; charset=utf-8', body };
+      return { status, type: 'text/html; charset=utf-8', body: proxyPage(status) };
     }
     case 'rate_limited': {
       const headers = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };

@@ -1,6 +1,7 @@
 import type { RowDataPacket } from 'mysql2/promise';
+import { errnoOf } from '../../schema/providers/mysql/server-errors.js';
 import { ApiError } from './api-error.js';
-import { type Databases, numberOf } from './databases.js';
+import type { Databases } from './databases.js';
 import { newId, patternOf } from './names.js';
 
 export const ROLES = ['reader', 'writer', 'readwriter', 'admin'] as const;
@@ -32,7 +33,7 @@ export async function makeLogin(
     await pool.query('CREATE USER ?@? IDENTIFIED BY ?', [login.name, host, secret]);
     await pool.query(`GRANT ${RIGHTS[login.role]} ON ??.* TO ?@?`, [patternOf(login.database), login.name, host]);
   } catch (error) {
-    if (!RIGHT_MISSING.has(numberOf(error))) throw error;
+    if (!RIGHT_MISSING.has(errnoOf(error))) throw error;
     throw new ApiError(
       500,
       'internal_server_error',

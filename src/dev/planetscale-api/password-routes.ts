@@ -18,7 +18,10 @@ const NewPassword = Type.Object({
 });
 
 /** Passwords of branches. */
-export function passwordRoutes(app: FastifyInstance, { branches, passwords, token, names, host }: RouteContext): void {
+export function passwordRoutes(
+  app: FastifyInstance,
+  { branches, passwords, token, names, host, exclusive }: RouteContext,
+): void {
   const typed = app.withTypeProvider<TypeBoxTypeProvider>();
 
   /** Passwords of production have accesses of their own. */
@@ -48,7 +51,7 @@ export function passwordRoutes(app: FastifyInstance, { branches, passwords, toke
     async ({ params: { branch }, body }, reply) => {
       await requireFor(branch, 'connect');
       const { name = `password-${newId()}`, role = 'admin', ttl = 0 } = body;
-      const row = await passwords.create({ branch, name, role, ttl });
+      const row = await exclusive(() => passwords.create({ branch, name, role, ttl }));
       return reply.code(201).send(passwordOf(row, host, names, { once: true }));
     },
   );
@@ -60,7 +63,7 @@ export function passwordRoutes(app: FastifyInstance, { branches, passwords, toke
 
   typed.delete('/branches/:branch/passwords/:id', { schema: { params: OfPassword } }, async ({ params }, reply) => {
     await requireFor(params.branch, 'delete');
-    await passwords.remove(params.branch, params.id);
+    await exclusive(() => passwords.remove(params.branch, params.id));
     return reply.code(204).send();
   });
 }

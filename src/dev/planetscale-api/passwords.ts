@@ -11,13 +11,15 @@ import type { PasswordRow } from './state-tables.js';
 
 const USERNAME_LENGTH = 20;
 const PASSWORD_LENGTH = 43;
-/** More would overflow the timer, which then fires at once. */
+/** More would overflow the timer, which then fires at once: what has longer is looked at again by then. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface PasswordsOptions {
   readonly databases: Databases;
   readonly state: State;
   readonly branches: Branches;
+  /** Runs one change at a time; what expires goes through it. */
+  readonly exclusive: <T>(fn: () => Promise<T>) => Promise<T>;
   readonly host: string;
   readonly log: Logger;
 }
@@ -49,7 +51,7 @@ export interface Passwords {
   close(): Promise<void>;
 }
 
-export function createPasswords({ databases, state, branches, host, log }: PasswordsOptions): Passwords {
+export function createPasswords({ databases, state, branches, exclusive, host, log }: PasswordsOptions): Passwords {
   const running = new Map<
     string,
     { readonly gateway: PlanetscaleGateway; readonly timer: NodeJS.Timeout | undefined }
@@ -75,11 +77,19 @@ export function createPasswords({ databases, state, branches, host, log }: Passw
     running.set(row.id, { gateway, timer: expire(row) });
   }
 
-  function expire({ id, branch, expires_at }: PasswordRow): NodeJS.Timeout | undefined {
+  function expire(row: PasswordRow): NodeJS.Timeout | undefined {
+    const { id, branch, expires_at } = row;
     if (expires_at === null) return undefined;
     const left = Math.min(Date.parse(expires_at) - Date.now(), LONGEST_TIMER_MS);
     const timer = setTimeout(() => {
-      remove(branch, id).catch((error: unknown) => log.warn({ err: error }, 'planetscale_api.expiry_failed'));
+      const one = running.get(id);
+      if (one !== undefined && Date.parse(expires_at) > Date.now()) {
+        running.set(id, { ...one, timer: expire(row) });
+        return;
+      }
+      exclusive(() => remove(branch, id)).catch((error: unknown) =>
+        log.warn({ err: error }, 'planetscale_api.expiry_failed'),
+      );
     }, left);
     timer.unref();
     return timer;

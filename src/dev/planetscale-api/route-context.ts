@@ -18,6 +18,6 @@ export interface RouteContext {
   readonly administrators: number;
   /** Where the gateways listen. */
   readonly host: string;
-  /** One change of branches or deploy requests at a time. */
+  /** One change of branches, passwords or deploy requests at a time. */
   readonly exclusive: <T>(fn: () => Promise<T>) => Promise<T>;
 }

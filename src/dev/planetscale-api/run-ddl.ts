@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withAlgorithm } from '../../schema/providers/mysql/algorithms.js';
-import { isAlgorithmRefused } from '../../schema/providers/mysql/server-errors.js';
+import { isAlgorithmRefused, isLocked } from '../../schema/providers/mysql/server-errors.js';
 import type { SqlSession } from '../../schema/sql-session.js';
-import { numberOf } from './databases.js';
 
 /** Without blocking first. */
 const ONLINE = ['INSTANT', 'NOCOPY', 'INPLACE'] as const;
-const LOCK_WAIT_TIMEOUT = 1205;
 const RETRY_AFTER_MS = 200;
 const GIVE_UP_AFTER_MS = 120_000;
 
@@ -34,7 +32,7 @@ async function runPatiently(session: SqlSession, statement: string): Promise<voi
       await session.run(statement);
       return;
     } catch (error) {
-      if (numberOf(error) !== LOCK_WAIT_TIMEOUT || Date.now() > deadline) throw error;
+      if (!isLocked(error) || Date.now() > deadline) throw error;
       await sleep(RETRY_AFTER_MS);
     }
   }

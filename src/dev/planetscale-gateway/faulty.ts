@@ -1,14 +1,11 @@
-import { STATUS_CODES } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
+import { proxyPage } from '../proxy-page.js';
 import { TabletError, toRpcError } from './errors.js';
 import type { ExecuteResponse } from './execute.js';
 import { type Fault, USUAL_DESCRIPTIONS } from './faults.js';
 
 const BAD_GATEWAY = 502;
-const PAGE = `<!DOCTYPE html>
-<html><head><title>STATUS</title></head><body><center><h1>STATUS</h1></center></body></html>
-`;
 
 export interface FaultContext {
   readonly reply: FastifyReply;
@@ -42,10 +39,7 @@ export async function answerWithFault(fault: Fault, context: FaultContext): Prom
       return reply.send({});
     case 'html': {
       const status = fault.status ?? BAD_GATEWAY;
-      return reply
-        .code(status)
-        .type('text/html; charset=utf-8')
-        .send(PAGE.replaceAll('STATUS', `${status} ${STATUS_CODES[status] ?? 'Error'}`));
+      return reply.code(status).type('text/html; charset=utf-8').send(proxyPage(status));
     }
     case 'error': {
       const { code, description = USUAL_DESCRIPTIONS[fault.code] } = fault;

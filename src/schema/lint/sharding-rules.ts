@@ -38,7 +38,7 @@ export const SHARDING_RULES: readonly Rule<Schema>[] = [
             {
               table: table.name,
               message: `The VSchema names no primary vindex of the table ${table.name}, so no row of it has a shard.`,
-              detail: table.keys.filter(isUnique)[0]?.columns[0] ?? 'column',
+              detail: table.keys.find(isUnique)?.columns[0] ?? 'column',
             },
           ]
         : [],

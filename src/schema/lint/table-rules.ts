@@ -117,7 +117,7 @@ export const TABLE_RULES: readonly Rule<Schema>[] = [
 ];
 
 /** A check of a schema from one of a table. */
-export function eachTable(check: (table: Table) => readonly Breach[]): Rule<Schema>['check'] {
+function eachTable(check: (table: Table) => readonly Breach[]): Rule<Schema>['check'] {
   return (schema) => [...schema.values()].flatMap(check);
 }
 

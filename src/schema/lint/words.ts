@@ -1,4 +1,5 @@
 import { type Token, tokensOf } from '../../db/mysql/sql-tokens.js';
+import { quoted } from '../table/sql-pieces.js';
 
 /** A token of a statement, with what the rules ask of it. */
 export interface Word extends Token {
@@ -58,7 +59,7 @@ export function textOf(words: readonly Word[], sql: string): string {
 
 /** A name as SQL writes it, quoted where it has to be. */
 export function sqlName(name: string): string {
-  return /^[a-z_][\w$]*$/i.test(name) ? name : `\`${name.replaceAll('`', '``')}\``;
+  return /^[a-z_][\w$]*$/i.test(name) ? name : quoted(name);
 }
 
 /** Whether two names of columns are one: MySQL compares them without case. */

@@ -1,5 +1,6 @@
 import type { SqlSession } from '../sql-session.js';
 import type { Column, Table } from '../table/schema.js';
+import { quoted } from '../table/sql-pieces.js';
 
 /** A row as text: every value as the server prints it, NULL as null. Binary values are in hex. */
 export type StoredRow = Readonly<Record<string, string | null>>;
@@ -74,8 +75,4 @@ export async function readRows<Extra extends object>(
 
 function textOf(value: unknown): string | null {
   return value === null || value === undefined ? null : String(value);
-}
-
-function quoted(name: string): string {
-  return `\`${name.replaceAll('`', '``')}\``;
 }

@@ -18,7 +18,7 @@ export async function withPages<T>(
   production: ContentTable | undefined,
   work: (pages: Pages) => Promise<T>,
 ): Promise<T> {
-  if (source.kind === 'files') return work(each(await fileWebhooks(source.paths)));
+  if (source.kind === 'files') return work(each(fileWebhooks(source.paths)));
   if (!Number.isSafeInteger(source.last) || source.last < 1) {
     throw new HooklineError('replay_source_empty', `The last ${source.last} webhooks are none.`, {
       hint: 'Ask for a whole number, 1 or more.',

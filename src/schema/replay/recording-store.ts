@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type NewContent, StatementError, type Store, UnstorableError } from '@hookline/receiver';
 
 /** What a branch's store did with one webhook. */
@@ -47,7 +48,7 @@ export function recordingStore(store: Store, key: string, takes: (column: string
         }
         tell({ lost: error });
         if (tries === TRIES) throw error;
-        await new Promise((resolve) => setTimeout(resolve, WAIT_MS * tries));
+        await sleep(WAIT_MS * tries);
       }
     }
   }

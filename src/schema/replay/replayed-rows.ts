@@ -2,7 +2,7 @@ import type { SqlSession } from '../sql-session.js';
 import type { Column } from '../table/schema.js';
 import { readRows, type StoredRow } from './content-table.js';
 
-/** What the idempotency key of every row of a replay begins with. No key of a webhook does: a channel's is `<channel>:<event>`, and this is kept apart from production's anyway. */
+/** What the idempotency key of every row of a replay begins with. A webhook whose channel is called hookline-replay would pass for one; no gateway's is. */
 export const RUN_MARK = 'hookline-replay:';
 
 const LEFT_AFTER_S = 3_600;

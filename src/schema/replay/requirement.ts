@@ -68,10 +68,10 @@ export async function checkReplay(
   if (newest === null)
     throw required(
       request,
-      `Deploy request ${request.number} requires a replay, and none was made since it was opened.`,
+      `Deploy request #${request.number} requires a replay, and none was made since it was opened.`,
     );
   if (newest.result === 'failed') {
-    throw required(request, `The newest replay for deploy request ${request.number}, of ${newest.at}, failed.`);
+    throw required(request, `The newest replay for deploy request #${request.number}, of ${newest.at}, failed.`);
   }
   const now = schemaHash(await provider.schemaOf(request.branch));
   if (newest.schema !== now) {

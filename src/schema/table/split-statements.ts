@@ -18,6 +18,12 @@ export function splitStatements(text: string): FileStatement[] {
   return splitter.end();
 }
 
+/** A statement's beginning, on one line. */
+export function beginningOf(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length <= 80 ? line : `${line.slice(0, 79)}…`;
+}
+
 class Splitter {
   readonly #text: string;
   readonly #statements: FileStatement[] = [];

@@ -1,6 +1,7 @@
-import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { tooLarge } from '../verify/request.js';
 import type { VerifiedWebhook } from '../verify/webhook.js';
-import { judge, type KeysFor, type RouteOptions } from './judge.js';
+import { type Answer, judge, type KeysFor, type RouteOptions, refused } from './judge.js';
 
 type Handler<Events extends object> = (
   webhook: VerifiedWebhook<Events>,
@@ -25,14 +26,23 @@ export function webhookRoute<Events extends object = Record<string, unknown>>(
     scope.addContentTypeParser<Buffer>('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) =>
       done(null, body),
     );
+    // The limit is Fastify's to keep, before there is a body to judge.
+    scope.setErrorHandler<FastifyError>(async (error, _request, reply) => {
+      if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error;
+      return sent(reply, refused(tooLarge(bodyLimit), options));
+    });
     scope.post(url, async (request, reply) => {
       const body = request.body instanceof Uint8Array ? request.body : '';
       const read = async () => ({ headers: request.headers, body });
       const judged = await judge<Events, FastifyRequest>(request, read, keys, options);
-      if ('answer' in judged) return reply.code(judged.answer.status).type(judged.answer.type).send(judged.answer.body);
+      if ('answer' in judged) return sent(reply, judged.answer);
       const result = await handler(judged.webhook, request, reply);
       if (reply.sent) return reply;
       return result === undefined ? reply.code(204).send() : result;
     });
   };
+}
+
+function sent(reply: FastifyReply, { status, type, body }: Answer): FastifyReply {
+  return reply.code(status).type(type).send(body);
 }

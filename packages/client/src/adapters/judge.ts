@@ -35,7 +35,7 @@ export async function judge<Events extends object, Incoming>(
   incoming: Incoming,
   read: () => Promise<Request | ReadRequest>,
   keys: KeysFor<Incoming>,
-  { onRefused, ...options }: RouteOptions,
+  options: RouteOptions,
 ): Promise<Judged<Events>> {
   const known = typeof keys === 'function' ? await keys(incoming) : keys;
   try {
@@ -44,9 +44,14 @@ export async function judge<Events extends object, Incoming>(
     return token === undefined ? { webhook } : { answer: json(200, { token }) };
   } catch (error) {
     if (!(error instanceof WebhookVerificationError)) throw error;
-    onRefused?.(error);
-    return { answer: problem(error) };
+    return { answer: refused(error, options) };
   }
+}
+
+/** Tells `onRefused`; gives what such a request is answered. */
+export function refused(error: WebhookVerificationError, { onRefused }: RouteOptions): Answer {
+  onRefused?.(error);
+  return problem(error);
 }
 
 function tokenOf({ event, payload }: { readonly event: string; readonly payload: unknown }): string | undefined {

@@ -66,10 +66,11 @@ export function retryingFetch(options: RetryOptions): (request: Request) => Prom
   };
 }
 
-/** `Retry-After` in seconds, of a number or of a date; null without one that can be read. */
+/** `Retry-After` in seconds, of a number or of a date; null without one that can be read. `Date.parse` takes `-5` and `1.5` for dates, too. */
 export function retryAfter({ headers }: Pick<Response, 'headers'>): number | null {
   const text = headers.get('retry-after') ?? '';
-  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
+  const date = / GMT$/.test(text) ? Date.parse(text) : Number.NaN;
+  const seconds = /^\d+$/.test(text) ? Number(text) : (date - Date.now()) / 1000;
   return Number.isNaN(seconds) ? null : Math.max(0, seconds);
 }
 

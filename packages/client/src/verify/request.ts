@@ -91,7 +91,8 @@ export async function collect(
   throw tooLarge(limit);
 }
 
-function tooLarge(limit: number): WebhookVerificationError {
+/** The refusal of a body beyond `limit` bytes. */
+export function tooLarge(limit: number): WebhookVerificationError {
   return new WebhookVerificationError(
     'body_too_large',
     `The body has more than ${limit} bytes. Payloads have at most 256 KiB; maxBodyBytes allows more.`,

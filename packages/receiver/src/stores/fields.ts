@@ -1,5 +1,8 @@
 import type { Begun, NewContent, Outcome } from '../store.js';
 
+/** What a statement takes. */
+export type Params = (string | number | null)[];
+
 /** How much the specified columns hold in every store; `body` differs. */
 export const SPECIFIED_LIMITS = {
   title: { characters: 500 },

@@ -1,7 +1,7 @@
 import type { FollowUp, Store } from '../store.js';
-import { errorOf } from './fields.js';
+import { errorOf, type Params } from './fields.js';
 import { withRetries } from './mysql-errors.js';
-import type { Params, Run } from './mysql-run.js';
+import type { Run } from './mysql-run.js';
 import type { FollowUpStatements } from './mysql-statements.js';
 
 /** `Store.finish`, one row a statement. */

@@ -1,9 +1,9 @@
 import type { Columns } from '../row.js';
 import type { Begun, Insertion, NewContent, Store } from '../store.js';
 import { UnstorableError } from '../unstorable.js';
-import { field, isPending } from './fields.js';
+import { field, isPending, type Params } from './fields.js';
 import { isDataError, withRetries } from './mysql-errors.js';
-import type { Params, Run } from './mysql-run.js';
+import type { Run } from './mysql-run.js';
 import { type BegunAs, FIRST_ROW, type InsertedAs, insert } from './mysql-statements.js';
 
 /** `Store.insert`, one row a statement. */

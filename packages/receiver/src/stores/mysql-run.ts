@@ -1,6 +1,5 @@
 import type { Store } from '../store.js';
-
-export type Params = (string | number | null)[];
+import type { Params } from './fields.js';
 
 /** What a statement gave. `rows` are objects, of a statement that reads; `insertId` is exact. */
 export interface Ran {

@@ -1,9 +1,9 @@
 import type { Store } from '../store.js';
 import { within } from '../time.js';
-import { field } from './fields.js';
+import { field, type Params } from './fields.js';
 import type { Gather } from './gather.js';
 import { StatementError } from './mysql-errors.js';
-import type { Params, Run } from './mysql-run.js';
+import type { Run } from './mysql-run.js';
 import { storeInMysql } from './mysql-store.js';
 
 /** What the store needs of mysql2: a pool or a connection of `mysql2/promise` fits as it is, whatever its options. */

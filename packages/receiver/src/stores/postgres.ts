@@ -13,11 +13,11 @@ import {
 } from '../store.js';
 import { within } from '../time.js';
 import { UnstorableError } from '../unstorable.js';
-import { beginning, errorOf, field, isPending, SPECIFIED_LIMITS, toRows } from './fields.js';
+import { beginning, errorOf, field, isPending, type Params, SPECIFIED_LIMITS, toRows } from './fields.js';
 import { followUpStatements, insert } from './postgres-statements.js';
 
 /** Runs one statement with `$1`-style parameters and gives its rows: `pg`'s, PGlite's and Neon's `query` fit as they are. */
-export type Query = (text: string, params: (string | number | null)[]) => Promise<{ rows: unknown[] } | unknown[]>;
+export type Query = (text: string, params: Params) => Promise<{ rows: unknown[] } | unknown[]>;
 
 /** Called in the insert's transaction for each new row, never for a repeat. What it throws undoes the row. */
 export type OnInsert = (query: Query, id: string, content: NewContent) => Promise<void>;
@@ -36,8 +36,6 @@ export type PostgresStoreOptions = (
   /** Time limit of one statement or transaction; past it the call fails, and what runs is left to itself. 5,000 by default. */
   readonly timeoutMs?: number;
 };
-
-type Params = (string | number | null)[];
 
 /**
  * `ai_content` in PostgreSQL, by any driver. Give `query` where each statement stands alone, or `transaction` where something must happen

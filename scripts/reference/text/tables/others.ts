@@ -16,7 +16,10 @@ export const AI_CONTENT: TableText = {
     created_at: ['', ''],
     updated_at: ['', ''],
     user_id: ['whose it is: of `customer_data.user_id`', '所属用户：取自 `customer_data.user_id`'],
-    idempotency_key: ['SHA-256 that tells one message from another', '区分消息的 SHA-256'],
+    idempotency_key: [
+      'tells one message from another: `<channel_id>:<event>` where both are short and plain, else a SHA-256',
+      '区分消息：两者都简短而普通时为 `<channel_id>:<event>`，否则为 SHA-256',
+    ],
     body_hash: ['of the body, to tell a repeat that differs', '请求体的散列，用于识别内容不同的重复消息'],
     repeats: ['how often it came again', '重复到达的次数'],
     differing_repeats: ['how often with another body', '内容不同的重复次数'],

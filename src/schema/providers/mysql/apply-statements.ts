@@ -1,8 +1,9 @@
 import { HooklineError } from '../../../errors.js';
 import type { FileStatement, Schema } from '../../table/schema.js';
+import { beginningOf } from '../../table/split-statements.js';
 import { alone, branchSchema } from './branches.js';
 import { bringBack, noteBefore } from './bring-back.js';
-import { beginningOf, checkIsDdl } from './ddl-only.js';
+import { checkIsDdl } from './ddl-only.js';
 import { PRODUCTION } from './names.js';
 import { withScratch } from './scratch.js';
 import { isConnectionLost, wordsOf } from './server-errors.js';
@@ -66,8 +67,8 @@ async function undone(work: Work, branch: string, before: Schema, lost: boolean)
   try {
     if (lost) return await withWork(settingsOf(work), (other) => undone(other, branch, before, false));
     const emptied = await bringBack(work, work.names.databaseOf(branch), before);
-    await noteBefore(work, branch, null);
     if (emptied === undefined) return undefined;
+    await noteBefore(work, branch, null);
     const without = emptied.length === 0 ? '' : `, without what the branch had stored in: ${emptied.join(', ')}`;
     return `The branch has its tables as they were before${without}.`;
   } catch {

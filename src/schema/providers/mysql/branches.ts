@@ -2,21 +2,13 @@ import { HooklineError } from '../../../errors.js';
 import { checkBranchName } from '../../branch-name.js';
 import type { Branch } from '../../provider.js';
 import type { Schema } from '../../table/schema.js';
+import { type BranchRow, makeDatabase, makeRoom, removeBranch, setState } from './branch-database.js';
 import { bringBackBrokenOff } from './bring-back.js';
 import { isLockFree, underLock } from './locks.js';
-import { lockName, PRODUCTION, quoteName } from './names.js';
+import { lockName, PRODUCTION } from './names.js';
 import { makeTables } from './scratch.js';
 import { toSnapshot } from './snapshot.js';
 import type { Work } from './work.js';
-
-export interface BranchRow {
-  readonly name: string;
-  readonly parent: string;
-  /** creating: its database is not known to be ours yet; filling: its tables are being made. */
-  readonly state: 'creating' | 'filling' | 'ready' | 'deleting';
-  readonly base_schema: string;
-  readonly created_at: string;
-}
 
 /** How long a command waits for another one on the same branch. */
 const BRANCH_WAIT_SECONDS = 10;
@@ -147,53 +139,9 @@ export async function alone<T>(work: Work, branch: string, fn: () => Promise<T>)
   });
 }
 
-/** The caller holds the branch's lock. */
-export async function removeBranch(work: Work, { name, state }: BranchRow): Promise<void> {
-  const database = work.names.databaseOf(name);
-  // A database that was not known to be ours when its making was broken off is dropped only without tables.
-  const ours = state !== 'creating' || (await isEmpty(work, database));
-  await setState(work, name, ours ? 'deleting' : state);
-  if (ours) await work.run(`DROP DATABASE IF EXISTS ${quoteName(database)}`);
-  await work.run(`DELETE FROM ${work.state.branches} WHERE name = ?`, [name]);
-}
-
-async function makeRoom(work: Work, before: BranchRow | undefined, database: string): Promise<void> {
-  if (before !== undefined) await removeBranch(work, before);
-  if (!(await exists(work, database))) return;
-  throw new HooklineError('branch_exists', `There is a database ${database}, and it is no branch of Hookline's.`, {
-    hint: 'It was left as it is. Take another name for the branch, or drop the database by hand if nobody needs it.',
-  });
-}
-
-async function makeDatabase(work: Work, database: string): Promise<void> {
-  const [like] = await work.rows<{ charset: string; collation: string }>(
-    `SELECT DEFAULT_CHARACTER_SET_NAME AS charset, DEFAULT_COLLATION_NAME AS collation
-     FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ?`,
-    [work.names.production],
-  );
-  const defaults = like === undefined ? '' : ` CHARACTER SET ${like.charset} COLLATE ${like.collation}`;
-  await work.run(`CREATE DATABASE ${quoteName(database)}${defaults}`);
-}
-
 async function rowOf(work: Work, name: string): Promise<BranchRow | undefined> {
   const [row] = await work.rows<BranchRow>(`SELECT * FROM ${work.state.branches} WHERE name = ?`, [name]);
   return row;
-}
-
-async function setState(work: Work, name: string, state: BranchRow['state']): Promise<void> {
-  await work.run(`UPDATE ${work.state.branches} SET state = ? WHERE name = ?`, [state, name]);
-}
-
-async function exists(work: Work, database: string): Promise<boolean> {
-  const found = await work.rows('SELECT 1 AS one FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ?', [database]);
-  return found.length > 0;
-}
-
-async function isEmpty(work: Work, database: string): Promise<boolean> {
-  const found = await work.rows('SELECT 1 AS one FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? LIMIT 1', [
-    database,
-  ]);
-  return found.length === 0;
 }
 
 function branchLock(work: Work, name: string): string {
@@ -202,7 +150,7 @@ function branchLock(work: Work, name: string): string {
 
 function noSuchBranch(name: string): HooklineError {
   return new HooklineError('branch_not_found', `There is no branch ${JSON.stringify(name.slice(0, 80))}.`, {
-    hint: 'hookline schema branch list names those that there are.',
+    hint: 'hookline schema branch list names them.',
   });
 }
 

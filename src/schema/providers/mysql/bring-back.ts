@@ -1,7 +1,7 @@
 import { diffSchemas } from '../../diff/diff-schemas.js';
+import { ofTable } from '../../diff/of-table.js';
 import type { Schema } from '../../table/schema.js';
 import { schemaHash } from '../../table/schema-hash.js';
-import { ofTable } from './request-rows.js';
 import { fromSnapshot, toSnapshot } from './snapshot.js';
 import type { Work } from './work.js';
 
@@ -20,11 +20,12 @@ export async function bringBackBrokenOff(work: Work, branch: string): Promise<vo
     [branch],
   );
   if (row?.before_apply == null) return;
-  // Where a statement back fails, the next command tries again.
-  const lost = await bringBack(work, work.names.databaseOf(branch), fromSnapshot(row.before_apply)).catch(
-    () => undefined,
-  );
-  if (lost !== undefined) await noteBefore(work, branch, null);
+  try {
+    const lost = await bringBack(work, work.names.databaseOf(branch), fromSnapshot(row.before_apply));
+    if (lost !== undefined) await noteBefore(work, branch, null);
+  } catch {
+    // The command may be about another branch, or delete this one. Each tries again.
+  }
 }
 
 /**

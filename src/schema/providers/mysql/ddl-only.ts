@@ -1,6 +1,7 @@
 import { tokensOf } from '../../../db/mysql/sql-tokens.js';
 import { HooklineError } from '../../../errors.js';
 import type { FileStatement } from '../../table/schema.js';
+import { beginningOf } from '../../table/split-statements.js';
 
 /** What changes tables and their indexes, and nothing else. */
 const KINDS =
@@ -19,12 +20,6 @@ export function checkIsDdl(statement: FileStatement): void {
       hint: 'A branch takes CREATE TABLE, ALTER TABLE, DROP TABLE, RENAME TABLE, CREATE INDEX and DROP INDEX on its own tables. Nothing was run.',
     },
   );
-}
-
-/** A statement's beginning, on one line. */
-export function beginningOf(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length <= 80 ? line : `${line.slice(0, 79)}…`;
 }
 
 function problemOf(text: string): string | undefined {

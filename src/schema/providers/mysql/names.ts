@@ -57,11 +57,6 @@ export function namesOf(url: string): Names {
   };
 }
 
-/** A name as SQL takes it, whatever is in it. */
-export function quoteName(name: string): string {
-  return `\`${name.replaceAll('`', '``')}\``;
-}
-
 /** The name of an advisory lock about something: MySQL takes 64 characters and does not tell upper case from lower. */
 export function lockName(kind: 'deploy' | 'branch' | 'scratch', about: string): string {
   return `hookline.${kind}.${createHash('sha256').update(about).digest('hex').slice(0, 40)}`;

@@ -1,4 +1,5 @@
 import { HooklineError } from '../../../errors.js';
+import { ofTable } from '../../diff/of-table.js';
 import type { DeployOperation, DeployRequest, LintFinding } from '../../provider.js';
 import type { PlannedOperation } from './plan.js';
 import type { Work } from './work.js';
@@ -65,7 +66,7 @@ export async function requestRow(work: Work, number: number): Promise<RequestRow
   const [row] = Number.isSafeInteger(number) ? await requestRows(work, 'r.number = ?', [number]) : [];
   if (row !== undefined) return row;
   throw new HooklineError('deploy_request_not_found', `There is no deploy request #${number}.`, {
-    hint: 'hookline schema deploy-request list names those that there are.',
+    hint: 'hookline schema deploy-request list names them.',
   });
 }
 
@@ -150,11 +151,6 @@ export function problemsOf(row: Pick<RequestRow, 'problems'>): LintFinding[] {
 /** What operations would lose, or have lost, with the tables that it is of. */
 export function lossesOf(operations: readonly Pick<OperationRow, 'table_name' | 'losses'>[]): string[] {
   return operations.flatMap(({ table_name: table, losses }) => ofTable(table, JSON.parse(losses) as string[]));
-}
-
-/** Losses with the name of their table. */
-export function ofTable(table: string, losses: readonly string[]): string[] {
-  return losses.map((loss) => (loss === `table ${table}` ? loss : `${table}: ${loss}`));
 }
 
 export function toDeployOperation(row: OperationRow): DeployOperation {

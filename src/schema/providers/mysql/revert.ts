@@ -1,7 +1,7 @@
 import { HooklineError } from '../../../errors.js';
 import type { LintFinding, Waiting } from '../../provider.js';
 import { schemaHash } from '../../table/schema-hash.js';
-import { type BranchRow, removeBranch } from './branches.js';
+import { type BranchRow, removeBranch } from './branch-database.js';
 import { emptyAgain, notNow } from './deploy.js';
 import { whileDeploying } from './deploy-lock.js';
 import { underLock } from './locks.js';
@@ -19,6 +19,7 @@ import {
   writeOperations,
 } from './request-rows.js';
 import { OperationFailed, runOperations } from './run-operations.js';
+import { isConnectionLost, isLocked } from './server-errors.js';
 import { differingTables, fromSnapshot } from './snapshot.js';
 import { undoOperations } from './undo.js';
 import type { Work } from './work.js';
@@ -121,7 +122,10 @@ function goneAgain(losses: readonly string[]): LintFinding {
 export async function skipRevert(work: Work, number: number): Promise<RequestRow> {
   return whileDeploying(work, number, async (row) => {
     if (row.deployment_state !== 'complete_pending_revert') throw notNow(row);
-    await updateRequest(work, number, { deployment_state: 'complete' });
+    await updateRequest(work, number, {
+      deployment_state: 'complete',
+      revert_until: (await work.time()).toISOString(),
+    });
     await deleteDeployed(work);
     return requestRow(work, number);
   });
@@ -137,6 +141,16 @@ export async function settle(work: Work): Promise<void> {
   await deleteDeployed(work);
 }
 
+/** Undefined when the tables cannot be read: the database is gone, or has one that no branch can have. Then it has changed. */
+async function hashOf(work: Work, database: string): Promise<string | undefined> {
+  try {
+    return schemaHash(await work.schemaIn(database));
+  } catch (error) {
+    if (isConnectionLost(error) || isLocked(error)) throw error;
+    return undefined;
+  }
+}
+
 /** Deletes branches whose deploy request asked for it, once it is complete: not one that has changed since, or has another request open. */
 async function deleteDeployed(work: Work): Promise<void> {
   for (const row of await requestRows(work, "r.auto_delete_branch = 1 AND r.deployment_state = 'complete'", [])) {
@@ -148,9 +162,12 @@ async function deleteDeployed(work: Work): Promise<void> {
         // One that was made since is another branch of the same name.
         [row.branch, row.created_at, row.branch],
       );
-      const unchanged = branch?.state === 'ready' && schemaHash(await work.schemaIn(database)) === row.branch_hash;
+      const unchanged = branch?.state === 'ready' && (await hashOf(work, database)) === row.branch_hash;
       if (branch !== undefined && (unchanged || branch.state === 'deleting')) await removeBranch(work, branch);
       await updateRequest(work, row.number, { auto_delete_branch: 0 });
+    }).catch((error: unknown) => {
+      // Somebody has the branch's tables in hand: the next command looks again.
+      if (!isLocked(error)) throw error;
     });
   }
 }

@@ -1,6 +1,7 @@
 import type { Schema } from '../../table/schema.js';
+import { quoted } from '../../table/sql-pieces.js';
 import { underLock } from './locks.js';
-import { lockName, quoteName } from './names.js';
+import { lockName } from './names.js';
 import type { Work } from './work.js';
 
 /**
@@ -10,13 +11,13 @@ import type { Work } from './work.js';
 export async function withScratch<T>(work: Work, schema: Schema, fn: (database: string) => Promise<T>): Promise<T> {
   const database = work.names.newScratch();
   const held = await underLock(work, lockName('scratch', database), 0, async () => {
-    await work.run(`CREATE DATABASE ${quoteName(database)}`);
+    await work.run(`CREATE DATABASE ${quoted(database)}`);
     try {
       await makeTables(work, database, schema);
       return await fn(database);
     } finally {
       // What could not be dropped, with the connection gone, is a leftover.
-      await work.run(`DROP DATABASE IF EXISTS ${quoteName(database)}`).catch(() => undefined);
+      await work.run(`DROP DATABASE IF EXISTS ${quoted(database)}`).catch(() => undefined);
     }
   });
   // Of 2^24 names another process has taken this one now.
@@ -32,7 +33,7 @@ export async function dropLeftovers(work: Work): Promise<void> {
   );
   for (const { name } of found) {
     if (!name.startsWith(scratchPrefix) || !/^[0-9a-f]{6}$/.test(name.slice(scratchPrefix.length))) continue;
-    await underLock(work, lockName('scratch', name), 0, () => work.run(`DROP DATABASE IF EXISTS ${quoteName(name)}`));
+    await underLock(work, lockName('scratch', name), 0, () => work.run(`DROP DATABASE IF EXISTS ${quoted(name)}`));
   }
 }
 

@@ -64,6 +64,7 @@ export function toProviderError(error: unknown): HooklineError {
   return new HooklineError('internal_error', `MySQL refused a statement: ${wordsOf(error)}`, { cause: error });
 }
 
-function errnoOf(error: unknown): number {
+/** The server's number of an error; 0 for an error that is none of its own. */
+export function errnoOf(error: unknown): number {
   return error instanceof Error && 'errno' in error ? Number(error.errno) : 0;
 }

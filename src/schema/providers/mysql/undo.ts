@@ -36,8 +36,8 @@ export async function undoOperations(work: Work, row: RequestRow, phase: Phase):
     const table = await work.tableIn(work.names.production, name);
     if (table !== undefined) now.set(name, table);
   }
-  const failed = await undo(work, now, before);
-  const emptied = lossesOf(applied);
+  const failed = await undo(work, phase, now, before);
+  const emptied = lossesOf(applied.filter(({ table_name: name }) => !failed.has(name)));
   await work.run(
     `UPDATE ${work.state.operations} SET state = 'cancelled' WHERE request = ? AND phase = ? AND state IN ('complete', 'in_progress', 'pending')`,
     [row.number, phase],
@@ -47,10 +47,11 @@ export async function undoOperations(work: Work, row: RequestRow, phase: Phase):
 }
 
 /** What could not be undone, in words, by table. */
-async function undo(work: Work, now: Schema, before: Schema): Promise<Map<string, string>> {
+async function undo(work: Work, phase: Phase, now: Schema, before: Schema): Promise<Map<string, string>> {
   const failed = new Map<string, string>();
   const algorithms = await onlineAlgorithms(work);
   const { production } = work.names;
+  const made = phase === 'deploy' ? 'deployment' : 'revert';
   for (const change of diffSchemas(now, before)) {
     try {
       await runChange(work, production, change, algorithms, (statement) =>
@@ -58,7 +59,7 @@ async function undo(work: Work, now: Schema, before: Schema): Promise<Map<string
       );
     } catch (error) {
       if (isConnectionLost(error)) throw error;
-      failed.set(change.table, `${change.table} keeps what the deployment made of it: ${wordsOf(error)}`);
+      failed.set(change.table, `${change.table} keeps what the ${made} made of it: ${wordsOf(error)}`);
     }
   }
   return failed;

@@ -5,7 +5,8 @@ import type { SqlSession } from '../../sql-session.js';
 import { parseTable } from '../../table/parse-table.js';
 import { readSchema } from '../../table/read-schema.js';
 import type { Schema, Table } from '../../table/schema.js';
-import { type Names, quoteName } from './names.js';
+import { quoted } from '../../table/sql-pieces.js';
+import type { Names } from './names.js';
 import { isTableUnknown, toProviderError } from './server-errors.js';
 
 type Values = readonly (string | number | null)[];
@@ -69,8 +70,8 @@ function toWork(settings: Settings, session: SqlSession): Work {
     run: (sql, values) => answered(session.run(sql, values)),
     close: () => session.close(),
   };
-  const use = (database: string): Promise<number> => bounded.run(`USE ${quoteName(database)}`);
-  const state = quoteName(settings.names.state);
+  const use = (database: string): Promise<number> => bounded.run(`USE ${quoted(database)}`);
+  const state = quoted(settings.names.state);
   return {
     ...settings,
     rows: bounded.rows,
@@ -103,7 +104,7 @@ function toWork(settings: Settings, session: SqlSession): Work {
     async tableIn(database, table) {
       try {
         const [row] = await bounded.rows<Record<string, string>>(
-          `SHOW CREATE TABLE ${quoteName(database)}.${quoteName(table)}`,
+          `SHOW CREATE TABLE ${quoted(database)}.${quoted(table)}`,
         );
         const statement = row?.['Create Table'];
         return statement === undefined ? undefined : parseTable(statement);
@@ -123,7 +124,7 @@ function toWork(settings: Settings, session: SqlSession): Work {
 }
 
 async function makeState(work: Work): Promise<void> {
-  await work.run(`CREATE DATABASE IF NOT EXISTS ${quoteName(work.names.state)} CHARACTER SET utf8mb4`);
+  await work.run(`CREATE DATABASE IF NOT EXISTS ${quoted(work.names.state)} CHARACTER SET utf8mb4`);
   await migrateMysql({ url: work.names.urlOf(work.names.state) }, { folder: STATE_MIGRATIONS });
 }
 

@@ -1,10 +1,12 @@
 import { tokensOf } from '../../../db/mysql/sql-tokens.js';
 import { HooklineError } from '../../../errors.js';
 import { diffSchemas } from '../../diff/diff-schemas.js';
+import { ofTable } from '../../diff/of-table.js';
 import type { Provider } from '../../provider.js';
 import type { SqlSession } from '../../sql-session.js';
 import { readSchema } from '../../table/read-schema.js';
 import type { FileStatement, Schema } from '../../table/schema.js';
+import { beginningOf } from '../../table/split-statements.js';
 import { branchProtected, getBranch } from './branch-routes.js';
 import { makePassword, type PasswordOptions } from './passwords.js';
 import { ownStatementRefused } from './sql-words.js';
@@ -50,8 +52,11 @@ async function runAll(
 
 /** Makes the tables what they were; gives what is to be said of the branch now. */
 async function bringBack(sql: SqlSession, before: Schema, applied: readonly FileStatement[]): Promise<string> {
+  const emptied: string[] = [];
   try {
-    for (const { statement } of diffSchemas(await readSchema(sql), before)) await sql.run(statement);
+    const now = await readSchema(sql);
+    emptied.push(...diffSchemas(before, now).flatMap(({ table, losses }) => ofTable(table, losses)));
+    for (const { statement } of diffSchemas(now, before)) await sql.run(statement);
     const left = diffSchemas(await readSchema(sql), before);
     if (left.length > 0) return staying(applied);
   } catch (error) {
@@ -59,9 +64,18 @@ async function bringBack(sql: SqlSession, before: Schema, applied: readonly File
   }
   const changedRows = applied.filter(({ text }) => !changesTables(text));
   const stays = changedRows.length > 0 ? ` What ${places(changedRows)} did to rows stays.` : '';
-  const dropped = applied.some(({ text }) => changesTables(text) && /\bDROP\b/i.test(text));
-  const gone = dropped ? ' What was dropped and made again is empty.' : '';
-  return `The tables of the branch are as before.${stays}${gone}`;
+  const without = emptied.length === 0 ? '' : `, without what the branch had stored in: ${emptied.join(', ')}`;
+  const remade = dropsMoreThan(emptied, applied) ? ' What was dropped and made again is empty.' : '';
+  return `The branch has its tables as they were before${without}.${remade}${stays}`;
+}
+
+/** Whether a statement dropped something with rows that `emptied` has no name of: made again the same, it is no difference of the schemas. */
+function dropsMoreThan(emptied: readonly string[], applied: readonly FileStatement[]): boolean {
+  const names = new Set(emptied.map((loss) => /(?:^|: )(?:table|column) (.+)$/.exec(loss)?.[1]?.toLowerCase()));
+  return applied.some(({ text }) => {
+    const words = wordsOf(text);
+    return dropsRows(words) && !words.some((word) => names.has(word.replaceAll('`', '').toLowerCase()));
+  });
 }
 
 function staying(applied: readonly FileStatement[]): string {
@@ -77,24 +91,26 @@ function places(statements: readonly FileStatement[]): string {
 
 const CHANGES_TABLES = /^(CREATE|ALTER|DROP|RENAME)$/i;
 
+/** What a DROP may name that has no rows; a plain name is a column's. */
+const WITHOUT_ROWS = /^(INDEX|KEY|PRIMARY|FOREIGN|CONSTRAINT|CHECK|DEFAULT|VIEW)$/i;
+
+function dropsRows(words: readonly string[]): boolean {
+  return words.some((word, at) => /^DROP$/i.test(word) && !WITHOUT_ROWS.test(words[at + 1] ?? ''));
+}
+
 function changesTables(text: string): boolean {
-  const [first] = tokensOf(text);
-  return first !== undefined && CHANGES_TABLES.test(text.slice(first.start, first.end));
+  return CHANGES_TABLES.test(wordsOf(text)[0] ?? '');
+}
+
+function wordsOf(text: string): string[] {
+  return tokensOf(text).map(({ start, end }) => text.slice(start, end));
 }
 
 function applyFailed({ text, line }: FileStatement, error: unknown, stays: string): HooklineError {
-  return new HooklineError('schema_apply_failed', `Line ${line}: ${beginningOf(text)} – ${wordsOfError(error)}`, {
+  return new HooklineError('schema_apply_failed', `Line ${line}: ${beginningOf(text)}: ${wordsOfError(error)}`, {
     hint: stays,
     cause: error,
   });
-}
-
-const SHOWN = 80;
-
-/** On one line, and not longer than one. */
-function beginningOf(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length <= SHOWN ? line : `${line.slice(0, SHOWN - 1)}…`;
 }
 
 function wordsOfError(error: unknown): string {

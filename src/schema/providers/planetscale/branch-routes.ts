@@ -46,7 +46,7 @@ export async function checkDatabase(api: Api, signal?: AbortSignal): Promise<voi
 
 function branchNotFound(name: string, cause?: unknown): HooklineError {
   return new HooklineError('branch_not_found', `There is no branch ${JSON.stringify(name)}.`, {
-    hint: '`hookline schema branch list` tells the branches.',
+    hint: 'hookline schema branch list names them.',
     cause,
   });
 }

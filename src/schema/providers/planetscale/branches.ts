@@ -63,7 +63,7 @@ export function createBranches(api: Api, pollMs: number): Branches {
       if (branch.production) throw branchProtected(name, 'it is not deleted');
       const request = await openRequestOf(api, name);
       if (request !== undefined) {
-        throw new HooklineError('branch_in_use', `Deploy request ${request.number} of branch ${name} is open.`, {
+        throw new HooklineError('branch_in_use', `Deploy request #${request.number} of branch ${name} is open.`, {
           hint: `Deploy it, or close it: \`hookline schema deploy-request close ${request.number}\`.`,
         });
       }

@@ -17,14 +17,14 @@ export function checkDeployable(now: Known, instant: boolean): void {
   const { number } = request;
   const { state } = deployment;
   if (isDeployed(state)) throw inState(now, 'was deployed already');
-  if (request.state === 'closed') throw notDeployable(`Deploy request ${number} is closed.`, 'Make a new one.');
+  if (request.state === 'closed') throw notDeployable(`Deploy request #${number} is closed.`, 'Make a new one.');
   if (state === 'no_changes') throw inState(now, 'changes nothing');
   if (isReverting(state) || state.startsWith('complete_revert') || state === 'in_progress_cancel') {
     throw inState(now, 'cannot be deployed');
   }
   if ((isBefore(state) || state === 'error') && deployment.deployable === false) throw blocked(now);
   if (instant && deployment.instant_ddl_eligible !== true) {
-    throw new HooklineError('online_ddl_refused', `Deploy request ${number} cannot be deployed by INSTANT DDL.`, {
+    throw new HooklineError('online_ddl_refused', `Deploy request #${number} cannot be deployed by INSTANT DDL.`, {
       hint: 'Deploy it without --instant: PlanetScale then copies the table in the background.',
     });
   }
@@ -40,14 +40,14 @@ export function checkDeployed(end: Known, doing: string): void {
 /** `deploy_request_not_deployable`, with the state. */
 export function inState({ request, deployment }: Known, what: string): HooklineError {
   return notDeployable(
-    `Deploy request ${request.number} ${what}; its state is ${deployment.state}.`,
+    `Deploy request #${request.number} ${what}; its state is ${deployment.state}.`,
     `\`hookline schema deploy-request show ${request.number}\` tells how it stands.`,
   );
 }
 
 /** `revert_window_over`. */
 export function windowOver(number: number, cause?: unknown): HooklineError {
-  return new HooklineError('revert_window_over', `Deploy request ${number} can no longer be reverted.`, {
+  return new HooklineError('revert_window_over', `Deploy request #${number} can no longer be reverted.`, {
     hint: 'PlanetScale reverts for 30 minutes after a deployment, and no instant one: change the schema back on a branch, and deploy that.',
     cause,
   });

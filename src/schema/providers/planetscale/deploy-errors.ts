@@ -14,13 +14,13 @@ export function blocked({ request, deployment, problems }: Known): HooklineError
   if (problems.some(({ code }) => code === CONFLICT)) return conflict(request.number, problems);
   const why = problems.length === 0 ? `its state is ${deployment.state}` : inWords(problems);
   return notDeployable(
-    `Deploy request ${request.number} cannot be deployed: ${why}.`,
+    `Deploy request #${request.number} cannot be deployed: ${why}.`,
     'Mend it on the branch; PlanetScale then looks at the request again.',
   );
 }
 
 function conflict(number: number, problems: readonly LintFinding[]): HooklineError {
-  return new HooklineError('schema_conflict', `Deploy request ${number} does not fit: ${inWords(problems)}.`, {
+  return new HooklineError('schema_conflict', `Deploy request #${number} does not fit: ${inWords(problems)}.`, {
     hint: 'The branch it goes into was changed meanwhile: make a branch anew from it, and apply the change there.',
   });
 }
@@ -30,7 +30,7 @@ export function deployFailed({ request, deployment, problems }: Known, doing: st
   const why = problems.length === 0 ? '' : `: ${inWords(problems)}`;
   return new HooklineError(
     'deploy_failed',
-    `${doing} deploy request ${request.number} ended in ${deployment.state}${why}`,
+    `${doing} deploy request #${request.number} ended in ${deployment.state}${why}`,
     {
       hint: `\`hookline schema deploy-request show ${request.number}\` tells each operation${request.html_url ? `; so does ${request.html_url}` : ''}.`,
     },
@@ -51,6 +51,6 @@ export function asNotDeployable(error: unknown, { request, deployment }: Known, 
     : /safe migrations/i.test(words)
       ? `Turn on safe migrations for ${request.into_branch}, in its settings at PlanetScale.`
       : `\`hookline schema deploy-request show ${request.number}\` tells its state.`;
-  const message = `PlanetScale does not ${doing} deploy request ${request.number} in state ${deployment.state}: ${words || 'it gives no reason'}`;
+  const message = `PlanetScale does not ${doing} deploy request #${request.number} in state ${deployment.state}: ${words || 'it gives no reason'}`;
   return notDeployable(message, hint, error);
 }

@@ -27,8 +27,8 @@ export async function orNoRequest<T>(api: Api, number: number, request: Promise<
   } catch (error) {
     if (refusedWith(error) !== 404) throw error;
     await checkDatabase(api, signal);
-    throw new HooklineError('deploy_request_not_found', `There is no deploy request ${number}.`, {
-      hint: '`hookline schema deploy-request list` tells them.',
+    throw new HooklineError('deploy_request_not_found', `There is no deploy request #${number}.`, {
+      hint: 'hookline schema deploy-request list names them.',
       cause: error,
     });
   }

@@ -68,7 +68,7 @@ export function createDeployRequests(api: Api, pollMs: number): DeployRequests {
     async create(request, waiting) {
       return within(waiting, `PlanetScale to look at the deploy request of ${request.branch}`, async (wait) => {
         const { number } = await make(request, wait);
-        wait.tell(`deploy request ${number}: pending`);
+        wait.tell(`deploy request #${number}: pending`);
         const checked = await untilChecked(api, number, pollMs, wait);
         return deployRequestOf(checked.request, checked.deployment, checked.problems);
       });
@@ -132,7 +132,7 @@ function reviewOf({ state, body, actor, created_at }: ApiReview): Review {
 }
 
 function requestExists({ number, branch }: ApiDeployRequest): HooklineError {
-  return new HooklineError('deploy_request_exists', `Deploy request ${number} of branch ${branch} is open.`, {
+  return new HooklineError('deploy_request_exists', `Deploy request #${number} of branch ${branch} is open.`, {
     hint: `Use it, or close it: \`hookline schema deploy-request close ${number}\`.`,
   });
 }
@@ -148,7 +148,7 @@ function reviewRefused(error: unknown, number: number, state: Review['state']): 
   const did = state === 'approved' ? 'an approval of' : 'a comment on';
   return new HooklineError(
     'planetscale_refused',
-    `PlanetScale refused ${did} deploy request ${number} (${status}): ${words || 'it gives no reason'}`,
+    `PlanetScale refused ${did} deploy request #${number} (${status}): ${words || 'it gives no reason'}`,
     { hint, cause: error },
   );
 }

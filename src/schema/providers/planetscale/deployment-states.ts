@@ -26,7 +26,7 @@ export const isFailed = (state: string): boolean => FAILED.has(state);
 export const isCancelled = (state: string): boolean => CANCELLED.has(state);
 export const isDeployed = (state: string): boolean => DEPLOYED.has(state);
 /** Not made by PlanetScale since this was written. */
-export const isKnown = (state: string): boolean => KNOWN.has(state) || isFailed(state);
+export const isKnown = (state: string): boolean => KNOWN.has(state);
 /** Nothing was begun. */
 export const isBefore = (state: string): boolean => BEFORE.has(state);
 /** It goes on by itself, towards being deployed. */

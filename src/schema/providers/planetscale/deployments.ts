@@ -60,7 +60,7 @@ export function createDeployments(api: Api, pollMs: number): Deployments {
 
   return {
     async deploy(number, { instant }, waiting) {
-      return within(waiting ?? ORDERED_WITHIN, `deploy request ${number} to be deployed`, async (wait) => {
+      return within(waiting ?? ORDERED_WITHIN, `deploy request #${number} to be deployed`, async (wait) => {
         const before = await untilBegun(number, wait);
         if (!isRunning(before.deployment.state)) {
           checkDeployable(before, instant);
@@ -77,14 +77,14 @@ export function createDeployments(api: Api, pollMs: number): Deployments {
           checkDeployed(end, 'Deploying');
           if (end.deployment.state !== 'pending_cutover') return;
           wait.tell(
-            `deploy request ${number}: pending_cutover, until \`hookline schema deploy-request apply ${number}\``,
+            `deploy request #${number}: pending_cutover, until \`hookline schema deploy-request apply ${number}\``,
           );
         });
       });
     },
 
     async apply(number, waiting) {
-      return within(waiting ?? ORDERED_WITHIN, `deploy request ${number} to switch over`, async (wait) => {
+      return within(waiting ?? ORDERED_WITHIN, `deploy request #${number} to switch over`, async (wait) => {
         const before = await known(api, number, wait.signal);
         const { state } = before.deployment;
         if (state !== 'in_progress_cutover') {
@@ -97,7 +97,7 @@ export function createDeployments(api: Api, pollMs: number): Deployments {
     },
 
     async cancel(number, waiting) {
-      return within(waiting ?? ORDERED_WITHIN, `deploy request ${number} to be cancelled`, async (wait) => {
+      return within(waiting ?? ORDERED_WITHIN, `deploy request #${number} to be cancelled`, async (wait) => {
         const before = await known(api, number, wait.signal);
         const { state } = before.deployment;
         if (state !== 'in_progress_cancel' && !isCancelled(state)) {
@@ -113,7 +113,7 @@ export function createDeployments(api: Api, pollMs: number): Deployments {
     },
 
     async revert(number, waiting) {
-      return within(waiting ?? ORDERED_WITHIN, `deploy request ${number} to be reverted`, async (wait) => {
+      return within(waiting ?? ORDERED_WITHIN, `deploy request #${number} to be reverted`, async (wait) => {
         const before = await known(api, number, wait.signal);
         const { state } = before.deployment;
         if (!isReverting(state)) {
@@ -135,7 +135,7 @@ export function createDeployments(api: Api, pollMs: number): Deployments {
     },
 
     async skipRevert(number) {
-      return within(ORDERED_WITHIN, `the revert window of deploy request ${number} to end`, async (wait) => {
+      return within(ORDERED_WITHIN, `the revert window of deploy request #${number} to end`, async (wait) => {
         const before = await known(api, number, wait.signal);
         if (before.deployment.state !== 'complete_pending_revert') throw inState(before, 'has no revert window to end');
         const happened = (now: string): boolean => now === 'complete';

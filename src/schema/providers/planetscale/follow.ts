@@ -17,7 +17,7 @@ export async function follow(
     const deployment = await deploymentOf(api, number, wait.signal);
     if (isOver(deployment.state)) return deployment;
     const operations = isBefore(deployment.state) ? [] : await operationsOf(api, number, wait.signal);
-    wait.tell(`deploy request ${number}: ${progressOf(deployment, operations)}`);
+    wait.tell(`deploy request #${number}: ${progressOf(deployment, operations)}`);
     return undefined;
   });
   return known(api, number, wait.signal, last);
