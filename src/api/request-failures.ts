@@ -5,8 +5,8 @@ import { toHooklineError } from '../db/sql-errors.js';
 import { loopLogOf } from '../observe/outage.js';
 
 const FAILED = 'request.failed';
-/** Routes whose answer, when it is a good one, came from the database. */
-const FROM_DATABASE = /^\/(v1|rest)\//;
+/** Routes whose answer, when it is a good one, came from the database; that of a stream came when it began, and is logged when it ends. */
+const FROM_DATABASE = /^\/(v1\/(?!session$|deliveries\/stream$)|rest\/)/;
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -10,6 +10,7 @@ import type { Sealer } from '../secrets/sealer.js';
 import { requestIdOf } from '../trigger/origin.js';
 import { createAccessTokens } from './auth/access-tokens.js';
 import { type AuthOptions, createAuth } from './auth/auth.js';
+import { actOn } from './auth/caller.js';
 import { knowCallers } from './auth/know-callers.js';
 import { answerClientError } from './client-errors.js';
 import { allowOrigins } from './cors.js';
@@ -132,6 +133,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   app.addHook('onClose', () => accessTokens.settled());
   const sessions = createSessions(options);
   const auth = createAuth({ ...options, accessTokens, sessions });
+  const actAs = actOn(db);
   app.decorateRequest('session');
   allowOrigins(app, options.corsOrigins ?? []);
   limitRates(app, db, options, options.log);
@@ -150,7 +152,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     eventRoutes(scope, { db });
   });
   app.register(async (scope) => {
-    const v1 = v1Scope(scope, { db, auth });
+    const v1 = v1Scope(scope, { auth, actAs });
     webhookRoutes(scope, v1);
     webhookActionRoutes(scope, v1, options.keyring);
     subscriptionRoutes(scope, v1);
@@ -174,9 +176,16 @@ export function createServer(options: ServerOptions): FastifyInstance {
     apiKeyRoutes(scope, v1);
     portalTokenRoutes(scope, v1);
   });
-  app.register(async (scope) => sessionRoutes(scope, { ...options, auth, sessions }));
+  app.register(async (scope) => sessionRoutes(scope, { ...options, auth, actAs, sessions }));
   app.register(async (scope) => dashboardRoutes(scope, { ...options, sessions }));
-  app.register(rpcRoutes, { db, auth, maxBodyBytes, keyring: options.keyring, log: options.log, prefix: '/rest/v1' });
+  app.register(rpcRoutes, {
+    auth,
+    actAs,
+    maxBodyBytes,
+    keyring: options.keyring,
+    log: options.log,
+    prefix: '/rest/v1',
+  });
   options.mount?.(app);
   return app;
 }

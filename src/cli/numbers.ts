@@ -1,5 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 
+export const DAY_S = 86_400;
+export const TEN_YEARS_S = 3_650 * DAY_S;
+
 /** A parser of whole numbers from `least` to `most`, for commander. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {

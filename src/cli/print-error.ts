@@ -34,6 +34,7 @@ export function toldOf(error: unknown): ToldError {
     message: known.message,
     ...causeToTell(known, error),
     ...(known.hint === undefined ? {} : { hint: known.hint }),
+    ...(known.findings.length === 0 ? {} : { findings: known.findings }),
   };
 }
 

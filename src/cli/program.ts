@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { VERSION } from '../observe/version.js';
+import { argumentError } from './argument-error.js';
 import { addApiCommand } from './commands/api.js';
 import { addCleanupCommand } from './commands/cleanup.js';
 import { addCompletionCommand } from './commands/completion.js';
@@ -24,7 +25,6 @@ import { addTokenCommand } from './commands/token.js';
 import { addTriggerCommand } from './commands/trigger.js';
 import { addWebhooksCommand } from './commands/webhooks.js';
 import { addWorkerCommand } from './commands/worker.js';
-import { argumentError } from './error-output.js';
 
 /** In the order of the help. */
 const COMMANDS: readonly (readonly [heading: string, adding: readonly ((program: Command) => void)[]])[] = [
@@ -69,18 +69,11 @@ const COMMANDS: readonly (readonly [heading: string, adding: readonly ((program:
   ],
 ];
 
-function version(): string {
-  const manifest: { version: string } = JSON.parse(
-    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-  );
-  return manifest.version;
-}
-
 /** The whole command line. */
 export function createProgram(): Command {
   const program = new Command('hookline')
     .description('Webhooks in, webhooks out, on your own database.')
-    .version(version(), '-V, --version', 'print the version')
+    .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', '\nSee it work first: hookline demo')
     .showHelpAfterError('(--help shows what there is)')

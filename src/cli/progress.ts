@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { printableLine } from './printable.js';
 
 const TERMINAL_EVERY_MS = 100;
@@ -11,8 +12,10 @@ export interface Progress {
   end(): void;
 }
 
+export type ProgressStream = Pick<NodeJS.WriteStream, 'isTTY' | 'write'> & { readonly columns?: number };
+
 /** How far a command has come, on standard error: one line that is written over on a terminal, a line every few seconds elsewhere. */
-export function createProgress(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'> = process.stderr): Progress {
+export function createProgress(stream: ProgressStream = process.stderr): Progress {
   const everyMs = stream.isTTY ? TERMINAL_EVERY_MS : ELSEWHERE_EVERY_MS;
   let shownAt = performance.now();
   let isShown = false;
@@ -21,7 +24,7 @@ export function createProgress(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write
     shownAt = performance.now();
     isShown = true;
     const line = printableLine(text);
-    stream.write(stream.isTTY ? TO_LINE_START + line : `${line}\n`);
+    stream.write(stream.isTTY ? TO_LINE_START + cut(line, stream.columns) : `${line}\n`);
   };
   return {
     show(text) {
@@ -37,4 +40,15 @@ export function createProgress(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write
       isShown = false;
     },
   };
+}
+
+/** A line that is longer than the terminal is wide would stay in part when it is written over. */
+function cut(line: string, columns = Number.POSITIVE_INFINITY): string {
+  if (stringWidth(line) < columns) return line;
+  let kept = '';
+  for (const char of line) {
+    if (stringWidth(kept + char) > columns - 2) break;
+    kept += char;
+  }
+  return `${kept}…`;
 }

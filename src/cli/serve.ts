@@ -46,7 +46,7 @@ async function serveHere(
       ...(running.url !== undefined && { url: running.url }),
       ...parts,
       database: embedded ? 'embedded' : 'postgres',
-      ...(embedded && { dataDir: resolve(config.dataDir), keysFile: resolve(keysFile(config.dataDir)) }),
+      ...(embedded && { data_dir: resolve(config.dataDir), keys_file: resolve(keysFile(config.dataDir)) }),
     },
     'hookline.started',
   );

@@ -2,8 +2,6 @@ import Table from 'cli-table3';
 import stringWidth from 'string-width';
 import { printable } from './printable.js';
 
-export { printable };
-
 const SIDES = ['top', 'bottom', 'left', 'right', 'mid'] as const;
 const ENDS = ['', '-mid', '-left', '-right'] as const;
 const NO_BORDERS = Object.fromEntries(SIDES.flatMap((side) => ENDS.map((end) => [side + end, ''])));
@@ -127,10 +125,4 @@ export function textOf(cell: Cell): string {
   if (cell === null || cell === '') return '-';
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
   return printable(String(cell)).replaceAll('\t', '  ');
-}
-
-/** A time as tables have it: to the minute, in UTC. What is no time stays as it is. */
-export function minuteOf(time: string): string {
-  const parsed = new Date(time);
-  return Number.isNaN(parsed.getTime()) ? time : parsed.toISOString().slice(0, 16).replace('T', ' ');
 }

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
 import { toHooklineError } from '../db/sql-errors.js';
+import { codeOf } from '../errors.js';
 import { type Finding, finding, skipped } from './catalogue.js';
 import { CHECKS } from './checks/all.js';
 import type { Access, Check, Context, Limits, Needs } from './context.js';
 import { LIMITS } from './context.js';
 import { openForDoctor } from './open.js';
-import { causeOf, codeOf } from './told.js';
+import { causeOf } from './told.js';
 
 const CHECK_WITHIN_MS = 10_000;
 const CLOSE_WITHIN_MS = 2_000;

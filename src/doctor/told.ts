@@ -1,3 +1,5 @@
+import { codeOf } from '../errors.js';
+
 /** Why something failed, in words of the driver's. Drivers name hosts and users, and never a password; what a server quotes of a statement is left out. */
 export function causeOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(causeOf).join('; ');
@@ -6,11 +8,6 @@ export function causeOf(error: unknown): string {
   const [line = ''] = error.message.split('\n');
   const text = line === '' ? error.name : line;
   return code === undefined || text.includes(code) ? text : `${text} (${code})`;
-}
-
-/** SQLSTATE, errno or the driver's own code; undefined where there is none. */
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** `1 webhook`, `2 webhooks`. */

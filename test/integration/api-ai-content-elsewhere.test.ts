@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.js';
 import { openPostgres } from '../../src/db/pg.js';
 import { asService } from '../../src/db/roles.js';
-import { contentElsewhere } from '../../src/manage/content/elsewhere.js';
+import { readElsewhere } from '../../src/manage/content/elsewhere.js';
 import { openReceiverStore } from '../../src/receive/receiver-store.js';
 import { createUser, newPostgresDatabase, openTestDatabase, type TestDatabase } from '../harness/databases.js';
 import { newMariadbDatabase } from '../harness/mariadb-databases.js';
@@ -61,7 +61,7 @@ describe.each(Object.entries(STORES))('/v1/ai-content of %s', (_, open) => {
   /** An API of our own database, with AI webhooks at this URL. */
   const serve = async (db: Database, receiverUrl: string) => {
     const receiver = openReceiverStore(db, pino({ level: 'silent' }), { receiverUrl, planetscale: undefined });
-    const elsewhere = receiver.elsewhere && contentElsewhere(receiver.elsewhere);
+    const elsewhere = receiver.elsewhere && readElsewhere(receiver.elsewhere);
     const served = await serveContract(db, { contentElsewhere: elsewhere });
     closing.push(
       () => served.app.close(),

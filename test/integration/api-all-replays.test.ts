@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Param, Queryable } from '../../src/db/database.js';
+import { listAllReplays } from '../../src/manage/replays/replays.js';
 import { makeHook } from '../conformance/spec-helpers.js';
 import { describeOnPostgres } from '../harness/databases.js';
 import { type ApiUser, type ContractedApi, serveContract } from './api-callers.js';
@@ -50,6 +52,30 @@ describeOnPostgres('/v1/replays', (ctx) => {
     const { body } = await api.call('GET', `/v1/replays/${second}`, { bearer: owner.bearer });
     expect((await read('state=cancelled')).data).toEqual([body]);
     expect((await api.call('GET', '/v1/replays?state=done', { bearer: owner.bearer })).status).toBe(400);
+  });
+
+  it('are of the state that was asked for, also where one leaves it while the list is read', async () => {
+    const stranger = await api.user();
+    const oldest = await put('running', '2026-01-01T00:00:00Z');
+    const leaving = await put('running', '2026-01-02T00:00:00Z', owner.id, hooks[1]);
+    const newest = await put(
+      'running',
+      '2026-01-03T00:00:00Z',
+      stranger.id,
+      (await makeHook(ctx.db(), stranger.id)).id,
+    );
+    const tx: Queryable = {
+      async query<Row>(text: string, params?: readonly Param[]) {
+        const result = await ctx.db().query<Row>(text, params);
+        await ctx.db().query("UPDATE hookline.replays SET state = 'cancelled' WHERE id = $1::uuid", [leaving]);
+        return result;
+      },
+    };
+    const page = await listAllReplays(tx, null, 'running', { limit: 2, after: null });
+    expect(page.items.map((json) => JSON.parse(json))).toMatchObject([{ id: newest, state: 'running' }]);
+    expect(page.next?.id).toBe(newest);
+    const rest = await listAllReplays(ctx.db(), null, 'running', { limit: 2, after: page.next });
+    expect(rest.items.map((json) => JSON.parse(json).id)).toEqual([oldest]);
   });
 
   it('come page by page, though many are of one time', async () => {

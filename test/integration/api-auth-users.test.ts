@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Database } from '../../src/db/database.js';
 import { asService } from '../../src/db/roles.js';
 import { describeOnPostgres } from '../harness/databases.js';
 import { callRpc, postEvent, SERVICE_KEY, serveApi } from './api-client.js';
@@ -44,6 +45,33 @@ describeOnPostgres('the users of tokens', (ctx) => {
     const later = await callRpc(another.url, 'create_webhook', WEBHOOK, { bearer: await sign(userClaims(sub)) });
     await another.app.close();
     expect(await ownerOf(later)).toBe([...owners][0]);
+  });
+
+  it('are asked for once, whichever interface they use', async () => {
+    let asked = 0;
+    const db: Database = {
+      ...ctx.db(),
+      transaction: (fn) =>
+        ctx.db().transaction((tx) =>
+          fn({
+            query(sql, params) {
+              if (sql.includes('ensure_user')) asked += 1;
+              return tx.query(sql, params);
+            },
+          }),
+        ),
+    };
+    const other = await serveApi(db, { jwtSecret: JWT_SECRET });
+    const bearer = await sign(userClaims(randomUUID()));
+    const headers = { authorization: `Bearer ${bearer}` };
+    const answers = [
+      await callRpc(other.url, 'create_webhook', WEBHOOK, { bearer }),
+      await fetch(`${other.url}/v1/webhooks`, { headers }),
+      await fetch(`${other.url}/v1/session`, { headers }),
+    ];
+    await other.app.close();
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(asked).toBe(1);
   });
 
   it('are not made by a call that is refused before it, nor by one of nobody', async () => {

@@ -45,6 +45,18 @@ describeOnPostgres('POST /v1/event-types/{event_type}/check', (ctx) => {
     expect(rows).toEqual([]);
   });
 
+  it('takes for not valid what leads the schema back to itself without an end', async () => {
+    const name = await typeWith({ properties: { a: { if: { type: 'null' }, else: { $ref: '#/properties/a' } } } });
+    expect((await check(name, { payload: { a: null } })).body).toEqual({ is_valid: true, errors: [] });
+    const { status, body } = await check(name, { payload: { a: 1 } });
+    const errors = [{ pointer: '/payload', detail: expect.stringContaining('leads back to itself') }];
+    expect([status, body]).toEqual([200, { is_valid: false, errors }]);
+    const refused = await api.service('POST', '/v1/events', {
+      body: { type: name, broadcast: true, payload: { a: 1 } },
+    });
+    expect([refused.status, refused.body['errors']]).toEqual([422, errors]);
+  });
+
   it('takes what fulfils the schema, that of now, and anything where there is none', async () => {
     const name = await typeWith({ required: ['id'] });
     expect((await check(name, { payload: { id: 1 } })).body).toEqual({ is_valid: true, errors: [] });

@@ -203,6 +203,12 @@ describeOnPostgres('/v1/event-types', (ctx) => {
       422,
       'invalid_payload_schema',
     ],
+    [
+      'a schema that leads back to itself for objects alone',
+      { event_type: 'a', category: 'a', payload_schema: { if: { type: 'null' }, else: { $ref: '#' } } },
+      422,
+      'invalid_payload_schema',
+    ],
     ['a NUL', { event_type: 'a', category: 'a', description: '\0' }, 422, 'not_storable'],
   ])('are refused with %s', async (_what, body, status, code) => {
     expect(await refusal(api.service('POST', '/v1/event-types', { body }))).toEqual([status, code]);

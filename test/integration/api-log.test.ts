@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openPostgres } from '../../src/db/pg.js';
 import { type CapturedLog, captureLog } from '../harness/captured-log.js';
 import { openTestDatabase } from '../harness/databases.js';
@@ -77,18 +77,25 @@ describe('the log of requests', () => {
     const log = captureLog();
     const db = openPostgres({ connectionString: 'postgres://nobody@127.0.0.1:1/none' });
     const away = await serveApi(db, { log: log.log });
+    const event = '{"type":"video.generated","broadcast":true,"payload":{}}';
     const answers = await Promise.all(
       Array.from({ length: 10 }, async (_, n) =>
         n % 2 === 0
-          ? (await postEvent(away.url, '{"type":"video.generated","broadcast":true,"payload":{}}')).status
+          ? (await postEvent(away.url, n % 4 === 0 ? event : `{"events":[${event},${event}]}`)).status
           : (await callRpc(away.url, 'get_pending_webhook_retries', {}, { bearer: SERVICE_KEY })).status,
       ),
     );
+    const later = performance.now() + 60_000;
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(later);
+    const session = await fetch(`${away.url}/v1/session`, { headers: { authorization: `Bearer ${SERVICE_KEY}` } });
+    clock.mockRestore();
     await away.app.close();
     await db.close();
+    expect(session.status).toBe(200);
+    expect(log.lines('database.back')).toEqual([]);
     expect(answers).toEqual(Array.from({ length: 10 }, () => 503));
-    expect(log.lines('request.completed')).toHaveLength(10);
+    expect(log.lines('request.completed')).toHaveLength(11);
     expect(log.lines('database.away')).toHaveLength(1);
-    expect(log.lines('request.failed')).toEqual([]);
+    expect(log.all().filter(({ msg, level }) => level === 'error' || msg === 'events.accepted')).toEqual([]);
   });
 });

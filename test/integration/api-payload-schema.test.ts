@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { asService } from '../../src/db/roles.js';
+import { createPayloadCheck } from '../../src/trigger/payload-schema.js';
 import { describeOnPostgres } from '../harness/databases.js';
 import { postEvent, serveApi } from './api-client.js';
 
@@ -33,6 +34,17 @@ describeOnPostgres('payload_schema at POST /v1/events', (ctx) => {
     await setSchema({ type: 'object', required: ['id'], properties: { id: { type: 'integer' } } });
     expect((await post('{"id":7,"more":true}')).status).toBe(202);
     expect(await events()).toBe(2);
+  });
+
+  it('says of a payload that is nested too deep that it is, and nothing ill of the schema', () => {
+    let payload: unknown[] = [];
+    for (let depth = 0; depth < 100_000; depth += 1) payload = [payload];
+    const check = createPayloadCheck();
+    const schema = '{"type":"array","items":{"$ref":"#"}}';
+    expect(() => check('job.done', schema, payload)).toThrow(
+      expect.objectContaining({ code: 'invalid_payload', message: expect.stringContaining('too deep') }),
+    );
+    expect(() => check('job.done', schema, [[]])).not.toThrow();
   });
 
   it('refuses what does not, says each place that is wrong, and triggers nothing', async () => {

@@ -174,6 +174,13 @@ describeOnPostgres('POST /rest/v1/rpc/<function>', (ctx) => {
     expect(headers.get('content-range')).toBe('0-0/*');
   });
 
+  it('takes a second question mark for a part of the query', async () => {
+    const { status, json } = await get(
+      `get_webhook_statistics?p_webhook_id=${await newWebhook()}&select=total_deliveries?x`,
+    );
+    expect([status, json]).toEqual([400, expect.objectContaining({ code: 'PGRST100' })]);
+  });
+
   it('runs a GET in a transaction that cannot write', async () => {
     const { rows } = await ctx
       .db()

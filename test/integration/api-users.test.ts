@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { asService } from '../../src/db/roles.js';
 import type { Cursor, Page } from '../../src/manage/page.js';
-import { listTenants } from '../../src/manage/users/tenants.js';
+import { listUsers } from '../../src/manage/users/users.js';
 import { makeHook } from '../conformance/spec-helpers.js';
 import { createUser, describeOnPostgres } from '../harness/databases.js';
 import { type ContractedApi, serveContract } from './api-callers.js';
@@ -149,7 +149,7 @@ describeOnPostgres('/v1/users', (ctx) => {
     let after: Cursor | null = null;
     let pages = 0;
     do {
-      const page: Page = await asService(ctx.db(), (tx) => listTenants(tx, 'found', { limit: 2, after }, 2), 'read');
+      const page: Page = await asService(ctx.db(), (tx) => listUsers(tx, 'found', { limit: 2, after }, 2), 'read');
       found.push(...page.items.map((json) => JSON.parse(json).external_user_id));
       after = page.next;
       pages += 1;

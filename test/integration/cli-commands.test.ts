@@ -91,7 +91,7 @@ describe('the command line', { timeout: 120_000 }, () => {
 
     const first = startHooklineProcess(['start'], { ...env, PORT: '0' });
     await first.waitForOutput('hookline.started');
-    expect(first.output()).toContain(`"keysFile":"${join(dataDir, 'shared', 'keys.json')}"`);
+    expect(first.output()).toContain(`"keys_file":"${join(dataDir, 'shared', 'keys.json')}"`);
     const second = await hookline(['start'], { ...env, PORT: '0' });
     expect(second.code).toBe(1);
     expect(second.output).toContain(`process ${first.pid}`);

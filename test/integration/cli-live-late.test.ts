@@ -34,7 +34,11 @@ describe('hookline listen, when it is late', () => {
     const proxy = await startTcpProxy(scene.url);
     const token = await sign(userClaims(webhook.userId));
     const client = createClient({ url: proxy.through(scene.url), token, backoffMs: 50 });
-    const session = await listening(client, local.url);
+    // Its clock is ahead of the server's.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 600_000 });
+    const opening = listening(client, local.url);
+    vi.useRealTimers();
+    const session = await opening;
     const made = await trigger(scene.db, webhook.userId);
     await local.waitFor(1);
     await proxy.refuse();

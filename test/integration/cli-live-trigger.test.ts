@@ -136,10 +136,11 @@ describe('hookline trigger', () => {
 
   it('--wait does not say that nothing was triggered when the server did not answer', async () => {
     const { userId } = await createWebhook(scene.db, scene.subscriber.url);
-    const client = createClient({ url: scene.url, token: SERVICE_KEY, timeoutMs: 3_000, retries: 0 });
+    const client = createClient({ url: scene.url, token: SERVICE_KEY, timeoutMs: 5_000, retries: 0 });
+    // The stream opens only when no older transaction is open, or after a second; the answer cannot come before the time is up.
     const held = scene.db.transaction(async (tx) => {
-      await tx.query("SELECT trigger_webhook_event('video.generated', '{}', $1::uuid, 'held')", [userId]);
-      const { error } = await run({ user: userId, data: '{}' }, { client, idempotencyKey: 'held', waitMs: 1_500 });
+      await tx.query("SELECT FROM hookline.trigger_event('video.generated', '{}', $1::uuid, 'held')", [userId]);
+      const { error } = await run({ user: userId, data: '{}' }, { client, idempotencyKey: 'held', waitMs: 5_000 });
       throw error;
     });
     await expect(held).rejects.toMatchObject({ name: 'TimeoutError' });
@@ -151,11 +152,13 @@ describe('hookline trigger', () => {
     await run(options, { idempotencyKey: 'ended', waitMs: 60_000 });
     const stopping = new AbortController();
     const client = await scene.client();
-    const each: typeof client.each = (...given) => {
-      stopping.abort('SIGINT');
-      return client.each(...given);
-    };
-    const more = { client: { ...client, each }, idempotencyKey: 'ended', waitMs: 60_000 };
+    const stoppedFirst = new Proxy(client.each, {
+      apply(each, self, given) {
+        stopping.abort('SIGINT');
+        return Reflect.apply(each, self, given);
+      },
+    });
+    const more = { client: { ...client, each: stoppedFirst }, idempotencyKey: 'ended', waitMs: 60_000 };
     expect((await run(options, more, stopping.signal)).error).toBe('SIGINT');
   });
 

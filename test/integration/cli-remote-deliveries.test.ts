@@ -114,7 +114,7 @@ describe('hookline deliveries and stats', { timeout: 60_000 }, () => {
   it('has figures over all webhooks and of one, the queue, and the workers for the service', async () => {
     const { out } = await own(['stats']);
     expect(out).toMatch(/^The last 24 hours: 252 successful, 0 failed, 100\.0 %, half within /);
-    expect(out).toMatch(/^Queue: 0 waiting, 0 to be retried, 0 in flight$/m);
+    expect(out).toMatch(/^Queue: 0 waiting, 0 to be retried, 0 claimed by workers$/m);
     expect(out).not.toContain('Workers');
     expect(out).toMatch(
       /^By event type\nEVENT TYPE +SUCCESSFUL +FAILED +SUCCESS\nvideo\.generated +252 +0 +100\.0 %$/m,
@@ -122,7 +122,7 @@ describe('hookline deliveries and stats', { timeout: 60_000 }, () => {
     const service = await runnerOf(scene.url);
     const whole = await service(['stats', '--json']);
     expect(whole.json()).toMatchObject({ workers: [{ is_alive: true }], queue: { waiting: 0 } });
-    expect((await service(['stats'])).out).toMatch(/^Workers\nWORKER +ALIVE +IN FLIGHT/m);
+    expect((await service(['stats'])).out).toMatch(/^Workers\nWORKER +ALIVE +CLAIMED/m);
     expect((await own(['stats', '--days', '7'])).out).toMatch(/^The last 7 days: 252 successful/);
     const theirs = await service(['stats', '--user', owner, '--days', '2', '--json']);
     expect(theirs.json()).toMatchObject({ statistics: { hours: 48 }, workers: null });

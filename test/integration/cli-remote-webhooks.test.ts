@@ -32,6 +32,19 @@ describe('hookline webhooks', { timeout: 60_000 }, () => {
     return ran.json<Made>();
   };
 
+  it.each(['http://10.1.2.3/', 'http://[::ffff:192.168.0.1]/', 'http://2130706433/', 'https://app.localhost/'])(
+    'says of %s that deliveries go there by leave of the operator alone',
+    async (url) => {
+      const made = await own(['webhooks', 'create', '--url', url, '--name', 'Private']);
+      expect(made).toMatchObject({ code: 0, err: expect.stringContaining('A private address.') });
+      const [, id = ''] = /^id +(\S+)$/m.exec(made.out) ?? [];
+      const edited = await own(['webhooks', 'edit', id, '--url', url]);
+      expect(edited).toMatchObject({ code: 0, err: expect.stringContaining('A private address.') });
+      expect((await own(['webhooks', 'edit', id, '--url', 'http://8.8.8.8/'])).err).toBe('');
+      await own(['webhooks', 'delete', id, '--yes']);
+    },
+  );
+
   it('creates with what is given, shows, and lists in a table', async () => {
     const args = ['--event', 'video.generated', 'video.failed', '--max-retries', '5', '--retry-delay', '2m'];
     const more = ['--rate-limit', '20', '--no-ordered', '--metadata', '{"team":"a"}', '--description', 'films'];
@@ -40,6 +53,7 @@ describe('hookline webhooks', { timeout: 60_000 }, () => {
     const [, id = ''] = /^id +(\S+)$/m.exec(ran.out) ?? [];
     expect(ran.out).toMatch(/^secret +[0-9a-f]{64}$/m);
     expect(ran.err).toContain(`hookline webhooks test ${id}`);
+    expect(ran.err).not.toContain('private');
     const { rows } = await scene.db.query('SELECT user_agent FROM hookline.audit_log WHERE thing_id = $1', [id]);
     expect(rows[0]).toEqual({ user_agent: expect.stringMatching(/^hookline-cli\/\d/) });
 

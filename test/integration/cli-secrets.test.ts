@@ -54,8 +54,8 @@ describe('hookline secrets', { timeout: 120_000 }, () => {
     const { code, output } = await runCommand(args, env(...keys));
     return { code, output };
   }
-  async function refusedStart(keys: readonly string[]) {
-    const child = startHooklineProcess(['start'], env(...keys));
+  async function asProcess(args: readonly string[], keys: readonly string[]) {
+    const child = startHooklineProcess(args, env(...keys));
     return { code: await child.ended(), output: child.output() };
   }
   const under = async (key: string | null) =>
@@ -73,7 +73,7 @@ describe('hookline secrets', { timeout: 120_000 }, () => {
     const [done, left] = [await under('k2'), await under('k1')];
     expect([done + left, left > 0]).toEqual([2 * MANY, true]);
 
-    const [without, wrong] = await Promise.all([refusedStart([K2]), refusedStart([K2, newKey('k1')])]);
+    const [without, wrong] = await Promise.all([asProcess(['start'], [K2]), asProcess(['start'], [K2, newKey('k1')])]);
     expect([without.code, without.output]).toEqual([
       1,
       expect.stringMatching(/k1[\s\S]*Hint: .*HOOKLINE_SECRET_KEYS[\s\S]*Code: {2}secret_key_missing/),
@@ -84,7 +84,7 @@ describe('hookline secrets', { timeout: 120_000 }, () => {
     ]);
     for (const { output } of [without, wrong]) expect(output).not.toContain(K2.slice(3));
 
-    const again = await run(['secrets', 'rotate'], [K2, K1]);
+    const again = await asProcess(['secrets', 'rotate'], [K2, K1]);
     const rest = left.toLocaleString('en-US');
     expect([again.code, again.output]).toEqual([
       0,

@@ -79,6 +79,12 @@ describe('hookline doctor on PostgreSQL', () => {
     expect((await troubleOf({ MODELRIVER_API_KEY: '' })).trouble).toEqual(['settings.api_key_missing']);
     const neither = await troubleOf({ MODELRIVER_WEBHOOK_SECRET: '', MODELRIVER_API_KEY: '' });
     expect([neither.trouble, neither.of('settings.ok').found]).toEqual([[], expect.stringContaining('not received')]);
+    // Users come by portal tokens and API keys then.
+    const noTokens = await troubleOf({ HOOKLINE_JWT_SECRET: '' });
+    expect([noTokens.trouble, noTokens.of('settings.ok').found]).toEqual([
+      [],
+      expect.stringContaining('portal tokens'),
+    ]);
     const without = await doctor({ REDIS_URL: 'redis://127.0.0.1:1', HOOKLINE_DATA_DIR: '/nowhere/at/all' });
     expect(without.of('settings.invalid').found).toContain('DATABASE_URL is not');
     expect(without.of('database.absent').found).toContain('/nowhere/at/all');

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../../src/db/database.js';
 import { openPostgres } from '../../src/db/pg.js';
 import { createPostgresDatabase } from '../harness/postgres-databases.js';
-import { onFreePort, type Served } from '../harness/services/postgres.js';
+import { type Served, serveNew } from '../harness/services/postgres.js';
 import { ask, serve } from '../harness/services/postgres-cluster.js';
 import { postgresServer } from '../harness/services/postgres-programs.js';
 import { findOrInstall } from '../harness/services/provision.js';
@@ -28,7 +28,7 @@ describe('hookline doctor on a server of its own', { timeout: 120_000 }, () => {
   let env: Record<string, string>;
   beforeAll(async () => {
     const { bin } = await findOrInstall(postgresServer);
-    served = await onFreePort(bin, SETTINGS);
+    served = await serveNew(bin, SETTINGS);
     database = await createPostgresDatabase(served.address, inject('runId'));
     owner = openPostgres({ connectionString: database.url, poolSize: 1 });
     login = await makeServingLogin(owner, database.url);

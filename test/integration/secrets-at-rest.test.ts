@@ -160,7 +160,7 @@ describeOnPostgres('secrets at rest', (ctx) => {
       const { rows } = await waitUntil(
         async () => {
           const keys = await ctx.db().query('SELECT FROM hookline.signing_keys WHERE secret_key_id = $1', ['k1']);
-          return keys.rows.length > 0 && keys;
+          return keys.rows.length > 0 ? keys : undefined;
         },
         { message: 'the private key to be encrypted' },
       );

@@ -68,6 +68,10 @@ describe('live commands, called wrongly', () => {
       ['trigger', 'video.generated', '--data', '{}', '--broadcast', '--wait-at-most', 'soon'],
       'It takes a whole number',
     ],
+    [
+      ['trigger', 'video.generated', '--data', '{}', '--broadcast', '--wait-at-most', '2147484'],
+      'It takes a whole number',
+    ],
     [['completion'], "missing required argument 'shell'"],
     [['completion', 'csh'], 'bash, zsh, fish'],
   ])('%j', async (args, says) => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { argumentError } from '../../src/cli/error-output.js';
+import { argumentError } from '../../src/cli/argument-error.js';
+import { printError } from '../../src/cli/print-error.js';
 import { fitted, lineTexts } from '../../src/cli/remote/fit.js';
 import { duration, pointInTime, userOf } from '../../src/cli/remote/options.js';
 import { printRows } from '../../src/cli/remote/output.js';
@@ -8,6 +9,7 @@ import { progressLine, type Replay } from '../../src/cli/remote/replay/text.js';
 import { safeJson } from '../../src/cli/remote/style.js';
 import { stateOf, type Webhook } from '../../src/cli/remote/webhooks/text.js';
 import { BETWEEN, widthOf } from '../../src/cli/table.js';
+import { HooklineError } from '../../src/errors.js';
 
 const word = fc.string({
   unit: fc.constantFrom('a', ' ', '視', '\n', '\u001b', '\u009b', '\u202e', 'é'),
@@ -147,4 +149,13 @@ describe('how things stand', () => {
     expect(progressLine({ ...replay, waiting_for: 'inactive' })).toContain('waits: the webhook is inactive');
     expect(progressLine({ ...replay, created: 7_000 })).toMatch(/^█{20} 100 %, .* about 0 s left$/);
   });
+});
+
+it('an error is told with its findings', () => {
+  const said: string[] = [];
+  const spy = vi.spyOn(console, 'error').mockImplementation((text) => void said.push(String(text)));
+  const findings = [{ pointer: '/url', detail: 'It has to be https.' }];
+  printError(new HooklineError('invalid_request', 'This cannot be taken.', { findings }));
+  spy.mockRestore();
+  expect(said).toEqual(expect.arrayContaining(['Error: This cannot be taken.', '       /url: It has to be https.']));
 });

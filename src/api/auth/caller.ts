@@ -3,7 +3,7 @@ import { type Access, asService, asUser, type Claims, type Origin } from '../../
 import { toHooklineError } from '../../db/sql-errors.js';
 import { HooklineError } from '../../errors.js';
 import type { Session } from '../session/sealing.js';
-import { type UserIds, userIds } from './user-ids.js';
+import { userIds } from './user-ids.js';
 
 /** Who a request is from, and, once that is known, from where. A user's `sub` is as the token has it; `ActAs` puts the UUID there. */
 export type Caller = KnownCaller & { readonly origin?: Origin | undefined };
@@ -34,8 +34,9 @@ declare module 'fastify' {
 /** Runs `fn` in one transaction with the caller's rights; READ ONLY for `read`, and always for callers that may only read. */
 export type ActAs = <T>(caller: Caller, access: Access, fn: (tx: Queryable) => Promise<T>) => Promise<T>;
 
-/** Makes the one way from a caller to the database. A user's first call adds their row where `auth.users` is ours; elsewhere that throws `token_user_unknown`. */
-export function actOn(db: Database, idOf: UserIds = userIds(db)): ActAs {
+/** Makes the one way from a caller to the database, of which a server has one: it remembers users. A user's first call adds their row where `auth.users` is ours; elsewhere that throws `token_user_unknown`. */
+export function actOn(db: Database): ActAs {
+  const idOf = userIds(db);
   return async (caller, access, fn) => {
     const { origin } = caller;
     if (caller.kind === 'service') return asService(db, fn, access, origin);

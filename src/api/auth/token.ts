@@ -55,15 +55,18 @@ export function tokenVerifier({ jwtSecret, jwksUrl, jwtIssuer }: TokenKeys): (to
   };
 }
 
+/** The key of the service and tokens of our own have been looked at before. */
+const NO_TOKEN = "This is not the server's service key, and no token: neither one that Hookline made nor a JWT.";
+
 function algorithmOf(token: string): string {
   if (token.length > LONGEST_TOKEN) {
     throw new HooklineError('malformed_token', `The token is longer than ${LONGEST_TOKEN} characters.`);
   }
-  if (!/^[\w-]+\.[\w-]*\.[\w-]*$/.test(token)) throw new HooklineError('malformed_token', 'The token is not a JWT.');
+  if (!/^[\w-]+\.[\w-]*\.[\w-]*$/.test(token)) throw new HooklineError('malformed_token', NO_TOKEN);
   try {
     return decodeProtectedHeader(token).alg ?? '';
   } catch {
-    throw new HooklineError('malformed_token', 'The token is not a JWT.');
+    throw new HooklineError('malformed_token', NO_TOKEN);
   }
 }
 

@@ -57,8 +57,15 @@ const OF_ALL: readonly ErrorCode[] = [
   'shutting_down',
 ];
 /** What routes that take a body may refuse beside. */
-const OF_BODIES: readonly ErrorCode[] = ['invalid_json', 'body_too_large', 'unsupported_media_type', 'not_storable'];
+export const OF_BODIES: readonly ErrorCode[] = [
+  'invalid_json',
+  'body_too_large',
+  'unsupported_media_type',
+  'not_storable',
+];
 
+/** Problems of routes that are the service's alone. */
+export const OF_SERVICE: readonly ErrorCode[] = ['forbidden', 'service_key_not_set'];
 /** Problems of a list. Whatever it is filtered by may hold a NUL. */
 export const LISTING: readonly ErrorCode[] = ['invalid_cursor', 'not_storable'];
 /** Problems of routes that change something. */

@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { VERSION } from '../../observe/version.js';
+import { SESSION_COOKIE } from '../session/cookie.js';
 import { jsonAnswer, problemAnswers } from './answers.js';
 import { nameSchemas } from './named-schemas.js';
 import { markOptionalBodies } from './optional-bodies.js';
@@ -56,7 +57,7 @@ export function describeRoutes(app: FastifyInstance): void {
           session: {
             type: 'apiKey',
             in: 'cookie',
-            name: 'hookline_session',
+            name: SESSION_COOKIE,
             description: 'What `POST /v1/session` makes of one of these, for browsers; for paths under /v1.',
           },
         },

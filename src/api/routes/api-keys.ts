@@ -9,7 +9,7 @@ import { checkUserName, ownerOfNew } from '../v1/user-name.js';
 import { ACCESS, LIST_QUERY, sendCreated, TOKEN_MEMBERS, tokenRoutes } from './access-tokens.js';
 import { USER_NAME } from './webhook-schemas.js';
 
-const TEN_YEARS_IN_SECONDS = 315_360_000;
+const TEN_YEARS_S = 315_360_000;
 const PATH = '/v1/api-keys';
 const PARAMS = Type.Object({ api_key_id: uuid('The key.') });
 const ApiKey = Type.Object(TOKEN_MEMBERS, { title: 'ApiKey' });
@@ -22,7 +22,7 @@ const Body = Type.Object(
     name: Type.String({ minLength: 1, maxLength: 255 }),
     access: ACCESS,
     expires_in_seconds: Type.Optional(
-      Type.Integer({ minimum: 60, maximum: TEN_YEARS_IN_SECONDS, description: 'Left out: it does not expire.' }),
+      Type.Integer({ minimum: 60, maximum: TEN_YEARS_S, description: 'Left out: it does not expire.' }),
     ),
     ...USER_NAME,
   },

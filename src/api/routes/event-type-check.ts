@@ -6,7 +6,7 @@ import { readEventType } from '../../manage/event-types/event-types.js';
 import { findingsOf } from '../../manage/event-types/schema-change.js';
 import { refuseTooLarge } from '../../trigger/event.js';
 import { createPayloadCheck } from '../../trigger/payload-schema.js';
-import { answers, jsonAnswer } from '../openapi/answers.js';
+import { answers, jsonAnswer, OF_BODIES } from '../openapi/answers.js';
 import { jsonObject } from '../v1/schemas.js';
 import type { V1 } from '../v1/scope.js';
 import { PARAMS } from './event-type-schemas.js';
@@ -41,15 +41,7 @@ const schema = {
         ),
       ),
     },
-    [
-      'invalid_json',
-      'body_too_large',
-      'unsupported_media_type',
-      'not_storable',
-      'event_type_not_found',
-      'payload_too_large',
-      'invalid_payload_schema',
-    ],
+    [...OF_BODIES, 'event_type_not_found', 'payload_too_large', 'invalid_payload_schema'],
   ),
 };
 

@@ -11,7 +11,16 @@ import {
 } from '../../manage/event-types/event-types.js';
 import { checkSchema, recentEvents, type SchemaChange, schemaChange } from '../../manage/event-types/schema-change.js';
 import { createPayloadCheck } from '../../trigger/payload-schema.js';
-import { answers, ETAG, emptyAnswer, jsonAnswer, LISTING, listOf, WRITING_BODY } from '../openapi/answers.js';
+import {
+  answers,
+  ETAG,
+  emptyAnswer,
+  jsonAnswer,
+  LISTING,
+  listOf,
+  OF_SERVICE,
+  WRITING_BODY,
+} from '../openapi/answers.js';
 import { checkPreconditions, etagOf, KNOWN_VERSION, OF_VERSION, sendVersioned } from '../v1/etag.js';
 import { sendJson } from '../v1/json.js';
 import { PAGE_QUERY, pageBody, pageRequest } from '../v1/page.js';
@@ -19,7 +28,6 @@ import type { V1 } from '../v1/scope.js';
 import { ChangedEventType, ChangeEventType, CreateEventType, EventTypeBody, PARAMS } from './event-type-schemas.js';
 
 const tags = ['Event types'];
-const OF_SERVICE = ['forbidden', 'service_key_not_set'] as const;
 
 const list = {
   operationId: 'listEventTypes',

@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Database } from '../../db/database.js';
 import { HooklineError } from '../../errors.js';
@@ -89,7 +89,7 @@ export function eventRoutes(app: FastifyInstance, { db }: { readonly db: Databas
       const { body, jsonText, headers, log } = request;
       if (isBatch(body)) {
         const key = idempotencyKey(headers['idempotency-key'], LONGEST_KEY_OF_A_BATCH);
-        const results = await triggerAll(eventsOf(body, jsonText, key), (events) => trigger(events, request), log);
+        const results = await triggerAll(eventsOf(body, jsonText, key), trigger, request);
         return sendJson(reply.code(202), `{"results":[${results.join(',')}]}`);
       }
       const event = eventOf(body, jsonText, idempotencyKey(headers['idempotency-key']));
@@ -110,11 +110,14 @@ export function eventRoutes(app: FastifyInstance, { db }: { readonly db: Databas
   );
 }
 
-type Trigger = ReturnType<typeof gatheredTrigger>;
+type Trigger = (
+  events: readonly NewEvent[],
+  request: Pick<FastifyRequest, 'id' | 'headers'>,
+) => ReturnType<ReturnType<typeof gatheredTrigger>>;
 
 /** The events bear where they come from. */
-function fromRequests(trigger: Trigger) {
-  return (events: readonly NewEvent[], request: Pick<FastifyRequest, 'id' | 'headers'>): ReturnType<Trigger> => {
+function fromRequests(trigger: ReturnType<typeof gatheredTrigger>): Trigger {
+  return (events, request) => {
     const { requestId, traceparent } = originOf(request);
     return trigger(events.map((event) => ({ ...event, requestId, traceparent })));
   };
@@ -124,9 +127,11 @@ function fromRequests(trigger: Trigger) {
 async function triggerAll(
   events: readonly (NewEvent | HooklineError)[],
   trigger: Trigger,
-  log: FastifyBaseLogger,
+  request: FastifyRequest,
 ): Promise<string[]> {
-  const outcomes = await trigger(events.filter((event): event is NewEvent => !(event instanceof HooklineError)));
+  const { log, server } = request;
+  const wellFormed = events.filter((event): event is NewEvent => !(event instanceof HooklineError));
+  const outcomes = await trigger(wellFormed, request);
   let next = 0;
   const results = events.map((event) => {
     if (event instanceof HooklineError) return event;
@@ -135,10 +140,10 @@ async function triggerAll(
   });
   const refused = results.filter((result) => result instanceof HooklineError);
   const failed = refused.filter(({ status }) => status >= 500);
-  log.info({ events: events.length, refused: refused.length }, 'events.accepted');
-  if (failed[0] !== undefined)
-    log.error({ err: failed[0], code: failed[0].code, failed: failed.length }, 'events.failed');
-  if (failed[0] !== undefined && failed.length === events.length) throw failed[0];
+  const [first] = failed;
+  if (first !== undefined && failed.length === events.length) throw first;
+  if (first !== undefined) server.logFailure(log, first.cause ?? first, first.code);
+  log.info({ events: events.length, refused: refused.length, failed: failed.length }, 'events.accepted');
   return results.map((result) =>
     result instanceof HooklineError ? JSON.stringify({ error: toProblem(result) }) : textOf(result),
   );

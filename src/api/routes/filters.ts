@@ -5,7 +5,7 @@ import { Type } from 'typebox';
 import type { Database } from '../../db/database.js';
 import { asService } from '../../db/roles.js';
 import { testFilter } from '../../manage/filters/test-filter.js';
-import { answers, jsonAnswer } from '../openapi/answers.js';
+import { answers, jsonAnswer, OF_BODIES } from '../openapi/answers.js';
 import { sendJson } from '../v1/json.js';
 import { jsonObject, nullable } from '../v1/schemas.js';
 
@@ -71,16 +71,7 @@ const schema = {
         ),
       ),
     },
-    [
-      'invalid_json',
-      'body_too_large',
-      'unsupported_media_type',
-      'not_storable',
-      'invalid_filter',
-      'payload_too_large',
-      'invalid_payload',
-      'invalid_parameter',
-    ],
+    [...OF_BODIES, 'invalid_filter', 'payload_too_large', 'invalid_payload', 'invalid_parameter'],
   ),
 };
 

@@ -3,17 +3,16 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { createToken } from '../../manage/tokens/tokens.js';
 import { ensuredUser } from '../../manage/users/named-user.js';
-import { answers, emptyAnswer, jsonAnswer, LISTING, listOf, WRITING_BODY } from '../openapi/answers.js';
+import { answers, emptyAnswer, jsonAnswer, LISTING, listOf, OF_SERVICE, WRITING_BODY } from '../openapi/answers.js';
 import { uuid } from '../v1/schemas.js';
 import type { V1 } from '../v1/scope.js';
+import { DAY_S } from '../v1/time.js';
 import { checkUserName, ownerOfNew } from '../v1/user-name.js';
 import { ACCESS, LIST_QUERY, sendCreated, TOKEN_MEMBERS, tokenRoutes } from './access-tokens.js';
 import { USER_NAME } from './webhook-schemas.js';
 
-const DAY_IN_SECONDS = 86_400;
 const DEFAULT_SECONDS = 3_600;
 const PATH = '/v1/portal-tokens';
-const OF_SERVICE = ['forbidden', 'service_key_not_set'] as const;
 const PARAMS = Type.Object({ portal_token_id: uuid('The token.') });
 const PortalToken = Type.Object(TOKEN_MEMBERS, { title: 'PortalToken' });
 const NewPortalToken = Type.Object(
@@ -29,7 +28,7 @@ const NewPortalToken = Type.Object(
 const Body = Type.Object(
   {
     access: ACCESS,
-    expires_in_seconds: Type.Optional(Type.Integer({ minimum: 60, maximum: DAY_IN_SECONDS, default: DEFAULT_SECONDS })),
+    expires_in_seconds: Type.Optional(Type.Integer({ minimum: 60, maximum: DAY_S, default: DEFAULT_SECONDS })),
     name: Type.Optional(Type.String({ minLength: 1, maxLength: 255, description: 'What it is for.' })),
     ...USER_NAME,
   },

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Database, Queryable } from '../../db/database.js';
+import type { Queryable } from '../../db/database.js';
+import { isLoopbackAddress } from '../../egress/loopback.js';
 import { HooklineError } from '../../errors.js';
 import { VERSION } from '../../observe/version.js';
 import type { Auth } from '../auth/auth.js';
-import { actOn } from '../auth/caller.js';
+import type { ActAs } from '../auth/caller.js';
 import { callerCounting } from '../auth/know-callers.js';
 import { acceptJson } from '../json-body.js';
 import { NO_SESSION_COOKIE } from '../session/cookie.js';
-import { isLoopback } from '../session/hosts.js';
 import { checkSameOrigin } from '../session/same-origin.js';
 import type { Session } from '../session/sealing.js';
 import type { Sessions } from '../session/sessions.js';
@@ -20,8 +20,8 @@ import { CREATE, END, READ } from './session-schemas.js';
 const LONGEST_BODY_BYTES = 16_384;
 
 export interface SessionRoutes {
-  readonly db: Database;
   readonly auth: Auth;
+  readonly actAs: ActAs;
   readonly sessions: Sessions;
   /**
    * Gives a credential to a page that is opened on this machine and has no session, so that it is signed in at once; undefined: none yet. The demo alone sets it.
@@ -31,8 +31,7 @@ export interface SessionRoutes {
 
 /** `/v1/session`: a credential is exchanged for a cookie, which is read and ended here. */
 export function sessionRoutes(scope: FastifyInstance, deps: SessionRoutes): void {
-  const { db, auth, sessions, automaticCredential } = deps;
-  const actAs = actOn(db);
+  const { auth, actAs, sessions, automaticCredential } = deps;
   const givenBy = randomUUID();
   const app = scope.withTypeProvider<TypeBoxTypeProvider>();
   acceptJson(scope);
@@ -124,7 +123,7 @@ async function userIdOf(tx: Queryable): Promise<string> {
 /** Whether a page of this very server, in a browser of this machine, asks without credentials of its own. */
 function isOwnPageHere({ headers, socket }: FastifyRequest): boolean {
   if (headers.authorization !== undefined || headers['sec-fetch-site'] !== 'same-origin') return false;
-  return isLoopback(socket.remoteAddress);
+  return isLoopbackAddress(socket.remoteAddress ?? '');
 }
 
 function forgiveEnded(error: unknown): undefined {

@@ -2,13 +2,12 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { listSigningKeys, rotateSigningKey } from '../../manage/signing-keys/signing-keys.js';
-import { answers, jsonAnswer, listOf, WRITING_BODY } from '../openapi/answers.js';
+import { answers, jsonAnswer, listOf, OF_SERVICE, WRITING_BODY } from '../openapi/answers.js';
 import { sendJson } from '../v1/json.js';
 import { pageBody } from '../v1/page.js';
 import { nullable, timestamp } from '../v1/schemas.js';
 import type { V1 } from '../v1/scope.js';
-
-const DAY_S = 86_400;
+import { DAY_S } from '../v1/time.js';
 
 const SigningKey = Type.Object(
   {
@@ -64,7 +63,7 @@ export function signingKeyRoutes(app: FastifyInstance, v1: V1): void {
     summary: 'List signing keys',
     description:
       'For the service. There is none before the first webhook that wants asymmetric signatures is called, or the key set is read.',
-    response: answers({ 200: keys }, ['forbidden', 'service_key_not_set']),
+    response: answers({ 200: keys }, OF_SERVICE),
   };
   routes.get('/v1/signing-keys', { schema: list, onRequest }, async (request, reply) => {
     const json = body(await v1.read(request, listSigningKeys));
@@ -78,7 +77,7 @@ export function signingKeyRoutes(app: FastifyInstance, v1: V1): void {
     description:
       'For the service. A new key is published and signs at once; the earlier ones sign beside it for the overlap.',
     body: Rotation,
-    response: answers({ 200: keys }, [...WRITING_BODY, 'forbidden', 'service_key_not_set', 'too_many_signing_keys']),
+    response: answers({ 200: keys }, [...WRITING_BODY, ...OF_SERVICE, 'too_many_signing_keys']),
   };
   routes.post('/v1/signing-keys/rotate', { schema: rotate, onRequest }, async (request, reply) => {
     const { overlap_seconds: overlapSeconds = DAY_S, published_seconds: publishedSeconds = 7 * DAY_S } = request.body;

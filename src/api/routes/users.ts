@@ -1,8 +1,8 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { listTenants } from '../../manage/users/tenants.js';
-import { answers, jsonAnswer, LISTING, listOf } from '../openapi/answers.js';
+import { listUsers } from '../../manage/users/users.js';
+import { answers, jsonAnswer, LISTING, listOf, OF_SERVICE } from '../openapi/answers.js';
 import { sendJson } from '../v1/json.js';
 import { PAGE_QUERY, pageBody, pageRequest } from '../v1/page.js';
 import { nullable, timestamp, uuid } from '../v1/schemas.js';
@@ -45,11 +45,7 @@ const list = {
     },
     { additionalProperties: false },
   ),
-  response: answers({ 200: jsonAnswer('A page of users.', listOf('UserList', User)) }, [
-    ...LISTING,
-    'forbidden',
-    'service_key_not_set',
-  ]),
+  response: answers({ 200: jsonAnswer('A page of users.', listOf('UserList', User)) }, [...LISTING, ...OF_SERVICE]),
 };
 
 /** `GET /v1/users`, for the service. */
@@ -58,7 +54,7 @@ export function userRoutes(app: FastifyInstance, v1: V1): void {
 
   routes.get('/v1/users', { onRequest: [v1.auth.requireService], schema: list }, async (request, reply) => {
     const { search = null, ...query } = request.query;
-    const page = await v1.read(request, (tx) => listTenants(tx, search, pageRequest(query)));
+    const page = await v1.read(request, (tx) => listUsers(tx, search, pageRequest(query)));
     return sendJson(reply, pageBody(page));
   });
 }

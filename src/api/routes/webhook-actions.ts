@@ -13,9 +13,8 @@ import { answers, jsonAnswer, WRITING, WRITING_BODY } from '../openapi/answers.j
 import { sendJson } from '../v1/json.js';
 import { jsonObject, timestamp, uuid, WEBHOOK_PARAMS } from '../v1/schemas.js';
 import type { V1 } from '../v1/scope.js';
+import { DAY_S } from '../v1/time.js';
 import { EVENT_TYPE } from './webhook-schemas.js';
-
-const DAY_SECONDS = 86_400;
 
 const secret = {
   operationId: 'getWebhookSecret',
@@ -39,7 +38,7 @@ const rotate = {
   body: Type.Object(
     {
       overlap_seconds: Type.Optional(
-        Type.Integer({ minimum: 0, maximum: 30 * DAY_SECONDS, default: DAY_SECONDS, description: '0 to 30 days.' }),
+        Type.Integer({ minimum: 0, maximum: 30 * DAY_S, default: DAY_S, description: '0 to 30 days.' }),
       ),
     },
     { title: 'RotateSecret', additionalProperties: false },
@@ -136,7 +135,7 @@ export function webhookActionRoutes(app: FastifyInstance, v1: V1, keyring: Keyri
     return sendJson(reply.header('cache-control', 'no-store'), body);
   });
   routes.post('/v1/webhooks/:webhook_id/secret/rotate', { schema: rotate }, async (request, reply) => {
-    const { overlap_seconds: overlap = DAY_SECONDS } = request.body;
+    const { overlap_seconds: overlap = DAY_S } = request.body;
     const body = await v1.write(request, (tx) => rotateSecret(tx, request.params.webhook_id, overlap));
     return sendJson(reply.header('cache-control', 'no-store'), body);
   });

@@ -5,7 +5,7 @@ import { namedUser } from '../../manage/users/named-user.js';
 import { changeWebhook, createWebhook } from '../../manage/webhooks/settings.js';
 import { CONDITIONS, deleteWebhook, listWebhooks, lockWebhook, readWebhook } from '../../manage/webhooks/webhooks.js';
 import { answers, ETAG, emptyAnswer, jsonAnswer, LISTING, listOf, WRITING, WRITING_BODY } from '../openapi/answers.js';
-import { checkPreconditions, etagOf, isConditional, OF_VERSION } from '../v1/etag.js';
+import { checkPreconditions, etagOf, OF_VERSION } from '../v1/etag.js';
 import { sendJson } from '../v1/json.js';
 import { PAGE_QUERY, pageBody, pageRequest } from '../v1/page.js';
 import { WEBHOOK_PARAMS } from '../v1/schemas.js';
@@ -142,7 +142,7 @@ export function webhookRoutes(app: FastifyInstance, v1: V1): void {
   routes.delete('/v1/webhooks/:webhook_id', { schema: remove }, async (request, reply) => {
     const { webhook_id: id } = request.params;
     await v1.write(request, async (tx) => {
-      if (isConditional(request)) checkPreconditions(request, await lockWebhook(tx, id));
+      checkPreconditions(request, await lockWebhook(tx, id));
       await deleteWebhook(tx, id);
     });
     return reply.code(204).send();

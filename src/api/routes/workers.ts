@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { listWorkers } from '../../manage/workers/workers.js';
-import { answers, jsonAnswer } from '../openapi/answers.js';
+import { answers, jsonAnswer, OF_SERVICE } from '../openapi/answers.js';
 import { sendJson } from '../v1/json.js';
 import { nullable, timestamp, uuid } from '../v1/schemas.js';
 import type { V1 } from '../v1/scope.js';
@@ -33,7 +33,7 @@ const list = {
   tags: ['Operation'],
   response: answers(
     { 200: jsonAnswer('The workers.', Type.Object({ data: Type.Array(Worker) }, { title: 'WorkerList' })) },
-    ['forbidden', 'service_key_not_set'],
+    OF_SERVICE,
   ),
 };
 

@@ -1,10 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import type { Database } from '../../db/database.js';
 import { type Keyring, NO_KEYS } from '../../secrets/keyring.js';
 import { originOf } from '../../trigger/origin.js';
 import type { Auth } from '../auth/auth.js';
-import { actOn } from '../auth/caller.js';
+import type { ActAs } from '../auth/caller.js';
 import { knowCallers } from '../auth/know-callers.js';
 import { acceptJson } from '../json-body.js';
 import { pathOf } from '../request-log.js';
@@ -17,8 +16,8 @@ import { type RpcError, refusal } from './rpc-error.js';
 import { toRpcError } from './to-rpc-error.js';
 
 export interface RpcOptions {
-  readonly db: Database;
   readonly auth: Auth;
+  readonly actAs: ActAs;
   readonly maxBodyBytes: number;
   /** Opens secrets that are encrypted. Default: nothing does. */
   readonly keyring?: Keyring | undefined;
@@ -33,8 +32,7 @@ const TELL_ORIGIN = "SELECT set_config('hookline.request_id', $1, true), set_con
  * call by a JWT, the service by its key or a JWT. Errors have PostgREST's form, too.
  */
 export async function rpcRoutes(app: FastifyInstance, options: RpcOptions): Promise<void> {
-  const { db, auth, maxBodyBytes, keyring = NO_KEYS, log } = options;
-  const actAs = actOn(db);
+  const { auth, actAs, maxBodyBytes, keyring = NO_KEYS, log } = options;
   acceptJson(app);
   app.setErrorHandler((error, request, reply) => sendError(request, reply, toRpcError(error, maxBodyBytes)));
   app.setNotFoundHandler((request, reply) => sendError(request, reply, notFound(request)));
@@ -48,7 +46,7 @@ export async function rpcRoutes(app: FastifyInstance, options: RpcOptions): Prom
       const fn = functionOf(request.params['*']);
       checkMethod(fn, request.method);
       const reads = request.method !== 'POST';
-      const query = new URLSearchParams(request.url.split('?')[1] ?? '');
+      const query = queryOf(request.url);
       const given = reads ? queryArguments(fn, query) : bodyArguments(fn, request, query);
       const choice = rowChoice(fn, query);
       const form = representation(request);
@@ -62,6 +60,11 @@ export async function rpcRoutes(app: FastifyInstance, options: RpcOptions): Prom
       return sendRows(reply, called, choice, form);
     },
   });
+}
+
+function queryOf(url: string): URLSearchParams {
+  const at = url.indexOf('?');
+  return new URLSearchParams(at === -1 ? '' : url.slice(at + 1));
 }
 
 function functionOf(name: string): RpcFunction {

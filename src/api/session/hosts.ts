@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import ipaddr from 'ipaddr.js';
+import { isLoopbackAddress } from '../../egress/loopback.js';
 import { HooklineError } from '../../errors.js';
 
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
@@ -23,13 +23,8 @@ export function hostCheck(allowed: readonly string[]): (request: FastifyRequest)
   };
 }
 
-/** Whether an address is of this machine alone. */
-export function isLoopback(address: string | undefined): boolean {
-  return address !== undefined && ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback';
-}
-
 /** One that does not listen at all is called from its own process. */
 function listensOnLoopback({ server }: FastifyRequest): boolean {
   const address = server.server.address();
-  return address === null || (typeof address === 'object' && isLoopback(address.address));
+  return address === null || (typeof address === 'object' && isLoopbackAddress(address.address));
 }

@@ -39,11 +39,6 @@ export function sendVersioned(
   return isNamed(headers['if-none-match'], etag) ? reply.code(304).send() : sendJson(reply, json);
 }
 
-/** Whether a request asks for what `checkPreconditions` checks. */
-export function isConditional({ headers }: Pick<FastifyRequest, 'headers'>): boolean {
-  return headers['if-match'] !== undefined || headers['if-none-match'] !== undefined;
-}
-
 /**
  * Checks the preconditions (RFC 9110, 13.2.2) of a change of what is of version `updatedAt`; null: it is not there. Call it with the row locked. Throws
  * `version_changed` (412) when If-Match names none of its versions, or If-None-Match names it.

@@ -2,8 +2,6 @@ import { Type } from 'typebox';
 import { HooklineError } from '../../errors.js';
 import type { Cursor, Page, PageRequest } from '../../manage/page.js';
 
-export type { Cursor, Page } from '../../manage/page.js';
-
 export const DEFAULT_LIMIT = 20;
 
 export const PAGE_QUERY = {

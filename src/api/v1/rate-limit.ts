@@ -24,7 +24,7 @@ const WINDOW_MS = 60_000;
 const MOST_CALLERS = 10_000;
 
 /**
- * Makes `app.rateLimit()`, which knowCallers.ts counts with; by itself it limits nothing. Over the limit is `rate_limited` (429) with Retry-After; every answer
+ * Makes `app.rateLimit()`, which auth/know-callers.ts counts with; by itself it limits nothing. Over the limit is `rate_limited` (429) with Retry-After; every answer
  * has RateLimit-Limit, -Remaining and -Reset. While Redis is away nobody is refused.
  */
 export function limitRates(app: FastifyInstance, db: Database, { redisUrl, ...limits }: RateLimits, log: Logger): void {

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Database, Queryable } from '../../db/database.js';
+import type { Queryable } from '../../db/database.js';
 import { HooklineError } from '../../errors.js';
 import type { Auth } from '../auth/auth.js';
-import { actOn } from '../auth/caller.js';
+import type { ActAs } from '../auth/caller.js';
 import { knowCallers } from '../auth/know-callers.js';
 import { acceptJson } from '../json-body.js';
 
@@ -19,8 +19,7 @@ export interface V1 {
  * Makes a scope one of /v1: JSON bodies, and `request.caller`, who is the service or a user. Nobody else gets in: `unauthorized` (401) or what is
  * wrong with the token.
  */
-export function v1Scope(app: FastifyInstance, { db, auth }: { readonly db: Database; readonly auth: Auth }): V1 {
-  const actAs = actOn(db);
+export function v1Scope(app: FastifyInstance, { auth, actAs }: { readonly auth: Auth; readonly actAs: ActAs }): V1 {
   acceptJson(app);
   knowCallers(app, auth.callerOf);
   app.addHook('onRequest', async (request) => {

@@ -1,5 +1,7 @@
 import { Type } from 'typebox';
 
+export const DAY_S = 86_400;
+
 /** A time in a request. The pattern leaves out what `format` takes and PostgreSQL cannot read: the year 0, and offsets of 16 hours and more. */
 export const time = (description: string) =>
   Type.String({

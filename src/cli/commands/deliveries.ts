@@ -1,7 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { addGroup, withServerOptions } from '../remote/define.js';
 import { addListOptions } from '../remote/list-options.js';
-import { addUserOption, deliveryId, eventId, eventType, pointInTime, webhookId } from '../remote/options.js';
+import {
+  addUserOption,
+  DELIVERY_STATUSES,
+  deliveryId,
+  eventId,
+  eventType,
+  pointInTime,
+  webhookId,
+} from '../remote/options.js';
 
 /** `hookline deliveries`: what was sent, and what was answered. */
 export function addDeliveriesCommand(program: Command): void {
@@ -17,9 +25,7 @@ export function addDeliveriesCommand(program: Command): void {
         deliveries
           .command('list')
           .description("List deliveries, the newest first: your own, with the service key everybody's.")
-          .addOption(
-            new Option('--status <status>', 'that stand so').choices(['pending', 'success', 'retrying', 'failed']),
-          )
+          .addOption(new Option('--status <status>', 'that stand so').choices(DELIVERY_STATUSES))
           .option('--webhook <id>', 'of this webhook', webhookId)
           .option('--event <type>', 'of this event type', eventType)
           .option('--event-id <id>', 'that this event made, without replays', eventId)

@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander';
-import { aborted, exitCodeOf, watchSignals } from '../../start/signals.js';
+import { aborted, exitCodeOf } from '../../start/signals.js';
 import { Interrupted } from '../demo/timeline.js';
 import { environmentHelp } from '../environment-help.js';
+import { exitWith } from '../exit.js';
+import { watchSignalsAndReader } from '../signals.js';
 
 interface DemoOptions {
   readonly exit?: boolean;
@@ -23,9 +25,7 @@ export function addDemoCommand(program: Command): void {
 
 /** Exits 0 on a signal while it serves; on one while it plays, as that signal ends a process (130 for Ctrl-C). */
 async function demo({ exit = false, dataDir }: DemoOptions): Promise<void> {
-  const stopping = watchSignals(() => console.log('Stopped at once.'));
-  // Nobody reads it any more: as good as Ctrl-C.
-  process.stdout.once('error', () => stopping.abort('SIGPIPE'));
+  const stopping = watchSignalsAndReader(() => console.log('Stopped at once.'));
   try {
     const { runDemo } = await import('../demo/run-demo.js');
     const stage = await runDemo({ dataDir, goesOn: !exit, stop: stopping.signal });
@@ -33,10 +33,10 @@ async function demo({ exit = false, dataDir }: DemoOptions): Promise<void> {
     await stage.close();
     if (exit) return;
     console.log('Stopped.');
-    process.exit(0);
+    await exitWith(0);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     console.log('Stopped.');
-    process.exit(exitCodeOf(error.signal));
+    await exitWith(exitCodeOf(error.signal));
   }
 }

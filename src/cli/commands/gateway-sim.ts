@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import type { Shape } from '../../dev/gateway-sim/events/event-source.js';
 import { HooklineError } from '../../errors.js';
-import { exitCodeOf, watchSignals } from '../../start/signals.js';
+import { exitCodeOf } from '../../start/signals.js';
 import { environmentHelp } from '../environment-help.js';
+import { exitWith } from '../exit.js';
 import { nonEmpty, origin, secretOf, uuid, webhookUrl } from '../gateway-sim/options.js';
 import { inWords, listed, type Summary } from '../gateway-sim/summary.js';
 import { decimal, wholeNumber } from '../numbers.js';
+import { watchSignalsAndReader } from '../signals.js';
 
 interface GatewaySimCommandOptions {
   readonly to: string;
@@ -69,7 +71,7 @@ export function addGatewaySimCommand(program: Command): void {
     .addOption(
       new Option(
         '--file <path...>',
-        'send these instead, byte for byte: a file is one webhook, a .jsonl file one on each line, a folder its .json and .jsonl files by name',
+        'send these instead, byte for byte: a file is one webhook, or one on each line that is not blank (.jsonl, .ndjson, and what is JSON line by line); a folder its .json, .jsonl and .ndjson files by name',
       ).conflicts(MADE),
     )
     .option(
@@ -109,15 +111,13 @@ async function gatewaySim(options: GatewaySimCommandOptions): Promise<void> {
     json,
     ...(user !== undefined && { userId: user }),
   };
-  const stopping = watchSignals(() => console.error('Stopped at once.'));
-  // Nobody reads it any more: as good as Ctrl-C.
-  process.stdout.once('error', () => stopping.abort('SIGPIPE'));
+  const stopping = watchSignalsAndReader(() => console.error('Stopped at once.'));
   const { runGatewaySim } = await import('../gateway-sim/run.js');
   const summary = await runGatewaySim(run, stopping.signal);
   console.log(
     json ? JSON.stringify({ at: new Date().toISOString(), change: 'summary', ...summary }) : `\n${inWords(summary)}`,
   );
-  if (stopping.signal.aborted) process.exit(exitCodeOf(stopping.signal.reason));
+  if (stopping.signal.aborted) await exitWith(exitCodeOf(stopping.signal.reason));
   if (!summary.ok) throw notAllDone(summary);
 }
 

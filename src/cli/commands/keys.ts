@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
+import { TEN_YEARS_S } from '../numbers.js';
 import { addYesOption } from '../remote/confirm.js';
 import { addGroup, withServerOptions } from '../remote/define.js';
 import { addListOptions } from '../remote/list-options.js';
 import { addUserOption, duration, idOf, textOfAtMost } from '../remote/options.js';
 
-const TEN_YEARS_S = 315_360_000;
 const keyId = idOf('an API key', 'hookline keys list shows it');
 
 /** `hookline keys`: API keys, which act as their user. */

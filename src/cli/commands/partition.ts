@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Step } from '../../db/partition/deliveries.js';
 import { DATABASE_VARIABLES, EMBEDDED_VARIABLES, environmentHelp } from '../environment-help.js';
+import { number } from '../words.js';
 
 const STEPS: Readonly<Record<Step, string>> = {
   key: 'Building the key (id, created_at) beside the old one.',
@@ -47,7 +48,7 @@ async function partitionDeliveries(): Promise<void> {
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     console.log(
       changed
-        ? `webhook_deliveries is partitioned: about ${rows.toLocaleString('en-US')} rows, ${Math.round(bytes / 2 ** 20).toLocaleString('en-US')} MiB, in ${seconds} s.`
+        ? `webhook_deliveries is partitioned: about ${number(rows)} rows, ${number(Math.round(bytes / 2 ** 20))} MiB, in ${seconds} s.`
         : 'webhook_deliveries is partitioned already.',
     );
   } catch (error) {

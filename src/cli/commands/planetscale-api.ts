@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { type Command, Option } from 'commander';
-import { createLogger } from '../../observe/log.js';
 import { runUntilSignal } from '../../start/signals.js';
 import { wholeNumber } from '../numbers.js';
 
@@ -70,6 +69,7 @@ export function addPlanetscaleApiCommand(program: Command): void {
 async function planetscaleApi(options: PlanetscaleApiCommandOptions): Promise<void> {
   const { logLevel, branchMs, stepMs, drop = false, ...rest } = options;
   const token = options.token ?? `pscale_tkn_${randomBytes(GENERATED_TOKEN_BYTES).toString('hex')}`;
+  const { createLogger } = await import('../../observe/log.js');
   const log = createLogger(logLevel);
   await runUntilSignal(async () => {
     const { startPlanetscaleApi } = await import('../../dev/planetscale-api/api.js');

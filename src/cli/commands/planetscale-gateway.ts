@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { type Command, Option } from 'commander';
-import { createLogger } from '../../observe/log.js';
 import { runUntilSignal } from '../../start/signals.js';
 import { wholeNumber } from '../numbers.js';
 
@@ -49,6 +48,7 @@ export function addPlanetscaleGatewayCommand(program: Command): void {
 /** Serves until SIGTERM or SIGINT, then rolls back what is open and exits 0. */
 async function planetscaleGateway(options: PlanetscaleGatewayCommandOptions): Promise<void> {
   const { logLevel, password = randomBytes(GENERATED_PASSWORD_BYTES).toString('hex'), ...rest } = options;
+  const { createLogger } = await import('../../observe/log.js');
   const log = createLogger(logLevel);
   await runUntilSignal(async () => {
     const { startPlanetscaleGateway } = await import('../../dev/planetscale-gateway/gateway.js');

@@ -1,11 +1,14 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { Database } from '../../db/database.js';
+import { counted } from '../../doctor/told.js';
 import { HooklineError } from '../../errors.js';
 import type { Keyring } from '../../secrets/keyring.js';
 import { EMBEDDED_VARIABLES, environmentHelp, SECRET_VARIABLES } from '../environment-help.js';
+import { exitWith } from '../exit.js';
+import { wholeNumber } from '../numbers.js';
 
 const VARIABLES = ['DATABASE_URL', ...EMBEDDED_VARIABLES, ...SECRET_VARIABLES] as const;
-const DEFAULT_BATCH = '200';
+const DEFAULT_BATCH = 200;
 const LARGEST_BATCH = 10_000;
 const HINT_TO_GO_ON = 'Run it again for the rest.';
 
@@ -47,16 +50,9 @@ function addRewrite(secrets: Command, name: 'rotate' | 'decrypt', description: s
   secrets
     .command(name)
     .description(description)
-    .option('--batch <n>', 'rows in one transaction', batchSize, batchSize(DEFAULT_BATCH))
+    .option('--batch <n>', 'rows in one transaction', wholeNumber(1, LARGEST_BATCH), DEFAULT_BATCH)
     .option('--json', 'print the result as JSON, and no progress')
     .action((options: RewriteOptions) => withDatabase((db, keyring) => rewrite(db, keyring, name, options)));
-}
-
-function batchSize(text: string): number {
-  const size = /^\d+$/.test(text) ? Number(text) : 0;
-  if (size < 1 || size > LARGEST_BATCH)
-    throw new InvalidArgumentError(`It takes a whole number, 1 to ${LARGEST_BATCH}.`);
-  return size;
 }
 
 async function withDatabase(run: (db: Database, keyring: Keyring) => Promise<void>): Promise<void> {
@@ -91,14 +87,12 @@ async function rewrite(
   options: RewriteOptions,
 ): Promise<void> {
   const { batch, json = false } = options;
-  const [{ checkSecretKeys }, { rewriteAll }, { number }, { createProgress }, { exitCodeOf, watchSignals }] =
-    await Promise.all([
-      import('../../secrets/registry.js'),
-      import('../secrets/rewrite.js'),
-      import('../secrets/status.js'),
-      import('../progress.js'),
-      import('../../start/signals.js'),
-    ]);
+  const [{ checkSecretKeys }, { rewriteAll }, { createProgress }, { exitCodeOf, watchSignals }] = await Promise.all([
+    import('../../secrets/registry.js'),
+    import('../secrets/rewrite.js'),
+    import('../progress.js'),
+    import('../../start/signals.js'),
+  ]);
   if (name === 'rotate' && keyring.sealingId === undefined) {
     throw new HooklineError('secret_keys_not_set', undefined, {
       hint: 'Set it to id:key, such as k1: and what `openssl rand -base64 32` prints. Keep it beside the backups of the database, never in them.',
@@ -122,19 +116,20 @@ async function rewrite(
   } else {
     console.log(
       to === 'key'
-        ? `Encrypted ${number(rewritten)} secrets with ${keyring.sealingId}.`
-        : `Decrypted ${number(rewritten)} secrets.`,
+        ? `Encrypted ${counted(rewritten, 'secret')} with ${keyring.sealingId}.`
+        : `Decrypted ${counted(rewritten, 'secret')}.`,
     );
     if (forgotten.length > 0)
       console.log(`Not needed any more, but for backups of the database: ${forgotten.join(', ')}.`);
   }
+  const leftOver = counted(left, 'secret is', 'secrets are');
   if (signal.aborted) {
-    if (left > 0 && !json) console.log(`Stopped before the end, ${number(left)} secrets are left. ${HINT_TO_GO_ON}`);
+    if (left > 0 && !json) console.log(`Stopped before the end, ${leftOver} left. ${HINT_TO_GO_ON}`);
     await db.close();
-    process.exit(exitCodeOf(signal.reason));
+    await exitWith(exitCodeOf(signal.reason));
   }
   if (left === 0) return;
-  throw new HooklineError('secrets_left', `${number(left)} secrets are left as they were.`, {
+  throw new HooklineError('secrets_left', `${leftOver} left as ${left === 1 ? 'it was' : 'they were'}.`, {
     hint:
       unreadable.length === 0
         ? `Somebody else holds their rows. ${HINT_TO_GO_ON}`

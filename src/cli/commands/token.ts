@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
+import { DAY_S } from '../numbers.js';
 import { addYesOption } from '../remote/confirm.js';
 import { addGroup, withServerOptions } from '../remote/define.js';
 import { addListOptions } from '../remote/list-options.js';
 import { addUserOption, duration, idOf, textOfAtMost } from '../remote/options.js';
 
-const DAY_S = 86_400;
 const tokenId = idOf('a portal token', 'hookline token list shows it');
 
 /** `hookline token`: portal tokens, with which a user's browser acts as that user for a while. */

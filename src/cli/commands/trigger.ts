@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { environmentHelp, REMOTE_VARIABLES } from '../environment-help.js';
-import { wholeNumber } from '../numbers.js';
+import { DAY_S, wholeNumber } from '../numbers.js';
 import { addConnectionOptions, type ConnectionOptions } from '../remote/connection.js';
 import type { EventOptions } from '../remote/live/trigger/request.js';
 import { unlessSignal } from '../remote/live/until-signal.js';
@@ -14,7 +14,10 @@ interface TriggerOptions extends ConnectionOptions, EventOptions {
   readonly waitAtMost: number;
 }
 
-const A_DAY_S = 86_400;
+/** A timer takes 24.8 days at most. */
+const LONGEST_WAIT_S = 24 * DAY_S;
+/** Long enough for each first attempt, whose timeout is 30 s as a rule; the retries of an endpoint that is broken go on for minutes. */
+const USUAL_WAIT_S = 60;
 
 /** `hookline trigger`: an event, as the application triggers it. */
 export function addTriggerCommand(program: Command): void {
@@ -33,7 +36,7 @@ export function addTriggerCommand(program: Command): void {
       idempotencyKey,
     )
     .option('--wait', 'wait until its deliveries have ended, and show how far they are')
-    .option('--wait-at-most <seconds>', 'how long --wait waits', wholeNumber(1, 30 * A_DAY_S), A_DAY_S)
+    .option('--wait-at-most <seconds>', 'how long --wait waits', wholeNumber(1, LONGEST_WAIT_S), USUAL_WAIT_S)
     .addHelpText(
       'after',
       environmentHelp(REMOTE_VARIABLES, [

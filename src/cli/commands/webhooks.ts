@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { addYesOption } from '../remote/confirm.js';
 import { addGroup, withServerOptions } from '../remote/define.js';
 import { addListOptions } from '../remote/list-options.js';
-import { addUserOption, eventType, webhookId } from '../remote/options.js';
+import { addUserOption, CONDITIONS, eventType, webhookId } from '../remote/options.js';
 import { addWebhookActionCommands } from '../remote/webhooks/action-commands.js';
 import { addWebhookSettingCommands } from '../remote/webhooks/setting-commands.js';
 import { addSubscriptionCommands } from '../remote/webhooks/subscription-commands.js';
@@ -20,15 +20,7 @@ export function addWebhooksCommand(program: Command): void {
       addUserOption(webhooks.command('list'), 'of this user alone')
         .description("List webhooks, the newest first: your own, with the service key everybody's.")
         .option('--event <type>', 'that subscribe to it', eventType)
-        .addOption(
-          new Option('--condition <condition>', 'how they stand').choices([
-            'breaker_open',
-            'paused',
-            'disabled',
-            'unverified',
-            'failing',
-          ]),
-        )
+        .addOption(new Option('--condition <condition>', 'how they stand').choices(CONDITIONS))
         .option('--active', 'active ones alone')
         .addOption(new Option('--inactive', 'inactive ones alone').conflicts('active')),
     ),

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createEventSource, type Shape } from '../../dev/gateway-sim/events/event-source.js';
 import { type GatewaySim, startGatewaySim } from '../../dev/gateway-sim/gateway-sim.js';
-import { readWebhooks } from '../../dev/gateway-sim/replay-files.js';
 import type { SimRequest } from '../../dev/gateway-sim/request.js';
+import { readWebhooks } from '../../dev/gateway-sim/webhook-files.js';
 import { aborted } from '../../start/signals.js';
 import { type Summary, summarise } from './summary.js';
 import { jsonOf, lineOf } from './tell.js';
@@ -22,7 +22,7 @@ export interface GatewaySimRun {
   readonly rate?: number;
   /** How long callbacks are still taken when all is settled, in seconds. */
   readonly lingerS: number;
-  /** Replayed when there are any; else `count` webhooks are made. */
+  /** Sent when there are any; else `count` webhooks are made. */
   readonly files: readonly string[];
   readonly count: number;
   readonly seed: string;
@@ -35,7 +35,7 @@ const AT_ONCE = 16;
 
 /** Sends what `run` says, printing each change, until all is settled or `stop` is aborted. Throws for files that cannot be read. */
 export async function runGatewaySim(run: GatewaySimRun, stop: AbortSignal): Promise<Summary> {
-  const replayed = readWebhooks(run.files);
+  const fromFiles = readWebhooks(run.files);
   const startedAt = performance.now();
   const seconds = (): string => `${((performance.now() - startedAt) / 1_000).toFixed(2).padStart(7)} s`;
   const sim = await startGatewaySim({
@@ -44,8 +44,8 @@ export async function runGatewaySim(run: GatewaySimRun, stop: AbortSignal): Prom
   });
   const stopped = aborted(stop);
   try {
-    if (!run.json) console.log(beginning(run, sim, replayed.length));
-    const webhooks = replayed.length > 0 ? replayed.map(({ body }) => body) : generated(run, sim);
+    if (!run.json) console.log(beginning(run, sim, fromFiles.length));
+    const webhooks = fromFiles.length > 0 ? fromFiles.map(({ body }) => body) : generated(run, sim);
     await sendAll(sim, webhooks, { ...run, stop, stopped });
     if (!run.json) tellOfUnseen(sim.requests);
     await Promise.race([sim.settled(), stopped]);
@@ -56,8 +56,8 @@ export async function runGatewaySim(run: GatewaySimRun, stop: AbortSignal): Prom
   return summarise(sim.requests, sim.callbacks);
 }
 
-function beginning({ to, count, seed, legacy, timeScale }: GatewaySimRun, sim: GatewaySim, replayed: number): string {
-  const what = replayed > 0 ? `${replayed} from files` : `${count} made from seed ${seed}`;
+function beginning({ to, count, seed, legacy, timeScale }: GatewaySimRun, sim: GatewaySim, fromFiles: number): string {
+  const what = fromFiles > 0 ? `${fromFiles} from files` : `${count} made from seed ${seed}`;
   return [
     `Webhooks:  ${what}, to ${to}, signed ${legacy ? 'in the older scheme' : 'with mr-signature'}`,
     `Callbacks: at ${sim.callbackOrigin}, which the receiver has to allow`,

@@ -2,6 +2,7 @@ import { succeeded } from '../../dev/gateway-sim/attempt.js';
 import { type CallbackBody, recordIdOf } from '../../dev/gateway-sim/callback-body.js';
 import type { Change } from '../../dev/gateway-sim/changes.js';
 import type { SimRequest } from '../../dev/gateway-sim/request.js';
+import { printableLine } from '../printable.js';
 
 const CHANNEL_WIDTH = 10;
 const QUOTED_LENGTH = 120;
@@ -55,7 +56,7 @@ export function jsonOf(change: Change): string {
 }
 
 function nameOf({ envelope }: SimRequest): string {
-  return printable(envelope.event ?? envelope.type ?? 'webhook');
+  return printableLine(envelope.event ?? envelope.type ?? 'webhook');
 }
 
 function who({ envelope, number }: SimRequest): string {
@@ -64,26 +65,21 @@ function who({ envelope, number }: SimRequest): string {
 
 /** The beginning of an id is enough to tell apart what is on one screen. */
 function shortened(channelId: string | null): string {
-  const shown = printable(channelId ?? '?');
+  const shown = printableLine(channelId ?? '?');
   return (shown.length > CHANNEL_WIDTH ? `${shown.slice(0, CHANNEL_WIDTH - 1)}…` : shown).padEnd(CHANNEL_WIDTH);
 }
 
 /** What the receiver says against the webhook, in one line. */
 function quoted(body: string): string {
-  const text = printable(body.trim().replace(/\s+/g, ' '));
+  const text = printableLine(body.trim().replace(/\s+/g, ' '));
   return text === '' ? '' : ` ${text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH)}…` : text}`;
-}
-
-/** Without what would do something to a terminal. */
-function printable(text: string): string {
-  return text.replace(/\p{C}/gu, '?');
 }
 
 function contentOf(body: CallbackBody | null): string {
   if (body === null) return '';
-  if ('error' in body) return printable(body.message === undefined ? body.error : `${body.error}: ${body.message}`);
+  if ('error' in body) return printableLine(body.message === undefined ? body.error : `${body.error}: ${body.message}`);
   const id = recordIdOf(body);
-  return id === undefined ? 'data' : `stored as record ${printable(id)}`;
+  return id === undefined ? 'data' : `stored as record ${printableLine(id)}`;
 }
 
 function duration(ms: number): string {

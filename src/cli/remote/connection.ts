@@ -83,7 +83,7 @@ function wrongOptionOf({ url, token, timeout }: Given, urlOption: string): strin
 function noToken(): HooklineError {
   return new HooklineError('not_signed_in', 'There is no token to sign in with.', {
     hint:
-      "Set HOOKLINE_TOKEN to a user's token, an API key or a portal token, or HOOKLINE_SERVICE_KEY to the key of the application. " +
+      "Set HOOKLINE_TOKEN to a user's token, an API key or a portal token, or HOOKLINE_SERVICE_KEY to the key that the server was started with. " +
       'A server that was started without one has made its own: serviceKey in .hookline/keys.json of its folder.',
   });
 }

@@ -1,14 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { HooklineError } from '../../errors.js';
 import { printableLine } from '../printable.js';
+import { readTextFile, UnreadableFile } from '../read-file.js';
 
 /** More than the API takes of anything. */
-const LARGEST = 4 * 1024 * 1024;
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'it is not there',
-  EISDIR: 'it is a folder',
-  EACCES: 'it may not be read by this user',
-};
+const LARGEST_MIB = 4;
 
 /** JSON as it was given, in its own digits, and what JavaScript makes of it. */
 export interface JsonInput {
@@ -50,26 +45,12 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Bounded, since a device or a pipe has no end. */
 async function readText(path: string): Promise<string> {
-  const name = path === '-' ? 'Standard input' : printableLine(path);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of path === '-' ? process.stdin : createReadStream(path)) {
-      size += chunk.length;
-      if (size > LARGEST) throw unreadable(`${name} is larger than 4 MiB.`);
-      chunks.push(Buffer.from(chunk));
-    }
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
-  } catch (error) {
-    if (error instanceof HooklineError) throw error;
-    if (error instanceof TypeError && !('syscall' in error)) throw unreadable(`${name} cannot be read as UTF-8.`);
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw unreadable(`${name} cannot be read: ${REASONS[code] ?? code}.`);
-  }
-}
-
-function unreadable(message: string): HooklineError {
-  return new HooklineError('file_unreadable', message, { hint: 'Name a file of JSON in UTF-8, as @file.json.' });
+  const isStdin = path === '-';
+  const name = isStdin ? 'Standard input' : printableLine(path);
+  return readTextFile(isStdin ? process.stdin : path, LARGEST_MIB).catch((error: unknown) => {
+    if (!(error instanceof UnreadableFile)) throw error;
+    const hint = 'Name a file of JSON in UTF-8, as @file.json.';
+    throw new HooklineError('file_unreadable', `${name} ${error.message}.`, { hint });
+  });
 }

@@ -1,5 +1,6 @@
 import { HooklineError } from '../../errors.js';
 import { createProgress } from '../progress.js';
+import { number } from '../words.js';
 import { DEFAULT_LIMIT, type ListOptions } from './list-options.js';
 import { note } from './output.js';
 import { type Column, jsonPrinter, tablePrinter } from './rows.js';
@@ -47,7 +48,7 @@ export async function printList<Row extends object>(
       count += data.length;
       cursor = next;
       goesOn = cursor !== null && count < most && !reader.hasGone();
-      if (goesOn) progress?.show(`${count.toLocaleString('en-US')} ${what} so far`);
+      if (goesOn) progress?.show(`${number(count)} ${what} so far`);
     }
     printer.end(cursor);
   } finally {

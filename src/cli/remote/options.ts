@@ -1,10 +1,15 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { IsDate, IsDateTime, IsUuid } from 'typebox/format';
+import { TEN_YEARS_S } from '../numbers.js';
+
+/** How deliveries stand. */
+export const DELIVERY_STATUSES = ['pending', 'success', 'retrying', 'failed'] as const;
+/** What webhooks can be looked for by. */
+export const CONDITIONS = ['breaker_open', 'paused', 'disabled', 'unverified', 'failing'] as const;
 
 const EVENT_TYPE = /^[A-Za-z0-9_.:-]{1,100}$/;
 const DURATION = /^(\d{1,9})(s|m|h|d)?$/;
 const SECONDS_IN: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
-const TEN_YEARS_S = 315_360_000;
 
 /** A parser of ids, for commander. */
 export function idOf(what: string, where: string): (text: string) => string {
@@ -16,7 +21,7 @@ export function idOf(what: string, where: string): (text: string) => string {
 
 export const webhookId = idOf('a webhook', 'hookline webhooks list shows it');
 export const deliveryId = idOf('a delivery', 'hookline deliveries list shows it');
-export const eventId = idOf('an event', 'hookline deliveries show … names that of a delivery');
+export const eventId = idOf('an event', 'hookline deliveries show <id> names that of a delivery');
 
 /** Event types as the catalogue has them. `.` and `..` are none: as part of a path they lead elsewhere. */
 export function eventType(text: string): string {

@@ -13,7 +13,7 @@ export interface ToldRefusal {
 const LONGEST_TEXT = 2_000;
 const MOST_FINDINGS = 20;
 const FOR_CREDENTIALS =
-  "HOOKLINE_TOKEN takes a user's token, an API key or a portal token of this server; HOOKLINE_SERVICE_KEY the key of the application.";
+  "HOOKLINE_TOKEN takes a user's token, an API key or a portal token of this server; HOOKLINE_SERVICE_KEY the key that the server was started with.";
 /** What somebody at a command line does, where the server's hint speaks of HTTP or has none. */
 const HINTS: Readonly<Record<string, string>> = {
   forbidden:
@@ -23,16 +23,14 @@ const HINTS: Readonly<Record<string, string>> = {
   delivery_not_found: 'hookline deliveries list shows those that you may see.',
   replay_not_found: 'hookline replay list shows those that you may see.',
   event_type_not_found: 'hookline events list shows those that there are.',
-  unknown_event_type: 'hookline events list shows those that there are.',
-  webhook_inactive: 'hookline webhooks activate … makes it active.',
-  webhook_unverified: 'hookline webhooks verify … has its URL verified.',
-  invalid_payload: 'hookline events show … prints the schema that it has to fulfil.',
-  event_type_in_use: 'hookline events edit … --disable keeps it from being triggered.',
+  webhook_inactive: 'hookline webhooks activate <id> makes it active.',
+  webhook_unverified: 'hookline webhooks verify <id> has its URL verified.',
+  event_type_in_use: 'hookline events edit <event-type> --disable keeps it from being triggered.',
   access_token_not_found: 'hookline keys list, or token list, shows those that there are.',
-  subscription_not_found: 'hookline webhooks show … names those that it has.',
-  replay_running: 'hookline replay list shows it; hookline replay cancel … ends it.',
+  subscription_not_found: 'hookline webhooks show <id> names those that it has.',
+  replay_running: 'hookline replay list shows it; hookline replay cancel <id> ends it.',
   unknown_user:
-    'A user is known once a request has come with a token of theirs, or hookline token create --user … has made one.',
+    'A user is known once a request has come with a token of theirs, or hookline token create --user <id> has made one.',
 };
 
 /** What the server said when it refused; undefined for any other error. */

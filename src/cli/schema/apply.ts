@@ -7,7 +7,7 @@ import { lintStatements } from '../../schema/lint/lint-statements.js';
 import type { LintFinding } from '../../schema/provider.js';
 import type { FileStatement, SchemaChange } from '../../schema/table/schema.js';
 import { splitStatements } from '../../schema/table/split-statements.js';
-import { printable } from '../table.js';
+import { printable } from '../printable.js';
 import { statementsOf } from './changes.js';
 import { counted, errorsFirst, errorsOf, findingsTable, LintError } from './findings.js';
 import { readSqlFile } from './read-sql-file.js';

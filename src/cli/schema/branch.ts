@@ -1,6 +1,7 @@
 import { checkBranchName } from '../../schema/branch-name.js';
 import type { Branch } from '../../schema/provider.js';
-import { type Cell, minuteOf, tableOf } from '../table.js';
+import { type Cell, tableOf } from '../table.js';
+import { minuteOf } from '../times.js';
 import { type CommonOptions, withProvider } from './run.js';
 
 /** `schema branch create`: comes back when the branch is ready. */

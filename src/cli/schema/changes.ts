@@ -1,5 +1,5 @@
 import type { SchemaChange } from '../../schema/table/schema.js';
-import { printable } from '../table.js';
+import { printable } from '../printable.js';
 
 /** The statements as a file of SQL, with what each would take away as a comment before it. */
 export function statementsOf(changes: readonly Pick<SchemaChange, 'statement' | 'canDropData' | 'losses'>[]): string {

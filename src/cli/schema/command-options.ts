@@ -1,8 +1,6 @@
 import { type Command, Option } from 'commander';
 import { environmentHelp, SCHEMA_VARIABLES } from '../environment-help.js';
-import { wholeNumber } from '../numbers.js';
-
-const A_DAY = 86_400;
+import { DAY_S, wholeNumber } from '../numbers.js';
 
 /** What every command that asks a provider takes, and the end of its help. */
 export function withCommonOptions(command: Command, examples: readonly string[]): Command {
@@ -18,12 +16,12 @@ export function withCommonOptions(command: Command, examples: readonly string[])
 }
 
 export function withTimeout(command: Command, seconds: number): Command {
-  return command.option('--timeout <seconds>', 'how long to wait', wholeNumber(1, 7 * A_DAY), seconds);
+  return command.option('--timeout <seconds>', 'how long to wait', wholeNumber(1, 7 * DAY_S), seconds);
 }
 
 /** `--wait` and its time, for what a deploy request goes through. */
 export function withWait(command: Command): Command {
-  return withTimeout(command.option('--wait', 'wait for its end, and show how far it is'), A_DAY);
+  return withTimeout(command.option('--wait', 'wait for its end, and show how far it is'), DAY_S);
 }
 
 export const deployRequestNumber = wholeNumber(1, 999_999_999);

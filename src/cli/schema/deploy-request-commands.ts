@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { branchOf, deployRequestNumber, withCommonOptions, withTimeout, withWait } from './command-options.js';
-import type { WaitOptions } from './deploy-request.js';
+import type { FollowOptions } from './deploy-request.js';
 import type { CommonOptions } from './run.js';
 
 const TEN_MINUTES = 600;
@@ -110,7 +110,7 @@ function addDeploy(group: Command): void {
       'hookline schema deploy-request deploy 1 --wait',
       'hookline schema deploy-request deploy 1 --wait --allow-data-loss',
     ],
-  ).action(async (number: number, options: WaitOptions & { instant?: boolean; allowDataLoss?: boolean }) =>
+  ).action(async (number: number, options: FollowOptions & { instant?: boolean; allowDataLoss?: boolean }) =>
     (await actions()).deploy(number, options),
   );
 }
@@ -124,7 +124,7 @@ function addSteps(group: Command): void {
     withCommonOptions(
       withWait(group.command(name).description(description).argument('<number>', NUMBER, deployRequestNumber)),
       [`hookline schema deploy-request ${name} 1 --wait`],
-    ).action(async (number: number, options: WaitOptions) => (await actions())[run](number, options));
+    ).action(async (number: number, options: FollowOptions) => (await actions())[run](number, options));
   }
 
   for (const [name, description, run] of [

@@ -1,6 +1,8 @@
 import type { DeployOperation, DeployRequest, Review } from '../../schema/provider.js';
 import { requiresReplay } from '../../schema/replay/requirement.js';
-import { type Cell, minuteOf, pairsOf, printable, tableOf } from '../table.js';
+import { printable } from '../printable.js';
+import { type Cell, pairsOf, tableOf } from '../table.js';
+import { minuteOf } from '../times.js';
 import { findingsTable } from './findings.js';
 
 /** The line of a replay's comment that is for `deploy` to read; `--json` has it. */

@@ -5,7 +5,7 @@ import { checkDataLoss } from './data-loss.js';
 import { conditionsOf, deployRequestTable, detailsText, stateSentence, stateText } from './deploy-request-text.js';
 import { type CommonOptions, type OnSignal, withProvider } from './run.js';
 
-export interface WaitOptions extends CommonOptions {
+export interface FollowOptions extends CommonOptions {
   readonly wait?: boolean;
   readonly timeout: number;
 }
@@ -92,7 +92,7 @@ export async function approveDeployRequest(
 
 export async function deploy(
   number: number,
-  options: WaitOptions & { readonly instant?: boolean; readonly allowDataLoss?: boolean },
+  options: FollowOptions & { readonly instant?: boolean; readonly allowDataLoss?: boolean },
 ): Promise<void> {
   const { instant = false, allowDataLoss = false } = options;
   await step(number, options, 'deploy', async (provider, waiting) => {
@@ -103,15 +103,15 @@ export async function deploy(
   });
 }
 
-export async function applyDeploy(number: number, options: WaitOptions): Promise<void> {
+export async function applyDeploy(number: number, options: FollowOptions): Promise<void> {
   await step(number, options, 'apply', (provider, waiting) => provider.deployRequests.apply(number, waiting));
 }
 
-export async function cancelDeploy(number: number, options: WaitOptions): Promise<void> {
+export async function cancelDeploy(number: number, options: FollowOptions): Promise<void> {
   await step(number, options, 'cancel', (provider, waiting) => provider.deployRequests.cancel(number, waiting));
 }
 
-export async function revertDeploy(number: number, options: WaitOptions): Promise<void> {
+export async function revertDeploy(number: number, options: FollowOptions): Promise<void> {
   await step(number, options, 'revert', (provider, waiting) => provider.deployRequests.revert(number, waiting));
 }
 
@@ -136,7 +136,7 @@ async function once(options: CommonOptions, act: (provider: Provider) => Promise
 /** What may take its time: with `--wait` it is followed to its end. A plain MySQL runs nothing by itself, so there it always is. */
 async function step(
   number: number,
-  options: WaitOptions,
+  options: FollowOptions,
   command: string,
   act: (provider: Provider, waiting: Waiting | undefined) => Promise<DeployRequest>,
 ): Promise<void> {

@@ -66,6 +66,10 @@ function addLint(schema: Command): void {
       .argument('[file]', 'SQL statements, UTF-8; it needs no database')
       .option('--branch <name>', 'the branch, and what deploying it would take away')
       .option('--sharded', 'look for what does not hold in a sharded keyspace, too')
+      .option(
+        '--vschema <file>',
+        "--sharded, by the keyspace's VSchema (JSON) in place of that of Hookline's own tables",
+      )
       .option('--allow-foreign-keys', FOREIGN_KEYS),
     [
       'hookline schema lint ai-content-v2.sql',
@@ -75,7 +79,7 @@ function addLint(schema: Command): void {
   ).action(
     async (
       file: string | undefined,
-      options: CommonOptions & { branch?: string; sharded?: boolean; allowForeignKeys?: boolean },
+      options: CommonOptions & { branch?: string; sharded?: boolean; vschema?: string; allowForeignKeys?: boolean },
       command: Command,
     ) => {
       if (file === undefined && options.branch === undefined) command.error('error: name a file, or --branch <name>');
@@ -98,7 +102,7 @@ function addReplay(schema: Command): void {
       .addOption(
         new Option(
           '--files <path...>',
-          'webhooks of files in their place: .json, .jsonl, or folders of them',
+          'webhooks of files in their place: a file is one webhook, or one on each line that is not blank (.jsonl, .ndjson, and what is JSON line by line); a folder its .json, .jsonl and .ndjson files by name',
         ).conflicts('last'),
       )
       .option('--handler <module>', 'an ES module that exports mapRecord, as the receiver has it')

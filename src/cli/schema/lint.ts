@@ -1,10 +1,13 @@
+import { HooklineError } from '../../errors.js';
 import { diffSchemas } from '../../schema/diff/diff-schemas.js';
 import { lintChanges } from '../../schema/lint/lint-changes.js';
 import type { LintOptions } from '../../schema/lint/lint-options.js';
 import { lintSchema } from '../../schema/lint/lint-schema.js';
 import { lintStatements } from '../../schema/lint/lint-statements.js';
+import { readVindexes } from '../../schema/lint/vindexes.js';
 import type { LintFinding, Provider } from '../../schema/provider.js';
 import { splitStatements } from '../../schema/table/split-statements.js';
+import { readTextFile, UnreadableFile } from '../read-file.js';
 import { counted, errorsFirst, errorsOf, findingsTable, LintError, merged } from './findings.js';
 import { readSqlFile } from './read-sql-file.js';
 import { type CommonOptions, type Out, withoutProvider, withProvider } from './run.js';
@@ -12,20 +15,37 @@ import { type CommonOptions, type Out, withoutProvider, withProvider } from './r
 interface SchemaLintOptions extends CommonOptions {
   readonly branch?: string;
   readonly sharded?: boolean;
+  readonly vschema?: string;
   readonly allowForeignKeys?: boolean;
 }
 
 /** `schema lint`: of a file, of a branch, or of both. A file alone needs no database. */
 export async function lint(path: string | undefined, options: SchemaLintOptions): Promise<void> {
-  const { branch, sharded = false, allowForeignKeys = false } = options;
-  const rules: LintOptions = { allowForeignKeys, sharded, dataLoss: true };
+  const { branch } = options;
   if (branch === undefined) {
-    await withoutProvider(options, async (out) => tell(await ofFile(path, rules), out));
+    await withoutProvider(options, async (out) => tell(await ofFile(path, await rulesOf(options)), out));
     return;
   }
   await withProvider(options, async (run) => {
+    const rules = await rulesOf(options);
     const findings = [...(await ofFile(path, rules)), ...(await ofBranch(run.provider, branch, rules))];
     tell(findings, run);
+  });
+}
+
+async function rulesOf({
+  sharded = false,
+  vschema,
+  allowForeignKeys = false,
+}: SchemaLintOptions): Promise<LintOptions> {
+  const rules = { allowForeignKeys, dataLoss: true };
+  if (vschema === undefined) return { ...rules, sharded };
+  return { ...rules, sharded: true, vindexes: readVindexes(await readVschema(vschema)) };
+}
+
+async function readVschema(path: string): Promise<string> {
+  return readTextFile(path, 1).catch((error: unknown) => {
+    throw error instanceof UnreadableFile ? new HooklineError('invalid_config', `${path} ${error.message}.`) : error;
   });
 }
 

@@ -6,6 +6,7 @@ import type { Provider, Waiting } from '../../schema/provider.js';
 import { aborted, exitCodeOf, watchSignals } from '../../start/signals.js';
 import { exitWith } from '../exit.js';
 import { toldOf } from '../print-error.js';
+import { safeJson } from '../remote/style.js';
 import { createWaitProgress } from '../wait-progress.js';
 import { LintError } from './findings.js';
 import { jsonOf, snakeCased } from './json.js';
@@ -93,21 +94,20 @@ async function tellingErrors(json: boolean, work: () => Promise<unknown>): Promi
     if (typeof code === 'number' && code !== 0) await exitWith(code);
   } catch (error) {
     if (!json || error instanceof CommanderError) throw error;
-    console.error(JSON.stringify({ error: { ...toldOf(error), ...findingsOf(error) } }));
+    console.error(safeJson(JSON.stringify({ error: { ...toldOf(error), ...lintOf(error) } })));
     await exitWith(FAILED);
   }
 }
 
-function findingsOf(error: unknown): { findings?: unknown } {
-  if (error instanceof LintError) return { findings: snakeCased(error.lint) };
-  return error instanceof HooklineError && error.findings.length > 0 ? { findings: error.findings } : {};
+function lintOf(error: unknown): { findings?: unknown } {
+  return error instanceof LintError ? { findings: snakeCased(error.lint) } : {};
 }
 
 function outOf(json: boolean, before: () => void = () => undefined): Out {
   return {
     result(value, text) {
       before();
-      console.log(json ? jsonOf(value) : text);
+      console.log(json ? safeJson(jsonOf(value)) : text);
     },
     note(text) {
       if (json) return;

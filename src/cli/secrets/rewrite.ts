@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../db/database.js';
+import { counted } from '../../doctor/told.js';
 import { HooklineError } from '../../errors.js';
 import type { Keyring } from '../../secrets/keyring.js';
 import { forgetUnusedKeys, registerSealingKey } from '../../secrets/registry.js';
 import { reseal } from '../../secrets/reseal.js';
 import { secretStatus, turnEncryption } from '../../secrets/status.js';
 import type { Progress } from '../progress.js';
-import { number } from './status.js';
+import { number } from '../words.js';
 
 /** Rows that somebody else has locked are passed over, and looked for again. */
 const PASSES = 50;
@@ -69,7 +70,7 @@ async function requireEverywhere(db: Database, keyring: Keyring): Promise<void> 
   if (lacking === 0) return;
   throw new HooklineError(
     'secret_key_not_everywhere',
-    `${lacking} running workers do not hold the key ${keyring.sealingId}.`,
+    `${counted(lacking, 'running worker does', 'running workers do')} not hold the key ${keyring.sealingId}.`,
     {
       hint: 'Restart them with it in HOOKLINE_SECRET_KEYS, beside the keys before it, then run this again. A worker that is gone is forgotten after 15 s.',
     },

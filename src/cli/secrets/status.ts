@@ -1,5 +1,6 @@
 import type { Keyring } from '../../secrets/keyring.js';
 import type { SecretCount, SecretStatus } from '../../secrets/status.js';
+import { number } from '../words.js';
 
 const NAMES: Readonly<Record<SecretCount['kind'], string>> = {
   webhook: 'signing secrets of webhooks',
@@ -40,8 +41,4 @@ function encryptionLine(isOn: boolean, keyId: string | null): string {
   if (!isOn) return 'Encryption is off since `hookline secrets decrypt`; `hookline secrets rotate` turns it on.';
   if (keyId === null) return 'HOOKLINE_SECRET_KEYS is not set here: this process would encrypt nothing.';
   return `What is in the clear is encrypted with ${keyId}.`;
-}
-
-export function number(count: number): string {
-  return count.toLocaleString('en-US');
 }

@@ -11,15 +11,28 @@ export const settings: Check = {
     orOk(
       'settings',
       [...contradictions(config), ...missingKeys(config), ...guards(config)],
-      receivesNothing(config)
-        ? 'The keys of the API are set, and calls into networks are guarded. AI webhooks are not received: neither MODELRIVER_WEBHOOK_SECRET nor MODELRIVER_API_KEY is set.'
-        : 'All keys are set, and calls into networks are guarded.',
+      [
+        'What is used has its keys, and calls into networks are guarded.',
+        ...(takesNoTokens(config)
+          ? [
+              "Users' tokens (JWT) are not taken, portal tokens and API keys are: neither HOOKLINE_JWT_SECRET nor HOOKLINE_JWKS_URL is set.",
+            ]
+          : []),
+        ...(receivesNothing(config)
+          ? ['AI webhooks are not received: neither MODELRIVER_WEBHOOK_SECRET nor MODELRIVER_API_KEY is set.']
+          : []),
+      ].join(' '),
     ),
 };
 
 /** Who sets neither means to: with one of the two the other was forgotten. */
 function receivesNothing({ databaseUrl, webhookSecret, apiKey }: Config): boolean {
   return databaseUrl !== undefined && webhookSecret === undefined && apiKey === undefined;
+}
+
+/** With the service key users come by portal tokens and API keys, which may well be all that is wanted. */
+function takesNoTokens({ databaseUrl, jwtSecret, jwksUrl }: Config): boolean {
+  return databaseUrl !== undefined && jwtSecret === undefined && jwksUrl === undefined;
 }
 
 /** What `start` refuses. */
@@ -52,9 +65,9 @@ function missingKeys(config: Config): Finding[] {
     ),
     ...missing(
       'settings.token_keys_missing',
-      !isEmbedded && config.jwtSecret === undefined && config.jwksUrl === undefined,
-      'HOOKLINE_JWT_SECRET and HOOKLINE_JWKS_URL are not set: tokens of users are answered with 503.',
-      'Set the one that your issuer of tokens has, where the API runs. API keys and portal tokens work without.',
+      takesNoTokens(config) && config.serviceKey === undefined,
+      'Neither HOOKLINE_SERVICE_KEY nor HOOKLINE_JWT_SECRET or HOOKLINE_JWKS_URL is set: nobody can sign in who has no API key yet.',
+      'Set HOOKLINE_SERVICE_KEY, which makes portal tokens and API keys, or the one that your issuer of tokens (JWT) has, where the API runs.',
     ),
     ...missing(
       'settings.webhook_secret_missing',

@@ -13,7 +13,7 @@ export interface ContentElsewhere {
 }
 
 /** Reads through the driver that the receiver stores with. */
-export function contentElsewhere(stored: StoredElsewhere): ContentElsewhere {
+export function readElsewhere(stored: StoredElsewhere): ContentElsewhere {
   if (stored.kind === 'postgres') {
     const { db } = stored;
     return {

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../db/database.js';
 import { loadSql } from '../../db/sql-file.js';
-import { type Cursor, type Page, type PageRequest, pageOf } from '../page.js';
+import { type Page, type PageRequest, pageOfWalk, type WalkedRow } from '../page.js';
 
 const PAGE = loadSql(import.meta.url, './page.sql');
 const EVENT_TIME = loadSql(import.meta.url, './event-time.sql');
@@ -29,13 +29,6 @@ export interface DeliveryFilter {
 const MOST_WALKED = 5_000;
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-interface WalkedRow extends Cursor {
-  /** Null: it does not match. */
-  readonly json: string | null;
-  /** The walk ended here, before the end of the list. */
-  readonly is_cut: boolean;
-}
-
 /**
  * The deliveries that the transaction's caller may see, newest first, as JSON without payload and bodies. What it reads is bounded: where few match, a page
  * has fewer than `limit`, or none, while there are more. `next` is null at the end alone.
@@ -55,9 +48,7 @@ export async function listDeliveries(
   const params = [walk, userId, webhookId, eventType, status, eventId, times.since, times.until, at, id];
   const answered = statusRange(filter.responseStatus);
   const { rows } = await tx.query<WalkedRow>(PAGE, [...params, limit + 1, MOST_WALKED, ...answered]);
-  const page = pageOf(rows.filter(matches), limit);
-  const last = rows.at(-1);
-  return page.next === null && last?.is_cut ? { ...page, next: { at: last.at, id: last.id } } : page;
+  return pageOfWalk(rows, limit);
 }
 
 /** The narrowest of the indexes in which all that is wanted stands, as page.sql names it. */
@@ -79,8 +70,4 @@ async function timesOf(tx: Queryable, filter: DeliveryFilter): Promise<{ since: 
   if (eventId === undefined) return { since, until };
   const { rows } = await tx.query<{ at: string }>(EVENT_TIME, [eventId, since, until]);
   return rows[0] && { since: rows[0].at, until: rows[0].at };
-}
-
-function matches(row: WalkedRow): row is WalkedRow & { readonly json: string } {
-  return row.json !== null;
 }

@@ -24,7 +24,8 @@ export async function setHeaders(
 ): Promise<string> {
   try {
     const { rows } = await tx.query<{ json: string }>(SET, [webhookId, JSON.stringify(headers)]);
-    return rows[0]?.json ?? '';
+    if (rows[0] === undefined) throw new HooklineError('webhook_not_found');
+    return rows[0].json;
   } catch (error) {
     const known = toHooklineError(error);
     if (known.code !== 'invalid_headers') throw error;
@@ -34,7 +35,8 @@ export async function setHeaders(
 }
 
 function findingsOf(error: unknown): Finding[] {
-  const detail = error instanceof Error && 'detail' in error ? String(error.detail) : '[]';
+  // Of node-postgres it is there always, and undefined where there is none.
+  const detail = error instanceof Error && 'detail' in error && typeof error.detail === 'string' ? error.detail : '[]';
   const problems: readonly { name: string | null; problem: string }[] = JSON.parse(detail);
   return problems.map(({ name, problem }) => ({
     pointer: name === null ? '/headers' : `/headers/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,

@@ -3,6 +3,7 @@ import { ledgerDifference } from '../../db/ledger.js';
 import { MIGRATIONS } from '../../db/migrate.js';
 import { type Migration, readMigrations } from '../../db/migration-files.js';
 import { asService, asServiceAtOnce } from '../../db/roles.js';
+import { TAKES_NO_WRITES } from '../../db/sql-errors.js';
 import { loadSql } from '../../db/sql-file.js';
 import { type CheckResult, OK } from './probe.js';
 
@@ -18,7 +19,7 @@ export async function checkDatabase(db: Database): Promise<CheckResult> {
   if (rows[0]?.isReadOnly !== true) return OK;
   return {
     status: 'failed',
-    detail: 'The database takes no writes.',
+    detail: TAKES_NO_WRITES,
     hint: 'DATABASE_URL leads to a standby, or default_transaction_read_only is on: hookline doctor says which.',
   };
 }

@@ -12,7 +12,7 @@ const STARTING: CheckResult = { status: 'failed', detail: 'The process is still 
 const STOPPING: CheckResult = { status: 'failed', detail: 'The process is shutting down.' };
 const NO_ANSWER: CheckResult = {
   status: 'failed',
-  detail: 'The database gave no answer within two seconds.',
+  detail: 'The database gave no answer that can be used within two seconds.',
   hint: 'Is it running, reachable from here, and not out of connections? hookline doctor says more.',
 };
 const NOT_SEEN: CheckResult = {

@@ -84,8 +84,12 @@ export async function listAllReplays(
   const place = [after?.at ?? null, after?.id ?? null];
   const places = await tx.query<{ ids: string[] | null }>(PLACES, [userId, state, ...place, limit + 1]);
   const ids = places.rows[0]?.ids ?? [];
-  const { rows } = await tx.query<PageRow>(REPLAYS, [ids, null, null, null, limit + 1, null]);
-  return pageOf(rows, limit);
+  // One may have left the state since: it is not of the list any more.
+  const { rows } = await tx.query<PageRow>(REPLAYS, [ids.slice(0, limit), null, null, null, limit, state]);
+  const last = rows.at(-1);
+  const hasMore = ids.length > limit;
+  if (hasMore && last === undefined) return listAllReplays(tx, userId, state, { limit, after });
+  return { items: rows.map(({ json }) => json), next: hasMore && last ? { at: last.at, id: last.id } : null };
 }
 
 /** Ends a replay; what it has made is sent. One that has ended stays as it is. Gives it as JSON; throws `replay_not_found`. */

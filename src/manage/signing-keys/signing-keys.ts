@@ -20,7 +20,7 @@ export async function listSigningKeys(tx: Queryable): Promise<readonly string[]>
   return rows.map(({ json }) => json);
 }
 
-/** Makes a new key the current one, and gives the keys then. For the service. Throws HK008, and HK022 where too many sign already. */
+/** Makes a new key the current one, and gives the keys then. For the service. Throws `invalid_parameter`, and `too_many_signing_keys` where too many sign already. */
 export async function rotateSigningKey(tx: Queryable, rotation: Rotation): Promise<readonly string[]> {
   const { privateKey, publicKey } = newSigningKey();
   await tx.query(ROTATE, [privateKey, publicKey, rotation.overlapSeconds, rotation.publishedSeconds]);

@@ -7,11 +7,11 @@ const OF_HOURS = `SELECT coalesce(json_agg(s ORDER BY s.hour), '[]')::text AS js
          h.p50_response_time_ms, h.p90_response_time_ms, h.p95_response_time_ms, h.p99_response_time_ms
     FROM public.get_webhook_hourly_statistics($1::text::uuid, $2::integer) h) s`;
 
-/** What ended in the last `days` UTC days, 1 to 3660, today included: the object of `get_webhook_statistics`. Throws `webhook_not_found`. */
+/** What ended in the last `days` UTC days, 1 to 3660, today included: the object of `get_webhook_statistics`. Throws `webhook_not_found` and `invalid_parameter`. */
 export const statisticsOfDays = (tx: Queryable, webhookId: string, days: number) =>
   jsonOf(tx, OF_DAYS, webhookId, days);
 
-/** An array with what ended in each of the last `hours` hours, 1 to 840, this one included; hours without an end are absent. Throws `webhook_not_found`. */
+/** An array with what ended in each of the last `hours` hours, 1 to 840, this one included; hours without an end are absent. Throws `webhook_not_found` and `invalid_parameter`. */
 export const statisticsOfHours = (tx: Queryable, webhookId: string, hours: number) =>
   jsonOf(tx, OF_HOURS, webhookId, hours);
 

@@ -39,7 +39,12 @@ export async function namesOfUser(tx: Queryable, name: UserName): Promise<readon
 /** As `namedUser`, but one who is not known yet is made where auth.users is ours, as by the first request with a token (JWT). */
 export async function ensuredUser(tx: Queryable, name: UserName): Promise<string | undefined> {
   if (!isNamed(name)) return undefined;
-  const { rows } = await tx.query<{ id: string }>(ENSURED_USER, [name.external_user_id ?? name.user_id ?? null]);
+  return ensureUser(tx, name.external_user_id ?? name.user_id);
+}
+
+/** The UUID of a user by either id of theirs, whose row is made where it is missing and auth.users is ours. Throws `unknown_user` where it is somebody else's. */
+export async function ensureUser(tx: Queryable, id: string | undefined): Promise<string | undefined> {
+  const { rows } = await tx.query<{ id: string }>(ENSURED_USER, [id ?? null]);
   return rows[0]?.id;
 }
 

@@ -1,7 +1,7 @@
 import type { components } from '@hookline/client';
+import { timeOf } from '../../times.js';
 import type { Column } from '../rows.js';
 import type { Style } from '../style.js';
-import { timeOf } from '../webhooks/text.js';
 
 /** An API key or a portal token, without itself. */
 export type Credential = components['schemas']['ApiKey'];
@@ -17,9 +17,9 @@ export const CREDENTIAL_COLUMNS: readonly Column<Credential>[] = [
   { name: 'user', of: ({ user_id: id }) => id, isOptional: true },
 ];
 
-function stateOf({ revoked_at: revoked, expires_at: expires }: Credential, now = Date.now()): string {
+function stateOf({ revoked_at: revoked, expires_at: expires }: Credential): string {
   if (revoked !== null) return 'revoked';
-  return expires !== null && Date.parse(expires) <= now ? 'expired' : 'valid';
+  return expires !== null && Date.parse(expires) <= Date.now() ? 'expired' : 'valid';
 }
 
 function styleOf(credential: Credential): Style {

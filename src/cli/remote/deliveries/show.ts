@@ -1,6 +1,7 @@
 import { type components, ok } from '@hookline/client';
 import { printable, printableLine } from '../../printable.js';
 import { type Cell, pairsOf } from '../../table.js';
+import { secondOf } from '../../times.js';
 import type { ConnectionOptions } from '../connection.js';
 import { painted, printLine, printRows, safeJson } from '../output.js';
 import type { Column } from '../rows.js';
@@ -90,10 +91,4 @@ function withAttempts(delivery: string, attempts: string): string {
   const text = `${delivery.trimEnd().slice(0, -1)},"attempts":${list}}`;
   JSON.parse(text);
   return text;
-}
-
-function secondOf(at: string | null): string | null {
-  if (at === null) return null;
-  const time = new Date(at);
-  return Number.isNaN(time.getTime()) ? at : `${time.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

@@ -1,5 +1,5 @@
 import type { components } from '@hookline/client';
-import { minuteOf } from '../../table.js';
+import { minuteOf } from '../../times.js';
 import type { Column } from '../rows.js';
 import type { Style } from '../style.js';
 

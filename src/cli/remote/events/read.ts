@@ -1,11 +1,11 @@
 import { type components, ok } from '@hookline/client';
+import { timeOf } from '../../times.js';
 import type { ConnectionOptions } from '../connection.js';
 import { printList } from '../list.js';
 import type { ListOptions } from '../list-options.js';
 import { printPairs } from '../output.js';
 import type { Column } from '../rows.js';
 import { withServer } from '../run.js';
-import { timeOf } from '../webhooks/text.js';
 
 type EventType = components['schemas']['EventType'];
 

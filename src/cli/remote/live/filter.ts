@@ -1,11 +1,9 @@
 import type { operations } from '@hookline/client';
 import { type Command, Option } from 'commander';
-import { addUserOption, eventType, userOf, webhookId } from '../options.js';
+import { addUserOption, DELIVERY_STATUSES, eventType, userOf, webhookId } from '../options.js';
 
 export type StreamQuery = NonNullable<operations['streamDeliveries']['parameters']['query']>;
-export type LiveStatus = NonNullable<StreamQuery['status']>;
-
-const STATUSES: readonly LiveStatus[] = ['pending', 'success', 'retrying', 'failed'];
+type LiveStatus = NonNullable<StreamQuery['status']>;
 
 /** Which deliveries a live command is about, as `addFilterOptions` adds it. */
 export interface LiveFilter {
@@ -23,7 +21,7 @@ export function addFilterOptions(command: Command): Command {
 }
 
 export function statusOption(): Option {
-  return new Option('--status <status>', 'changes that lead to this status alone').choices(STATUSES);
+  return new Option('--status <status>', 'changes that lead to this status alone').choices(DELIVERY_STATUSES);
 }
 
 /** The filter as the API takes it. */

@@ -23,8 +23,3 @@ export function answerOf(status: number | null, timeMs: number | null): string {
 export function isSuccess(status: number | null): boolean {
   return status !== null && status >= 200 && status < 300;
 }
-
-/** A number of things: `1 delivery`, `2 deliveries`. */
-export function counted(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
-}

@@ -1,13 +1,13 @@
 import { exitCodeOf, watchSignals } from '../../../start/signals.js';
 import { exitWith } from '../../exit.js';
+import { watchSignalsAndReader } from '../../signals.js';
 
 /**
  * Runs what goes on until somebody ends it. Ctrl-C and SIGTERM are its ordinary end, and so is a reader that has gone (`| head -1`): exit code 0. A second signal ends at
  * once, with 130 or 143. Throws what `work` throws.
  */
 export async function untilSignal(work: (stop: AbortSignal) => Promise<void>): Promise<void> {
-  const stopping = watchSignals(() => undefined);
-  process.stdout.once('error', () => stopping.abort('SIGPIPE'));
+  const stopping = watchSignalsAndReader(() => undefined);
   await work(stopping.signal);
   await exitWith(0);
 }

@@ -1,10 +1,11 @@
 import type { components } from '@hookline/client';
+import { counted } from '../../../doctor/told.js';
 import { HooklineError } from '../../../errors.js';
 import type { Cell } from '../../table.js';
+import { timeOf } from '../../times.js';
+import { number } from '../../words.js';
 import type { Column } from '../rows.js';
-import { number } from '../stats/text.js';
 import type { Style } from '../style.js';
-import { timeOf } from '../webhooks/text.js';
 
 export type Replay = components['schemas']['Replay'];
 
@@ -75,7 +76,7 @@ export function notCompleted({ id, state, created, total }: Replay): HooklineErr
 }
 
 export function deliveriesOf(count: number): string {
-  return count === 1 ? '1 delivery' : `${number(count)} deliveries`;
+  return counted(count, 'delivery', 'deliveries');
 }
 
 export function durationOf(seconds: number): string {

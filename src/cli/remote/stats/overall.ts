@@ -1,18 +1,20 @@
 import { type components, HooklineApiError, ok } from '@hookline/client';
 import { printableLine } from '../../printable.js';
+import { timeOf } from '../../times.js';
+import { number } from '../../words.js';
 import type { Connection, ConnectionOptions } from '../connection.js';
 import { userOf } from '../options.js';
 import { printJson, printLine, printRows } from '../output.js';
 import type { Column } from '../rows.js';
 import { withServer } from '../run.js';
-import { timeOf } from '../webhooks/text.js';
-import { countColumns, HOUR_COLUMNS, number, part, totalLine } from './text.js';
+import { countColumns, HOUR_COLUMNS, part, totalLine } from './text.js';
 
 type Overall = components['schemas']['OverallStatistics'];
 type Queue = components['schemas']['Queue'];
 type Worker = components['schemas']['Worker'];
 
 const HOURS_OF_DAY = 24;
+const NO_SERVICE = 'service_key_not_set';
 /** Of a longer time the table of hours would be all that is seen. */
 const MOST_HOURS_SHOWN = 48;
 
@@ -29,7 +31,7 @@ const TYPE_COLUMNS: readonly Column<Overall['event_types'][number]>[] = [
 const WORKER_COLUMNS: readonly Column<Worker>[] = [
   { name: 'worker', of: ({ name }) => name, cutTo: 16 },
   { name: 'alive', of: ({ is_alive: isAlive }) => isAlive, style: ({ is_alive }) => (is_alive ? 'green' : 'red') },
-  { name: 'in flight', of: ({ in_flight: count }) => number(count) },
+  { name: 'claimed', of: ({ in_flight: count }) => number(count) },
   { name: 'heartbeat', of: ({ heartbeat_at: at }) => timeOf(at), isOptional: true },
   { name: 'started', of: ({ started_at: at }) => timeOf(at), isOptional: true },
 ];
@@ -55,12 +57,13 @@ export async function overallStats(options: StatsOptions): Promise<void> {
   });
 }
 
-/** Null for a user: workers serve everybody, and the service alone sees them. */
+/** Null for a user: workers serve everybody, and the service alone sees them, which there may be none of. */
 async function workersOf({ client }: Connection): Promise<readonly Worker[] | null> {
   try {
     return ok(await client.GET('/v1/workers')).data;
   } catch (error) {
-    if (error instanceof HooklineApiError && error.status === 403) return null;
+    const isNotService = error instanceof HooklineApiError && (error.status === 403 || error.code === NO_SERVICE);
+    if (isNotService) return null;
     throw error;
   }
 }
@@ -101,11 +104,11 @@ function spanOf(hours: number): string {
 function queueLine({
   waiting,
   retrying,
-  in_flight: inFlight,
+  in_flight: claimed,
   oldest_due_at: oldest,
   is_capped: isCapped,
 }: Queue): string {
-  const counts = `${number(waiting)} waiting, ${number(retrying)} to be retried, ${number(inFlight)} in flight`;
+  const counts = `${number(waiting)} waiting, ${number(retrying)} to be retried, ${number(claimed)} claimed by workers`;
   const since = oldest === null ? '' : `, the oldest due since ${timeOf(oldest)}`;
   return `${isCapped ? 'at least ' : ''}${counts}${since}`;
 }

@@ -1,4 +1,5 @@
-import { minuteOf } from '../../table.js';
+import { minuteOf } from '../../times.js';
+import { number } from '../../words.js';
 import { painted, printLine } from '../output.js';
 import type { Column } from '../rows.js';
 import type { Style } from '../style.js';
@@ -59,10 +60,6 @@ export function totalLine(total: Counts & Times): string {
 /** A part with its title. */
 export function part(title: string): void {
   printLine(`\n${painted('bold', title)}`);
-}
-
-export function number(count: number): string {
-  return Number(count).toLocaleString('en-US');
 }
 
 export function percent(rate: number | null): string | null {

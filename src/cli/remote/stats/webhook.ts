@@ -1,8 +1,9 @@
 import { ok } from '@hookline/client';
+import { number } from '../../words.js';
 import type { ConnectionOptions } from '../connection.js';
 import { printJson, printLine, printPairs, printRows } from '../output.js';
 import { withServer } from '../run.js';
-import { HOUR_COLUMNS, number, part, percent } from './text.js';
+import { HOUR_COLUMNS, part, percent } from './text.js';
 
 const DEFAULT_HOURS = 24;
 

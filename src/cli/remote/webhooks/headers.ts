@@ -1,11 +1,11 @@
 import { ok } from '@hookline/client';
 import type { Command } from 'commander';
 import { HooklineError } from '../../../errors.js';
+import { timeOf } from '../../times.js';
 import type { ConnectionOptions } from '../connection.js';
 import { readJsonObject } from '../json-input.js';
 import { printDone } from '../output.js';
 import { withServer } from '../run.js';
-import { timeOf } from './text.js';
 
 interface HeadersOptions extends ConnectionOptions {
   readonly set?: string;

@@ -2,20 +2,18 @@ import { ok } from '@hookline/client';
 import type { ConnectionOptions } from '../connection.js';
 import { printList } from '../list.js';
 import type { ListOptions } from '../list-options.js';
-import { userOf } from '../options.js';
+import { type CONDITIONS, userOf } from '../options.js';
 import { printPairs } from '../output.js';
 import { withServer } from '../run.js';
 import { WEBHOOK_COLUMNS, webhookPairs } from './text.js';
 
 const MOST_SUBSCRIPTIONS = 100;
 
-export type Condition = 'breaker_open' | 'paused' | 'disabled' | 'unverified' | 'failing';
-
 interface WebhookListOptions extends ConnectionOptions, ListOptions {
   readonly json?: boolean;
   readonly user?: string;
   readonly event?: string;
-  readonly condition?: Condition;
+  readonly condition?: (typeof CONDITIONS)[number];
   readonly active?: boolean;
   readonly inactive?: boolean;
 }

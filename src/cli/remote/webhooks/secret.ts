@@ -1,12 +1,11 @@
 import { ok } from '@hookline/client';
 import type { Command } from 'commander';
+import { DAY_S } from '../../numbers.js';
+import { timeOf } from '../../times.js';
 import { type ConfirmOptions, confirm } from '../confirm.js';
 import type { ConnectionOptions } from '../connection.js';
 import { note, printDone, printSecret } from '../output.js';
 import { withServer } from '../run.js';
-import { timeOf } from './text.js';
-
-const DAY_S = 86_400;
 
 /** `webhooks secret`: the secret that signs now, alone on standard output. */
 export async function showSecret(id: string, options: ConnectionOptions): Promise<void> {

@@ -1,4 +1,5 @@
 import { ok } from '@hookline/client';
+import { timeOf } from '../../times.js';
 import type { ConnectionOptions } from '../connection.js';
 import { readJsonObject } from '../json-input.js';
 import { printList } from '../list.js';
@@ -6,7 +7,7 @@ import type { ListOptions } from '../list-options.js';
 import { printDone } from '../output.js';
 import type { Column } from '../rows.js';
 import { withServer } from '../run.js';
-import { type Subscription, timeOf } from './text.js';
+import type { Subscription } from './text.js';
 
 const COLUMNS: readonly Column<Subscription>[] = [
   { name: 'event type', of: ({ event_type: type }) => type, cutTo: 20 },

@@ -1,5 +1,5 @@
 import type { components } from '@hookline/client';
-import { minuteOf } from '../../table.js';
+import { timeOf } from '../../times.js';
 import type { Column } from '../rows.js';
 import type { Style } from '../style.js';
 
@@ -102,9 +102,4 @@ function orderOf({ is_ordered: isOrdered, ordering_key_path: path }: Webhook): s
 
 function some(name: string, value: string | null): Pairs {
   return value === null || value === '' ? [] : [[name, value]];
-}
-
-/** To the minute, in UTC. */
-export function timeOf(at: string | null | undefined): string | null {
-  return at === null || at === undefined ? null : `${minuteOf(at)} UTC`;
 }

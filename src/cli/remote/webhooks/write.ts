@@ -1,12 +1,14 @@
 import { ok } from '@hookline/client';
 import type { Command } from 'commander';
+import { timeOf } from '../../times.js';
 import { type ConfirmOptions, confirm } from '../confirm.js';
 import type { ConnectionOptions } from '../connection.js';
 import { userOf } from '../options.js';
 import { note, printDone, printPairs } from '../output.js';
 import { withServer } from '../run.js';
+import { remarkOnAddress } from './private-address.js';
 import { type SettingOptions, settingsOf } from './settings.js';
-import { stateOf, timeOf } from './text.js';
+import { stateOf } from './text.js';
 
 /** `--url` is the webhook's here. */
 interface ServerOptions extends Omit<ConnectionOptions, 'url'> {
@@ -47,6 +49,7 @@ export async function createWebhook(options: CreateOptions): Promise<void> {
       made,
       options,
     );
+    noteAddress(url, options);
     note(`\nA test event goes to it by: hookline webhooks test ${made.id}`, options);
   });
 }
@@ -63,7 +66,13 @@ export async function editWebhook(
     const params = { path: { webhook_id: id } };
     const webhook = ok(await client.PATCH('/v1/webhooks/{webhook_id}', { params, body }));
     printDone(`Changed: ${Object.keys(body).join(', ')}.`, webhook, options);
+    if (body.url !== undefined) noteAddress(body.url, options);
   });
+}
+
+function noteAddress(url: string, options: ServerOptions): void {
+  const remark = remarkOnAddress(url);
+  if (remark !== undefined) note(`\n${remark}`, options);
 }
 
 /** `webhooks activate` and `webhooks pause`. */

@@ -17,7 +17,9 @@ export function attemptIn(item: DeliveryStreamItem): Delivery | undefined {
 
 /** Which attempts the local server has still to get. */
 export interface Due {
-  /** Whether an attempt is to be forwarded; it counts as known from then on. */
+  /** Whether an attempt is to be forwarded. */
+  wants(delivery: Delivery): boolean;
+  /** As `wants`; it counts as known from then on. */
   take(delivery: Delivery): boolean;
   /** The local server took the delivery: its later attempts need not go there. */
   accepted(delivery: Delivery): void;
@@ -26,11 +28,16 @@ export interface Due {
 /** No attempt twice; later attempts of what was accepted only with `everyAttempt`. */
 export function createDue(everyAttempt: boolean): Due {
   const known = new LRUCache<string, { readonly attempt: number; readonly isAccepted: boolean }>({ max: REMEMBERED });
+  const wants = ({ id, attempt_number: attempt }: Delivery): boolean => {
+    const last = known.get(id);
+    return last === undefined || (attempt > last.attempt && (everyAttempt || !last.isAccepted));
+  };
   return {
-    take({ id, attempt_number: attempt }) {
-      const last = known.get(id);
-      if (last !== undefined && (attempt <= last.attempt || (last.isAccepted && !everyAttempt))) return false;
-      known.set(id, { attempt, isAccepted: last?.isAccepted ?? false });
+    wants,
+    take(delivery) {
+      if (!wants(delivery)) return false;
+      const { id, attempt_number: attempt } = delivery;
+      known.set(id, { attempt, isAccepted: known.get(id)?.isAccepted ?? false });
       return true;
     },
     accepted({ id, attempt_number: attempt }) {

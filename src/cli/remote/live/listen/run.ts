@@ -48,7 +48,9 @@ export async function runListen(run: ListenRun, stop: AbortSignal): Promise<Summ
   const counts = { forwarded: 0, succeeded: 0, refused: 0, unanswered: 0, cut_off: 0, gaps: 0 };
   const failures: unknown[] = [];
   let isOpen = false;
-  let lastSeen = new Date();
+  /** By this machine's clock until the server has told a time of its own. */
+  let begun = new Date();
+  let lastSeen = begun;
 
   /** What cannot be forwarded any more, since the token has ended say, ends the stream, too. */
   function fail(error: unknown): undefined {
@@ -72,7 +74,8 @@ export async function runListen(run: ListenRun, stop: AbortSignal): Promise<Summ
 
   async function catchUp(): Promise<void> {
     counts.gaps += 1;
-    const { deliveries, isCut } = await patiently(stopping, () => attemptedSince(client, query, lastSeen, stopping));
+    const gap = { since: lastSeen, begun, isDue: due.wants };
+    const { deliveries, isCut } = await patiently(stopping, () => attemptedSince(client, query, gap, stopping));
     const since = `${lastSeen.toISOString().slice(0, 19)}Z`;
     note(`Some changes cannot be told any more: deliveries are looked up since ${since}.`, { json });
     if (isCut)
@@ -88,6 +91,7 @@ export async function runListen(run: ListenRun, stop: AbortSignal): Promise<Summ
         const delivery = attemptIn(item);
         if (delivery !== undefined) await lane.give(() => one(delivery));
         lastSeen = new Date(item.changed_at);
+        if (lastSeen < begun) begun = lastSeen;
       } else if (item.kind === 'gap') await catchUp();
       else note(`Forwarding to ${withoutCredentials(forward)}. Ctrl-C ends it.`, { json });
     }

@@ -22,13 +22,13 @@ export type Freshen = (original: Original, webhookId: string, signal: AbortSigna
  * What went out more than four minutes ago (the stream was broken for so long, or a clock is wrong) is signed with the current secret of its webhook and this machine's time, when the token may
  * read the secret. Only `v1` can be made so; `X-Webhook-Signature` has no time in it, and stays.
  */
-export function freshener(client: HooklineClient, nowMs: () => number = Date.now): Freshen {
+export function freshener(client: HooklineClient): Freshen {
   const secrets = new LRUCache<string, { readonly secret: string | undefined }>({
     max: SECRETS_KEPT,
     ttl: SECRETS_KEPT_MS,
   });
   return async (original, webhookId, signal) => {
-    const now = Math.floor(nowMs() / 1_000);
+    const now = Math.floor(Date.now() / 1_000);
     const ageS = Math.abs(now - Number(original.headers['webhook-timestamp']));
     if (ageS <= OLDEST_S) return { ...original, isSignedAnew: false };
     const known = secrets.get(webhookId) ?? { secret: await secretOf(client, webhookId, signal) };

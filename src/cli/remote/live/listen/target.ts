@@ -1,26 +1,18 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import type { Agent } from 'undici';
+import { bareHost } from '../../../../config/bare-host.js';
 import { AddressForbiddenError } from '../../../../egress/address-guard.js';
 import { createGuardedAgent } from '../../../../egress/guarded-agent.js';
 import { createGuardedLookup, type Lookup } from '../../../../egress/guarded-lookup.js';
-
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
-LOOPBACK.addAddress('::1', 'ipv6');
+import { isLoopbackAddress } from '../../../../egress/loopback.js';
 
 const ANY_PORT = [[1, 65_535]] as const;
-
-/** Whether an address is of this machine alone. */
-export function isLoopback(address: string): boolean {
-  const family = isIP(address);
-  return family !== 0 && LOOPBACK.check(address, family === 6 ? 'ipv6' : 'ipv4');
-}
 
 /** What the host of a URL is shown to be: undefined when it is, or resolves to, this machine alone. */
 export async function foreignHostOf(url: string): Promise<string | undefined> {
   const host = hostOf(url);
-  if (isIP(host) !== 0) return isLoopback(host) ? undefined : `${host} is not this machine`;
-  const check = createGuardedLookup(isLoopback);
+  if (isIP(host) !== 0) return isLoopbackAddress(host) ? undefined : `${host} is not this machine`;
+  const check = createGuardedLookup(isLoopbackAddress);
   return new Promise((resolve) => {
     check(host, {}, (error) => {
       if (error === null) resolve(undefined);
@@ -41,10 +33,10 @@ export function createTargetAgent(allowRemote: boolean, lookup?: Lookup): Agent 
   return createGuardedAgent({
     allowNetworks: ['127.0.0.0/8', '::1/128'],
     allowPorts: ANY_PORT,
-    lookup: createGuardedLookup(isLoopback, lookup),
+    lookup: createGuardedLookup(isLoopbackAddress, lookup),
   });
 }
 
 function hostOf(url: string): string {
-  return new URL(url).hostname.replace(/^\[|\]$/g, '');
+  return bareHost(new URL(url));
 }

@@ -1,5 +1,6 @@
+import { counted } from '../../../../doctor/told.js';
 import { note, painted, printJson, printLine } from '../../output.js';
-import { answerOf, clockOf, counted, isSuccess, oneLine } from '../text.js';
+import { answerOf, clockOf, isSuccess, oneLine } from '../text.js';
 
 const QUOTED_LENGTH = 120;
 

@@ -1,8 +1,9 @@
 import { type HooklineClient, ok } from '@hookline/client';
+import { counted } from '../../../../doctor/told.js';
 import { HooklineError } from '../../../../errors.js';
 import { createWaitProgress } from '../../../wait-progress.js';
 import type { StreamQuery } from '../filter.js';
-import { counted, oneLine } from '../text.js';
+import { oneLine } from '../text.js';
 import type { EventRequest } from './request.js';
 import { tellTriggered } from './told.js';
 import { triggerAndWait, Waiting } from './wait.js';
@@ -46,7 +47,9 @@ export async function runTrigger(run: TriggerRun, stop: AbortSignal): Promise<vo
     const onProgress = (text: string): void => progress?.show(text);
     await triggerAndWait({ client, query, trigger, onProgress }, waiting, AbortSignal.any([stop, late]));
   } catch (error) {
-    if (stop.aborted || !late.aborted) throw error;
+    // An event that the server did not answer in time may have been triggered.
+    const isGivenUp = late.aborted && (waiting.accepted !== undefined || error === late.reason);
+    if (stop.aborted || !isGivenUp) throw error;
   } finally {
     progress?.end();
     const { accepted, deliveries } = waiting;

@@ -1,6 +1,7 @@
 import type { components } from '@hookline/client';
+import { counted } from '../../../../doctor/told.js';
 import { type Column, note, printJson, printLine, printRows } from '../../output.js';
-import { counted, oneLine } from '../text.js';
+import { oneLine } from '../text.js';
 import type { Followed } from './wait.js';
 
 type Accepted = components['schemas']['AcceptedEvent'];

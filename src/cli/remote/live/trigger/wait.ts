@@ -1,7 +1,8 @@
 import type { components, DeliveryChange, HooklineClient } from '@hookline/client';
+import { counted } from '../../../../doctor/told.js';
 import type { StreamQuery } from '../filter.js';
 import { follow } from '../follow.js';
-import { clockOf, counted, oneLine } from '../text.js';
+import { clockOf, oneLine } from '../text.js';
 
 type Accepted = components['schemas']['AcceptedEvent'];
 export type Followed = Pick<
@@ -64,12 +65,12 @@ export async function triggerAndWait(run: WaitRun, waiting: Waiting, stop: Abort
     if ('delivery' in item) {
       waiting.saw(item.delivery);
     } else if (item.kind === 'gap') {
-      if (waiting.accepted !== undefined) await look(client, waiting.accepted, waiting);
+      if (waiting.accepted !== undefined) await look(client, waiting.accepted, waiting, stop);
     } else {
       const accepted = await trigger();
       waiting.start(accepted);
       // Those of a duplicate may have ended long ago.
-      if (accepted.duplicate) await look(client, accepted, waiting);
+      if (accepted.duplicate) await look(client, accepted, waiting, stop);
     }
     if (waiting.accepted !== undefined && waiting.unfinished.length === 0) return;
     onProgress(progressOf(waiting));
@@ -77,10 +78,14 @@ export async function triggerAndWait(run: WaitRun, waiting: Waiting, stop: Abort
   stop.throwIfAborted();
 }
 
-async function look(client: HooklineClient, { event_id }: Accepted, waiting: Waiting): Promise<void> {
-  for await (const delivery of client.each('/v1/deliveries', { params: { query: { event_id, limit: 100 } } })) {
-    waiting.saw(delivery);
-  }
+async function look(
+  client: HooklineClient,
+  { event_id }: Accepted,
+  waiting: Waiting,
+  signal: AbortSignal,
+): Promise<void> {
+  const params = { query: { event_id, limit: 100 } };
+  for await (const delivery of client.each('/v1/deliveries', { params, signal })) waiting.saw(delivery);
 }
 
 function progressOf({ deliveries, unfinished }: Waiting): string {
