@@ -209,3 +209,8 @@ export class HooklineError extends Error {
     this.findings = options.findings ?? [];
   }
 }
+
+/** The code of an error, whoever made it: the catalogue's, a SQLSTATE, errno or a library's own; undefined where there is none. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

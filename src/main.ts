@@ -12,7 +12,7 @@ import { startReplayLoop } from './maintain/replay/replay.js';
 import { startRetentionLoop } from './maintain/retention.js';
 import { startSealingLoop } from './maintain/seal-secrets.js';
 import { startVerificationLoop } from './maintain/verification/verification.js';
-import { contentElsewhere as contentElsewhereOf } from './manage/content/elsewhere.js';
+import { readElsewhere } from './manage/content/elsewhere.js';
 import { Readiness } from './manage/readiness/readiness.js';
 import { createMetrics } from './observe/metrics/metrics.js';
 import { flushSpans } from './observe/trace/tracer.js';
@@ -34,7 +34,7 @@ import { warnOfIdleCallbacks, warnOfMissingKeys } from './start/warn-of-missing-
 export interface StartOptions {
   /** Serve HTTP: the API and the receiver. */
   readonly api: boolean;
-  /** Deliver, verify URLs, retry callbacks, expire what waited too long, remove what is old. */
+  /** Deliver, make replays, verify URLs, retry callbacks, encrypt secrets, expire what waited too long, remove what is old. */
   readonly worker: boolean;
   readonly log: Logger;
   /** Takes the place of a process that ends when this one runs: the port of its metrics may be that one's till then. */
@@ -142,7 +142,7 @@ export async function startHookline(given: Config, options: StartOptions): Promi
     const { waitUntil } = background;
     const mount = (app: FastifyInstance): void =>
       registerReceiver(app, { receiver, log, dispatcher, waitUntil, ...config });
-    const contentElsewhere = receiver.elsewhere && contentElsewhereOf(receiver.elsewhere);
+    const contentElsewhere = receiver.elsewhere && readElsewhere(receiver.elsewhere);
     const { createServer } = await import('./api/server.js');
     const server = createServer({
       db,

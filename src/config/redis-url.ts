@@ -1,3 +1,4 @@
+import { bareHost } from './bare-host.js';
 /** Where Redis is, and how to log in. */
 export interface RedisSettings {
   /** One server, or nodes of a cluster to begin with. */
@@ -27,7 +28,7 @@ export function parseRedisUrl(text: string): RedisSettings {
   const db = Number(path.slice(1));
   if (others.length > 0 && db > 0) throw new Error('a cluster has database 0 alone');
   return {
-    nodes: [{ host: bare(hostname), port: Number(port) || DEFAULT_PORT }, ...others],
+    nodes: [{ host: hostOf(hostname), port: Number(port) || DEFAULT_PORT }, ...others],
     isTls: protocol === 'rediss:',
     username: decodeURIComponent(username) || undefined,
     password: decodeURIComponent(password) || undefined,
@@ -38,11 +39,10 @@ export function parseRedisUrl(text: string): RedisSettings {
 function node(text: string): RedisNode {
   const { hostname, port, username, password } = new URL(`redis://${text}`);
   if (username !== '' || password !== '') throw new Error('the login stands once, before the first node');
-  return { host: bare(hostname), port: Number(port) || DEFAULT_PORT };
+  return { host: hostOf(hostname), port: Number(port) || DEFAULT_PORT };
 }
 
-/** An IPv6 address stands in brackets in a URL, and without them in an option. */
-function bare(hostname: string): string {
+function hostOf(hostname: string): string {
   if (hostname === '') throw new Error('no host');
-  return hostname.replace(/^\[|\]$/g, '');
+  return bareHost({ hostname });
 }

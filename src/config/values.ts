@@ -1,5 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { Type } from 'typebox';
+import { isLoopbackAddress } from '../egress/loopback.js';
+import { bareHost } from './bare-host.js';
 import { parseRedisUrl } from './redis-url.js';
 import { parseSecretKeys } from './secret-keys.js';
 import { isServerUrl } from './server-url.js';
@@ -207,6 +209,5 @@ function isOrigin(item: string): boolean {
 
 function isLoopback(hostname: string): boolean {
   if (hostname === 'localhost') return true;
-  const address = hostname.replace(/^\[|\]$/g, '');
-  return ipaddr.isValid(address) && ipaddr.parse(address).range() === 'loopback';
+  return isLoopbackAddress(bareHost({ hostname }));
 }

@@ -19,7 +19,10 @@ export interface OpenOptions {
   readonly onLockLost?: (error: Error) => void;
 }
 
-/** Opens PostgreSQL by its URL, else the embedded database under its lock. Throws `data_dir_locked`. */
+/**
+ * Opens PostgreSQL by its URL, else the embedded database under its lock. Throws `data_dir_locked`, `invalid_config` for a folder that cannot be used,
+ * `database_unavailable` for a disk that is full, and `internal_error` for a database that does not open.
+ */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
   const { databaseUrl, dataDir, poolSize } = options;
   if (databaseUrl !== undefined) {
@@ -49,9 +52,9 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
 
 /** PGlite says little of what keeps it from opening a folder, and nothing of a disk that is full. */
 async function cannotBeOpened(dataDir: string, cause: unknown): Promise<HooklineError> {
-  const { bavail, bsize } = await statfs(dataDir);
-  const freeMib = Math.floor((bavail * bsize) / 1_048_576);
-  if (freeMib < NEEDED_MIB) {
+  const space = await statfs(dataDir).catch(() => undefined);
+  const freeMib = space && Math.floor((space.bavail * space.bsize) / 1_048_576);
+  if (freeMib !== undefined && freeMib < NEEDED_MIB) {
     const message = `The disk of the data folder ${dataDir} is full: ${freeMib} MiB are left.`;
     return new HooklineError('database_unavailable', message, {
       hint: `Make room there, ${NEEDED_MIB} MiB at least, and start again: what was stored is kept.`,

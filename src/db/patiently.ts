@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from '../errors.js';
 
 /**
  * Whoever comes after a statement that waits for a whole table waits behind it: so it gives up soon, before PostgreSQL looks for a deadlock (after a second by default),
@@ -28,5 +29,5 @@ export async function patiently<T>(step: () => Promise<T>): Promise<T> {
 
 /** Whether PostgreSQL says that a lock was not to be had, or was part of a deadlock. */
 export function isHeldUp(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && HELD_UP.test(error.code);
+  return HELD_UP.test(codeOf(error) ?? '');
 }

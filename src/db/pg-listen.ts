@@ -5,6 +5,10 @@ const FIRST_PAUSE_MS = 100;
 /** Before a silent connection is asked whether it is still there; the system's default is two hours. */
 export const KEEP_ALIVE_AFTER_MS = 10_000;
 const LONGEST_PAUSE_MS = 5_000;
+/** A server or pooler that takes the connection may still never answer. */
+const ANSWER_WITHIN_MS = 10_000;
+/** To a peer that was lost without a word, TCP repeats the goodbye for some 15 minutes, and keeps the process as long. */
+const END_WITHIN_MS = 1_000;
 
 /**
  * LISTENs on a connection of its own, which is made again when it breaks.
@@ -23,6 +27,8 @@ export async function listenOn(
       connectionString,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+      connectionTimeoutMillis: ANSWER_WITHIN_MS,
+      query_timeout: ANSWER_WITHIN_MS,
       application_name: 'hookline listen',
     });
     next.on('notification', (message) => fn(message.payload ?? ''));
@@ -31,7 +37,7 @@ export async function listenOn(
       await next.connect();
       await next.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
     } catch (error) {
-      await next.end().catch(() => undefined);
+      await end(next);
       throw error;
     }
     next.once('end', () => void reconnect());
@@ -44,7 +50,7 @@ export async function listenOn(
       if (stopping.signal.aborted) return;
       try {
         client = await connect();
-        if (stopping.signal.aborted) await client.end();
+        if (stopping.signal.aborted) await end(client);
         return;
       } catch {
         // PostgreSQL is still away: the next round tries again.
@@ -55,6 +61,11 @@ export async function listenOn(
   return async () => {
     if (stopping.signal.aborted) return;
     stopping.abort();
-    await client.end().catch(() => undefined);
+    await end(client);
   };
+}
+
+async function end(client: pg.Client): Promise<void> {
+  await Promise.race([client.end().catch(() => undefined), sleep(END_WITHIN_MS, undefined, { ref: false })]);
+  client.connection.stream.destroy();
 }

@@ -1,4 +1,5 @@
 import { CATALOGUE, type ErrorCode, HooklineError } from '../errors.js';
+import { saysAway } from './sql-states.js';
 
 const BY_SQLSTATE = new Map<string, ErrorCode>(
   Object.entries(CATALOGUE).flatMap(([code, entry]) =>
@@ -6,12 +7,13 @@ const BY_SQLSTATE = new Map<string, ErrorCode>(
   ),
 );
 
-/** Connection exceptions, deadlocks and their like, insufficient resources, operator intervention, and what Node says of a connection that cannot be made. */
-const UNAVAILABLE = /^(08...|40...|53...|55P03|57P0.|57014|ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
+/** Deadlocks and their like, insufficient resources, a lock that was not to be had, and what was cancelled: it may work the next time. */
+const PASSING = /^(40...|53...|55P03|57014)$/;
 /** What keeps a database that answers from being written to. Its caller may try again; somebody has to mend it first. */
+export const TAKES_NO_WRITES = 'The database takes no writes.';
 const UNWRITABLE: Readonly<Record<string, readonly [message: string, hint: string]>> = {
   '25006': [
-    'The database takes no writes.',
+    TAKES_NO_WRITES,
     'DATABASE_URL leads to a standby, or default_transaction_read_only is on: `hookline doctor` says which.',
   ],
   '53100': [
@@ -35,6 +37,9 @@ const REFUSED: Readonly<Record<string, string>> = {
 const NOT_STORABLE = /^(22P05|22P02|22021)$/;
 /** JSONB keeps numbers as numeric: at most 131,072 digits before the point and 16,383 after it. */
 const NUMBER_OUT_OF_RANGE = '22003';
+/** A single unknown type, as hookline.raise_unknown_event_types tells it, of letters that mean nothing to a shell. */
+const UNKNOWN_TYPE = /^unknown or disabled event type: (\w[\w.:-]*)$/;
+const LONGEST_CATEGORY = 50;
 /** Whose user went in the moment before: the request still took them for known. */
 const OWNER_OF_WEBHOOK = 'webhooks_user_id_fkey';
 
@@ -46,8 +51,10 @@ export function toHooklineError(error: unknown): HooklineError {
   if (error instanceof HooklineError) return error;
   const { code, message, hint, constraint, column } = sqlParts(error);
   const own = BY_SQLSTATE.get(code);
-  if (own !== undefined)
-    return new HooklineError(own, message, { ...(hint === undefined ? {} : { hint }), cause: error });
+  if (own !== undefined) {
+    const said = own === 'unknown_event_type' ? howToRegister(message, hint) : hint;
+    return new HooklineError(own, message, { ...(said === undefined ? {} : { hint: said }), cause: error });
+  }
   if (code === '23514' || code === '22001' || code === '23502') {
     const rule =
       code === '23502'
@@ -78,16 +85,21 @@ export function toHooklineError(error: unknown): HooklineError {
   if (code === NUMBER_OUT_OF_RANGE) {
     return new HooklineError('invalid_payload', 'A number has more digits than PostgreSQL can hold.', { cause: error });
   }
-  if (
-    UNAVAILABLE.test(code) ||
-    /^(timeout exceeded when trying to connect|Connection terminated|Query read timeout)/.test(message)
-  ) {
+  if (PASSING.test(code) || (error instanceof Error && saysAway(error))) {
     return new HooklineError('database_unavailable', undefined, {
       hint: 'Try again in a few seconds. At start: is it running, and are host and port of DATABASE_URL right?',
       cause: error,
     });
   }
   return new HooklineError('internal_error', undefined, { cause: error });
+}
+
+/** The operator's commands come first: of what is registered there may be more than a terminal is shown. */
+function howToRegister(message: string, hint = ''): string {
+  const named = UNKNOWN_TYPE.exec(message)?.[1];
+  const type = named ?? '<event-type>';
+  const category = named?.split('.', 1)[0]?.slice(0, LONGEST_CATEGORY) ?? '<category>';
+  return `The operator registers it by \`hookline events create ${type} --category ${category}\`, and enables one that is disabled by \`hookline events edit ${type} --enable\`. ${hint}`.trimEnd();
 }
 
 /** The same of the login that migrates: hints name its variable. */

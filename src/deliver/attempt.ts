@@ -17,21 +17,21 @@ export interface AttemptDeps {
   readonly sendTraceparent: boolean;
 }
 
-/** Prepares a delivery and begins its call. Never throws: a payload that cannot be prepared is a failed attempt like any other. */
+/** Prepares a delivery and begins its call. Never throws: one that cannot be prepared is a failed attempt like any other. */
 export function beginAttempt(delivery: Claimed, deps: AttemptDeps): { prepared: Prepared; sending: Sending } {
   const { clock, log, dispatcher, responseBodyBytes, sendTraceparent } = deps;
   const now = clock.now();
-  const traceparent = traceAttempt(delivery);
+  const traceparent = traceAttempt(delivery) ?? delivery.traceparent ?? undefined;
   try {
     const prepared = prepare(delivery, now, sendTraceparent ? traceparent : undefined);
     const sending = untraced(() => send(dispatcher, prepared, () => clock.now(), responseBodyBytes));
     return { prepared, sending };
   } catch (error) {
-    log.error({ err: error, delivery_id: delivery.deliveryId }, 'payload cannot be sent');
+    log.error({ err: error, delivery_id: delivery.deliveryId }, 'delivery cannot be prepared');
     const outcome: Outcome = {
       kind: 'unanswered',
       code: 'unsendable_payload',
-      message: 'The payload cannot be written as JSON text.',
+      message: 'The request cannot be made from what is stored.',
       timeMs: 0,
     };
     return {

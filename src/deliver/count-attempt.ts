@@ -1,6 +1,6 @@
 import type { AttemptOutcome, DeliveryMetrics } from '../observe/metrics/delivery-metrics.js';
 import type { Attempted, Recorded } from './record/record.js';
-import { FAILURE_CODES, type Outcome } from './stages.js';
+import { FAILURE_CODES, isSuccess, type Outcome } from './stages.js';
 
 /** Of answers, as hookline.record_results has them. */
 const ANSWER_CODES = [
@@ -35,8 +35,8 @@ export function becameOf(recorded: Recorded | undefined): AttemptOutcome {
 /** The `error_code` of an attempt; undefined for a success. */
 export function codeOf(outcome: Outcome): (typeof ANSWER_CODES)[number] | (typeof FAILURE_CODES)[number] | undefined {
   if (outcome.kind === 'unanswered') return outcome.code;
+  if (isSuccess(outcome)) return undefined;
   const { status } = outcome;
-  if (status >= 200 && status <= 299) return undefined;
   if (status === 410) return 'http_gone';
   if (status === 429) return 'http_rate_limited';
   if (status >= 300 && status <= 399) return 'http_redirect';

@@ -90,7 +90,7 @@ export class Heartbeat {
     return this.#areCapsCounted;
   }
 
-  /** Throws when the first heartbeat fails. */
+  /** Signs the worker on, and goes on beating. Throws when one of the first two heartbeats fails. */
   async start(): Promise<void> {
     await this.#inTurn(() => this.#beat());
     // Two that sign on at the same moment do not see each other; in the second beat they do.

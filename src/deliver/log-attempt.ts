@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { traceIdOf } from '../observe/trace/traceparent.js';
-import { becameOf } from './count-attempt.js';
+import { becameOf, codeOf } from './count-attempt.js';
 import type { Attempted, Recorded } from './record/record.js';
 import { targetOf } from './send/target.js';
 import type { Claimed, Outcome } from './stages.js';
@@ -24,7 +24,7 @@ export function logAttempt(log: Logger, { prepared, outcome }: Attempted, record
       max_attempts: delivery.maxAttempts,
       host: hostOf(delivery.url),
       status: responded?.status,
-      error_code: outcome.kind === 'unanswered' ? outcome.code : undefined,
+      error_code: codeOf(outcome),
       outcome: becameOf(recorded),
       next_retry_at: recorded?.nextRetryAt ?? undefined,
       ...timesOf(delivery, outcome),

@@ -94,6 +94,11 @@ export interface Unanswered {
   readonly firstByteMs?: number | undefined;
 }
 
+/** Whether the endpoint took it: any 2xx. */
+export function isSuccess(outcome: Outcome): boolean {
+  return outcome.kind === 'responded' && outcome.status >= 200 && outcome.status <= 299;
+}
+
 /** `error_code` of an attempt that got no whole answer. Those for answers (`http_gone`, `http_server_error`, …) are given by SQL. */
 export const FAILURE_CODES = [
   'timeout',

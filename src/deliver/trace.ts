@@ -9,11 +9,12 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { epochMs } from '../observe/trace/clock.js';
+import { guarded } from '../observe/trace/guarded.js';
 import { contextOf, spanContextOf, toTraceparent } from '../observe/trace/traceparent.js';
 import { tracer } from '../observe/trace/tracer.js';
 import { becameOf } from './count-attempt.js';
 import type { Attempted, Recorded } from './record/record.js';
-import type { Claimed, Outcome, Prepared } from './stages.js';
+import { type Claimed, isSuccess, type Outcome, type Prepared } from './stages.js';
 import { attemptAttributes, callAttributes, linksOf, operation } from './trace-attributes.js';
 
 /** An attempt under way. Moments are by `performance.now()`. */
@@ -40,7 +41,7 @@ const attempts = new WeakMap<Claimed, Traced>();
 const now = (): number => performance.now();
 
 /** A claim has brought these; it began at `began` (`performance.now()`). */
-export function traceClaim(deliveries: readonly Claimed[], began: number): void {
+export const traceClaim = guarded((deliveries: readonly Claimed[], began: number): void => {
   const traced = tracer();
   if (traced === undefined || deliveries.length === 0) return;
   const endedAt = now();
@@ -54,15 +55,15 @@ export function traceClaim(deliveries: readonly Claimed[], began: number): void 
   span.end(epochMs(endedAt));
   const claim = { endedAt, span: span.spanContext() };
   for (const delivery of deliveries) claims.set(delivery, claim);
-}
+});
 
 /**
  * An attempt begins. The first one of a delivery goes on in the trace of its event; a later one, or that of a replay, is a trace of its own with a link there:
- * they come hours or days after. Gives the `traceparent` that the endpoint may go on from: that of the call, or without an SDK that of the event.
+ * they come hours or days after. Gives the `traceparent` of the call; undefined without an SDK.
  */
-export function traceAttempt(delivery: Claimed): string | undefined {
+export const traceAttempt = guarded((delivery: Claimed): string | undefined => {
   const traced = tracer();
-  if (traced === undefined) return delivery.traceparent ?? undefined;
+  if (traced === undefined) return undefined;
   const began = now();
   const claim = claims.get(delivery);
   const leasedAt = delivery.leasedAt ?? began;
@@ -87,10 +88,10 @@ export function traceAttempt(delivery: Claimed): string | undefined {
   const call = traced.startSpan('POST', options, within);
   attempts.set(delivery, { tracer: traced, attempt, within, call });
   return toTraceparent(call.spanContext());
-}
+});
 
 /** The call has ended. */
-export function traceAnswer({ delivery, body }: Prepared, outcome: Outcome): void {
+export const traceAnswer = guarded(({ delivery, body }: Prepared, outcome: Outcome): void => {
   const traced = attempts.get(delivery);
   if (traced === undefined) return;
   const { call } = traced;
@@ -106,10 +107,10 @@ export function traceAnswer({ delivery, body }: Prepared, outcome: Outcome): voi
     call.setStatus({ code: SpanStatusCode.ERROR });
   }
   call.end(epochMs(traced.answeredAt));
-}
+});
 
 /** The results of these were written together, from `began` (`performance.now()`) on. */
-export function traceWrite(batch: readonly Attempted[], began: number): void {
+export const traceWrite = guarded((batch: readonly Attempted[], began: number): void => {
   const traced = tracer();
   if (traced === undefined) return;
   const written = batch.map(({ prepared }) => attempts.get(prepared.delivery));
@@ -121,10 +122,10 @@ export function traceWrite(batch: readonly Attempted[], began: number): void {
   const span = traced.startSpan('record batch', options, ROOT_CONTEXT);
   span.end(epochMs(now()));
   for (const one of written) if (one !== undefined) one.written = span.spanContext();
-}
+});
 
 /** The result is recorded, or given up (undefined): the attempt is over. */
-export function traceRecorded(delivery: Claimed, recorded: Recorded | undefined): void {
+export const traceRecorded = guarded((delivery: Claimed, recorded: Recorded | undefined): void => {
   const traced = attempts.get(delivery);
   if (traced === undefined) return;
   const { attempt, within, written, answeredAt = now() } = traced;
@@ -137,10 +138,10 @@ export function traceRecorded(delivery: Claimed, recorded: Recorded | undefined)
   if (outcome !== 'success') attempt.setStatus({ code: SpanStatusCode.ERROR });
   attempt.end(endTime);
   attempts.delete(delivery);
-}
+});
 
 /** The attempt was cut off: its lease is given back, and it will be made again. */
-export function traceCut(delivery: Claimed): void {
+export const traceCut = guarded((delivery: Claimed): void => {
   const traced = attempts.get(delivery);
   if (traced === undefined) return;
   traced.attempt.setAttribute('hookline.outcome', 'cut_off');
@@ -149,9 +150,9 @@ export function traceCut(delivery: Claimed): void {
     span.end(epochMs(now()));
   }
   attempts.delete(delivery);
-}
+});
 
 function errorOf(outcome: Outcome): string | undefined {
   if (outcome.kind === 'unanswered') return outcome.code;
-  return outcome.status >= 200 && outcome.status <= 299 ? undefined : String(outcome.status);
+  return isSuccess(outcome) ? undefined : String(outcome.status);
 }

@@ -8,7 +8,7 @@ import { loopLogOf } from '../observe/outage.js';
 import { RollbackCounter } from '../observe/rollbacks.js';
 import type { Keyring } from '../secrets/keyring.js';
 import { beginAttempt, stopsWebhook } from './attempt.js';
-import { giveBack } from './claim/claim.js';
+import { giveBack } from './claim/give-back.js';
 import { WebhookSecrets } from './claim/secrets.js';
 import { ClaimLoop } from './claim-loop.js';
 import { adaptConcurrency } from './concurrency.js';
@@ -17,8 +17,7 @@ import { DatabaseClock } from './database-clock.js';
 import { Heartbeat } from './heartbeat.js';
 import { DEFAULT_CAPS, Lanes } from './lanes.js';
 import { logAttempt } from './log-attempt.js';
-import { PostgresQueue } from './queue/postgres.js';
-import type { DeliveryQueue } from './queue/queue.js';
+import { createQueue } from './queue/create-queue.js';
 import { Recorder } from './record/recorder.js';
 import { Room } from './room.js';
 import { BODY_LIMIT_BYTES, type Sending } from './send/send.js';
@@ -60,6 +59,7 @@ const JOIN_MS = 250;
 const SWEEP_MS = 500;
 /** Kept of a shutdown's bound for giving back, writing the last results and signing off. */
 const LAST_WRITES_MS = 4_000;
+const NOT_GIVEN_BACK = 'leases not given back; they end by themselves';
 
 /** Starts the loop claim → prepare → send → record. Throws when the database cannot be reached at first. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
@@ -75,11 +75,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const room = new Room();
   const share = new Share(lanes, () => void release(lanes.takeAll()));
   const heartbeat = new Heartbeat({ db, clock, log, workerId: id, rollbacks, metrics, share, room, secrets });
-  const queue: DeliveryQueue =
-    redisUrl === undefined
-      ? new PostgresQueue(db, clock, id, secrets)
-      : // Loaded where it is used: BullMQ takes 0.2 s of a processor to load.
-        new (await import('./queue/bullmq/bullmq.js')).BullmqQueue({ db, clock, log, workerId: id, redisUrl, secrets });
+  const queue = await createQueue({ db, clock, log, workerId: id, redisUrl, secrets });
   const sendings = new Map<Claimed, Sending>();
   const stopped = new StoppedWebhooks();
   const claiming = new ClaimLoop({
@@ -151,9 +147,13 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   }
 
   async function release(deliveries: readonly Claimed[]): Promise<void> {
-    await giveBack(db, deliveries).catch((error) =>
-      loopLog.failed('leases not given back; they end by themselves', error, { deliveries: deliveries.length }),
-    );
+    if (deliveries.length === 0) return;
+    try {
+      await giveBack(db, deliveries);
+      loopLog.worked(NOT_GIVEN_BACK);
+    } catch (error) {
+      loopLog.failed(NOT_GIVEN_BACK, error, { deliveries: deliveries.length });
+    }
     for (const delivery of deliveries) {
       claiming.forget(delivery.webhookId);
       room.free(delivery);
@@ -175,17 +175,17 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   let ended: Promise<void> | undefined;
 
   async function stop(boundMs: number): Promise<void> {
-    const waitUntil = performance.now() + boundMs - Math.min(LAST_WRITES_MS, boundMs / 2);
+    const endsAt = performance.now() + boundMs;
     clearInterval(sweep);
     stopAdapting();
     await claiming.stop();
     await release(lanes.takeAll());
-    while (sendings.size > 0 && performance.now() < waitUntil) await sleep(10);
+    while (sendings.size > 0 && performance.now() < endsAt - Math.min(LAST_WRITES_MS, boundMs / 2)) await sleep(10);
     const cut = [...sendings];
     sendings.clear();
     for (const [, sending] of cut) sending.abort();
     await release(cut.map(([delivery]) => delivery));
-    await recorder.drain(LAST_WRITES_MS / 2);
+    await recorder.drain(Math.max(LAST_WRITES_MS, endsAt - performance.now()) - LAST_WRITES_MS / 2);
     await heartbeat.stop().catch((error) => log.warn({ err: error }, 'worker not signed off'));
   }
 

@@ -1,6 +1,7 @@
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import { isIP } from 'node:net';
 import { Agent, buildConnector } from 'undici';
+import { bareHost } from '../config/bare-host.js';
 import { AddressForbiddenError, createAddressGuard } from './address-guard.js';
 import { createGuardedLookup, type GuardedLookup, type Lookup } from './guarded-lookup.js';
 import { createPortGuard, PortForbiddenError, type PortRange } from './port-guard.js';
@@ -48,7 +49,7 @@ export function createGuardedAgent(options: GuardedAgentOptions): Agent {
     maxHeaderSize: HEADERS_LIMIT_BYTES,
     keepAliveMaxTimeout: LONGEST_IDLE_MS,
     connect(target, callback) {
-      const host = target.hostname.replace(/^\[|\]$/g, '');
+      const host = bareHost(target);
       const port = portOf(target);
       if (!mayUse(port)) callback(new PortForbiddenError(port), null);
       else if (isIP(host) !== 0 && !mayReach(host)) callback(new AddressForbiddenError(host), null);

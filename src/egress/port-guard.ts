@@ -11,7 +11,7 @@ export class PortForbiddenError extends Error {
 /** The ports from the first to the second, both included. */
 export type PortRange = readonly [number, number];
 
-export type PortGuard = (port: number) => boolean;
+type PortGuard = (port: number) => boolean;
 
 /**
  * Ports whose protocols may take lines of an HTTP request for commands: those that browsers refuse (WHATWG Fetch, "port blocking"; mail, chat,

@@ -1,7 +1,7 @@
 import { toHooklineError } from '../db/sql-errors.js';
-import { HooklineError } from '../errors.js';
+import { codeOf, HooklineError } from '../errors.js';
 import { checkedTrigger, type Send } from '../trigger/checked.js';
-import { type EventRow, TRIGGER_EVENTS } from '../trigger/statement.js';
+import { columnsOf, type EventRow, TRIGGER_EVENTS } from '../trigger/statement.js';
 import { tracedTrigger } from '../trigger/trace.js';
 import { type EventMap, type OutgoingEvent, toNewEvent } from './outgoing-event.js';
 import type { PostgresClient } from './postgres-client.js';
@@ -43,7 +43,7 @@ export function createHookline<Events extends EventMap = EventMap>({ pool }: Hoo
     async trigger(client, given) {
       const send = sendBy(client ?? pool);
       const [outcome] = await tracedTrigger([toNewEvent(given)], (events) => trigger(events, send));
-      if (outcome?.status !== 'fulfilled') throw outcome?.reason;
+      if (outcome?.status !== 'fulfilled') throw toldHowToMakeKnown(outcome?.reason, given.externalUserId);
       const { eventId, isDuplicate, deliveries } = outcome.value;
       return { eventId, isDuplicate, deliveries: JSON.parse(deliveries) };
     },
@@ -52,18 +52,8 @@ export function createHookline<Events extends EventMap = EventMap>({ pool }: Hoo
 
 function sendBy(client: PostgresClient): Send {
   return async (events) => {
-    const columns = [
-      events.map(({ event }) => event.type),
-      events.map(({ event }) => event.json),
-      events.map(({ event }) => event.userId),
-      events.map(({ event }) => event.externalUserId),
-      events.map(({ event }) => event.idempotencyKey),
-      events.map(({ digest }) => digest),
-      events.map(({ event }) => event.requestId ?? null),
-      events.map(({ event }) => event.traceparent ?? null),
-    ];
     try {
-      const { rows } = await client.query(TRIGGER_EVENTS, columns);
+      const { rows } = await client.query(TRIGGER_EVENTS, columnsOf(events));
       return rows as EventRow[];
     } catch (error) {
       throw refusal(error) ?? toHooklineError(error);
@@ -71,12 +61,22 @@ function sendBy(client: PostgresClient): Send {
   };
 }
 
+/** SQL's hint of an unknown user knows nothing of the application's role. */
+function toldHowToMakeKnown(reason: unknown, externalUserId: string | undefined): unknown {
+  const isUnknown = reason instanceof HooklineError && reason.code === 'unknown_user';
+  if (!isUnknown || externalUserId === undefined) return reason;
+  return new HooklineError('unknown_user', reason.message, {
+    hint: "SELECT hookline.ensure_user($1), with the id that you have of the user, makes them known, in this transaction too; the role needs EXECUTE on that function. Where auth.users is not Hookline's own, as on Supabase, users sign up there.",
+    cause: reason,
+  });
+}
+
 /** What is wrong with the database or the role, in an application's words. */
 function refusal(error: unknown): HooklineError | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === '42501') {
     return new HooklineError('database_refused', 'The role of this connection may not trigger events.', {
-      hint: 'As the owner of the schema: GRANT USAGE ON SCHEMA hookline TO …; GRANT EXECUTE ON FUNCTION hookline.trigger_events TO …;',
+      hint: 'As the owner of the schema: GRANT USAGE ON SCHEMA hookline TO <role>; GRANT EXECUTE ON FUNCTION hookline.trigger_events TO <role>;',
       cause: error,
     });
   }

@@ -10,7 +10,7 @@ const PAGE = 1_000;
 const KEPT_PAGES = 4;
 
 /** The user id under which everybody is watched. */
-export const EVERYBODY = '00000000-0000-0000-0000-000000000000';
+const EVERYBODY = '00000000-0000-0000-0000-000000000000';
 
 /** What the streams of one user in this process share: how far the order goes, and the pages that were read. */
 export class Channel {

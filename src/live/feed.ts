@@ -24,7 +24,7 @@ const MOST_STREAMS_OF_A_USER = 100;
 const READ_FAILED = 'stream.read_failed';
 const LISTEN_FAILED = 'stream.listen_failed';
 const LOOK_FAILED = 'stream.look_failed';
-export const IDLE_MS = 15_000;
+const IDLE_MS = 15_000;
 
 export interface FeedOptions {
   readonly db: Database;
@@ -136,18 +136,18 @@ export class Feed {
     const key = `${whose.as} ${whose.userId}`;
     const channel = this.#channels.get(key) ?? new Channel(this.#db, whose);
     if (whose.as === 'user' && channel.streams >= MOST_STREAMS_OF_A_USER) throw new HooklineError('too_many_streams');
-    const forget = (): void => {
+    const drop = (): void => {
       if (this.#channels.get(key) === channel) this.#channels.delete(key);
     };
     if (channel.streams === 0) {
       this.#channels.set(key, channel);
       channel.ready = this.#begin(channel);
-      channel.ready.catch(forget);
+      channel.ready.catch(drop);
     }
     channel.streams += 1;
     const leave = (): void => {
       channel.streams -= 1;
-      if (channel.streams === 0) forget();
+      if (channel.streams === 0) drop();
     };
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave, { once: true });

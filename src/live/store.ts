@@ -41,16 +41,16 @@ export async function watch(db: Database, userIds: readonly string[]): Promise<W
   return settled?.rows ?? [];
 }
 
-/** Gives what has committed its place in the order, and tells what came after `since`. */
+/** Gives what has committed before the call its place in the order, and tells what came after `since`. */
 export async function look(db: Database, since: number): Promise<Look> {
-  for (let isStuck = false; ; ) {
+  for (let isLast = false; ; ) {
     const [looked] = await asServiceAtOnce<LookRow>(db, [LOOK, [since]]);
     const [row] = looked?.rows ?? [];
     if (row === undefined) throw new HooklineError('internal_error');
-    if (!row.isMore || isStuck) return { ...row, userIds: new Set(row.userIds.split(',')) };
-    const [, ordered] = await asServiceAtOnce(db, [LOCK_ORDER, []], [ORDER, [ORDERED_AT_ONCE]]);
-    // What is left is being removed by somebody else.
-    isStuck = ordered?.rowCount === 0;
+    if (!row.isMore || isLast) return { ...row, userIds: new Set(row.userIds.split(',')) };
+    const [, ordered] = await asServiceAtOnce<{ number: number }>(db, [LOCK_ORDER, []], [ORDER, [ORDERED_AT_ONCE]]);
+    // What is left came meanwhile, and is the next look's (under load there is always some), or is being removed by somebody else.
+    isLast = (ordered?.rows[0]?.number ?? 0) < ORDERED_AT_ONCE;
   }
 }
 

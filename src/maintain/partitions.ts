@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.js';
 import { isHeldUp } from '../db/patiently.js';
 import { alone } from './alone.js';
+import { pause } from './loop.js';
 
 const MAKE = 'SELECT hookline.make_partition() AS name, NULL::float8 AS about';
 const DROP = 'SELECT d.partition AS name, d.about::float8 AS about FROM hookline.drop_partition() d';
@@ -19,7 +19,7 @@ export interface Partition {
 
 /** Makes the partitions that are to come soon. Gives those it made. Throws what the database throws. */
 export function makePartitions(db: Database, log: Logger, signal: AbortSignal): Promise<Partition[]> {
-  return oneByOne(db, MAKE, log, signal);
+  return oneByOne(db, MAKE, signal, log, 'partitions.made');
 }
 
 /**
@@ -27,11 +27,17 @@ export function makePartitions(db: Database, log: Logger, signal: AbortSignal): 
  * those it dropped. Throws what the database throws.
  */
 export function dropPartitions(db: Database, log: Logger, signal: AbortSignal): Promise<Partition[]> {
-  return oneByOne(db, DROP, log, signal);
+  return oneByOne(db, DROP, signal, log, 'partitions.dropped');
 }
 
-/** Each in a transaction of its own, which is over at once. */
-async function oneByOne(db: Database, statement: string, log: Logger, signal: AbortSignal): Promise<Partition[]> {
+/** Each in a transaction of its own, which is over at once; `line` tells of it. */
+async function oneByOne(
+  db: Database,
+  statement: string,
+  signal: AbortSignal,
+  log: Logger,
+  line: string,
+): Promise<Partition[]> {
   const done: Partition[] = [];
   for (let tries = 1; !signal.aborted; ) {
     try {
@@ -39,6 +45,8 @@ async function oneByOne(db: Database, statement: string, log: Logger, signal: Ab
       const [partition] = result?.rows ?? [];
       if (partition === undefined || partition.name === null) break;
       done.push(partition);
+      const { name, about } = partition;
+      log.info({ partition: name, ...(about !== null && { rows: about }) }, line);
     } catch (error) {
       if (!isHeldUp(error)) throw error;
       if (tries === MOST_TRIES) {
@@ -46,7 +54,7 @@ async function oneByOne(db: Database, statement: string, log: Logger, signal: Ab
         break;
       }
       tries += 1;
-      await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined);
+      await pause(PAUSE_MS, signal);
     }
   }
   return done;

@@ -66,8 +66,8 @@ export function startRetentionLoop(options: RetentionOptions): Loop {
   }
 
   async function keepPartitions(signal: AbortSignal): Promise<void> {
-    for (const { name } of await makePartitions(db, log, signal)) log.info({ partition: name }, 'partitions.made');
-    for (const partition of await dropPartitions(db, log, signal)) log.info(partition, 'partitions.dropped');
+    await makePartitions(db, log, signal);
+    await dropPartitions(db, log, signal);
   }
 
   return startLoop({ log, db, metrics, name: 'retention', intervalMs, firstAfterMs, look });

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { saysAway } from '../db/sql-states.js';
 
 /** How often a trouble that lasts is told of again. */
 const REPEAT_MS = 60_000;
@@ -70,15 +71,10 @@ export class Trouble {
   }
 }
 
-/** Connection exceptions, a server that is full, starts or stops, and what Node and `pg` say of a connection that is not there. */
-const AWAY_CODE = /^(08...|53300|57P0.|ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
-const AWAY_MESSAGE = /^(timeout exceeded when trying to connect|Connection terminated|Query read timeout)/;
-
 /** Whether an error says that the database cannot be reached, be it as the driver threw it or as the cause of one of the catalogue. */
 export function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (AWAY_CODE.test(code) || AWAY_MESSAGE.test(error.message)) return true;
+  if (saysAway(error)) return true;
   const cause = error instanceof AggregateError ? error.errors[0] : error.cause;
   return cause !== undefined && isAway(cause);
 }

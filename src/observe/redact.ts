@@ -1,3 +1,5 @@
+import { codeOf } from '../errors.js';
+
 const REDACTED = '[redacted]';
 
 /** What a name ends in whose value is a secret, a token or somebody's data; written in any case, with `_` or `-` or without. */
@@ -64,7 +66,7 @@ export interface LoggedError {
 /** An error by its own fields only: a driver's error also carries the row (`detail`) and the statement (`where`, `internalQuery`). */
 export function serializeError(error: unknown, depth = 0): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: 'not an Error' };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const code = codeOf(error);
   const message = messageOf(error, code);
   const frames = error.stack?.indexOf('\n    at ') ?? -1;
   return {

@@ -1,3 +1,5 @@
+import { codeOf } from '../errors.js';
+
 /** Serialization failures and deadlocks (PostgreSQL's class 40): the transaction was rolled back to let another one go on, and is tried again. */
 const ROLLED_BACK = /^40/;
 
@@ -17,9 +19,8 @@ export class RollbackCounter {
 
   /** Counts an error when it is one of these. */
   note(error: unknown): void {
-    if (error instanceof Error && 'code' in error && typeof error.code === 'string' && ROLLED_BACK.test(error.code)) {
-      this.#count += 1;
-      this.#onCount();
-    }
+    if (!ROLLED_BACK.test(codeOf(error) ?? '')) return;
+    this.#count += 1;
+    this.#onCount();
   }
 }

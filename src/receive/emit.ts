@@ -7,7 +7,7 @@ import { HooklineError } from '../errors.js';
 import { currentOrigin } from '../trigger/origin.js';
 import { createPayloadCheck } from '../trigger/payload-schema.js';
 
-const EVENT_SCHEMA = loadSql(import.meta.url, '../trigger/event-schema.sql');
+const EVENT_SCHEMA = loadSql(import.meta.url, './event-schema.sql');
 const EMIT_STORED = loadSql(import.meta.url, './emit-stored-event.sql');
 const EMIT = loadSql(import.meta.url, './emit-event.sql');
 
@@ -31,9 +31,8 @@ const checkPayload = createPayloadCheck();
  */
 export async function emitStoredEvent(tx: Queryable, id: string, { event }: NewContent): Promise<EmittedEvent> {
   const payload = eventPayload(id, event);
-  const { requestId, traceparent } = currentOrigin.getStore() ?? { requestId: null, traceparent: null };
   const problem = await problemOf(tx, event.event, payload);
-  return emitted(tx, EMIT_STORED, [id, payload, problem, requestId, traceparent]);
+  return emitted(tx, EMIT_STORED, [id, payload, problem, ...origin()]);
 }
 
 /** Triggers events of webhooks that are stored elsewhere, once for each row's idempotency key. */
@@ -42,9 +41,15 @@ export function databaseEmitter(db: Database): Emitter {
     emit: ({ type, payload, userId, idempotencyKey }) =>
       asService(db, async (tx) => {
         const problem = await problemOf(tx, type, payload);
-        return emissionOutcome(await emitted(tx, EMIT, [type, payload, userId, idempotencyKey, problem]));
+        return emissionOutcome(await emitted(tx, EMIT, [type, payload, userId, idempotencyKey, problem, ...origin()]));
       }).catch(waitForRoom),
   };
+}
+
+/** The request that is being worked on, and its span. */
+function origin(): (string | null)[] {
+  const { requestId, traceparent } = currentOrigin.getStore() ?? { requestId: null, traceparent: null };
+  return [requestId, traceparent];
 }
 
 function waitForRoom(error: unknown): Outcome {

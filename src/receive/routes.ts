@@ -1,6 +1,6 @@
 import { createWebhookHandler, type WebhookHandler } from '@hookline/receiver';
 import type { FastifyInstance } from 'fastify';
-import { HooklineError } from '../errors.js';
+import { codeOf, HooklineError } from '../errors.js';
 import { currentOrigin, originOf } from '../trigger/origin.js';
 import { type CallbackDeps, followUpOptions } from './follow-up-options.js';
 import { STORE_TIMEOUT_MS } from './own-store.js';
@@ -68,7 +68,7 @@ function missing(code: 'webhook_secret_not_set' | 'api_key_not_set', variable: s
 /** Fastify reads the body here, so its refusal takes the receiver's shape; any other error is the app's to answer. */
 function answerTooLarge(scope: FastifyInstance, maxBodyBytes: number): void {
   scope.setErrorHandler((error, _request, reply) => {
-    if (!(error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')) throw error;
+    if (codeOf(error) !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error;
     const answer = { error: `The body is larger than ${maxBodyBytes} bytes.`, code: 'body_too_large' };
     return reply.code(413).type('application/json').send(JSON.stringify(answer));
   });

@@ -1,11 +1,11 @@
 import type { Database } from '../db/database.js';
 import { asServiceAtOnce } from '../db/roles.js';
 import { loadSql } from '../db/sql-file.js';
+import { SCRAPE_LIMITS } from '../observe/metrics/figures.js';
 import type { Pending, Unfinished } from '../observe/metrics/receiver-metrics.js';
 import type { StoredElsewhere } from './receiver-store.js';
 
 const UNFINISHED = loadSql(import.meta.url, './unfinished.sql');
-const TIME_LIMIT = "SELECT set_config('statement_timeout', '1900ms', true)";
 
 type Kind = 'callback' | 'event';
 
@@ -20,7 +20,7 @@ export function unfinishedOf(own: Database, elsewhere: StoredElsewhere | undefin
 
 async function inPostgres(db: Database): Promise<Unfinished> {
   type Row = Record<'callbacks' | 'callbacksOverdue' | 'events' | 'eventsOverdue', number>;
-  const [, read] = await asServiceAtOnce<Row>(db, [TIME_LIMIT, []], [UNFINISHED, []]);
+  const [, read] = await asServiceAtOnce<Row>(db, [SCRAPE_LIMITS, []], [UNFINISHED, []]);
   const [row] = read?.rows ?? [];
   if (row === undefined) throw new Error('No figures of the receiver.');
   return {

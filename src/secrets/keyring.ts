@@ -103,7 +103,7 @@ export class Keyring {
 
   #keyOf(id: string): KeyObject {
     const key = this.#keys.get(id);
-    if (key === undefined) throw missing([id]);
+    if (key === undefined) throw secretKeyMissing([id]);
     return key;
   }
 }
@@ -118,7 +118,8 @@ export function keyringOf(text: string): Keyring {
   throw new HooklineError('invalid_config', 'Keys are id:key, separated by commas, each key 32 bytes in base64.');
 }
 
-export function missing(ids: readonly string[]): HooklineError {
+/** The error of keys that are not here. */
+export function secretKeyMissing(ids: readonly string[]): HooklineError {
   return new HooklineError(
     'secret_key_missing',
     `Secrets are encrypted with keys that are not here: ${ids.join(', ')}.`,

@@ -1,7 +1,7 @@
 import type { Database } from '../db/database.js';
 import { asService } from '../db/roles.js';
 import { HooklineError } from '../errors.js';
-import { isProof, type Keyring, missing } from './keyring.js';
+import { isProof, type Keyring, secretKeyMissing } from './keyring.js';
 
 const REGISTERED = 'SELECT k.id, k.proof FROM hookline.secret_keys k ORDER BY k.registered_at, k.id';
 const REGISTER = 'SELECT hookline.register_secret_key($1::text, $2::text) AS lacking';
@@ -14,7 +14,7 @@ const FORGET = 'SELECT f AS id FROM hookline.forget_secret_keys($1::text[]) f';
 export async function checkSecretKeys(db: Database, keyring: Keyring): Promise<void> {
   const { rows } = await asService(db, (tx) => tx.query<{ id: string; proof: string }>(REGISTERED, []), 'read');
   const absent = rows.filter(({ id }) => !keyring.has(id));
-  if (absent.length > 0) throw missing(absent.map(({ id }) => id));
+  if (absent.length > 0) throw secretKeyMissing(absent.map(({ id }) => id));
   const wrong = rows.filter(({ id, proof }) => !isProof(keyring, id, proof)).map(({ id }) => id);
   if (wrong.length > 0) {
     throw new HooklineError(
@@ -38,7 +38,7 @@ export async function registerSealingKey(db: Database, keyring: Keyring): Promis
   return rows[0]?.lacking ?? 0;
 }
 
-/** Forgets the keys but `kept` that nothing is encrypted with any more, and gives their ids: from then on nobody has to hold them. */
+/** Forgets the keys but `kept` that nothing is encrypted with any more, and gives their ids: from then on nobody has to hold them. Throws what the database throws. */
 export async function forgetUnusedKeys(db: Database, kept: readonly string[]): Promise<readonly string[]> {
   const { rows } = await asService(db, (tx) => tx.query<{ id: string }>(FORGET, [kept]));
   return rows.map(({ id }) => id).sort();

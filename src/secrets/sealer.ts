@@ -64,9 +64,9 @@ export class Sealer {
   }
 
   #tellUnreadable({ kind, id }: Place, error: HooklineError): void {
-    if (this.#toldUnreadable.has(id)) return;
-    this.#toldUnreadable.add(id);
-    this.#options.log.error({ err: error, kind, id }, 'secrets.unreadable');
+    if (this.#toldUnreadable.has(`${kind} ${id}`)) return;
+    this.#toldUnreadable.add(`${kind} ${id}`);
+    this.#options.log.error({ err: error, kind, ...(id !== '' && { webhook_id: id }) }, 'secrets.unreadable');
   }
 
   async #mayEncrypt(): Promise<boolean> {

@@ -1,5 +1,6 @@
 import type { Database } from '../db/database.js';
 import { asService } from '../db/roles.js';
+import type { Place } from './keyring.js';
 
 // Without parameters they are scripts, which may take longer than other statements do: they look at every webhook.
 const COUNT = `SELECT c.kind, c.key_id AS "keyId", c.secrets::float8 AS secrets FROM hookline.count_secrets() c ORDER BY c.kind DESC, c.key_id NULLS FIRST`;
@@ -10,7 +11,7 @@ const TURN = 'UPDATE hookline.settings SET encrypt_secrets = $1::bool WHERE encr
 
 /** Secrets of one kind under one key. */
 export interface SecretCount {
-  readonly kind: 'webhook' | 'headers' | 'signing_key';
+  readonly kind: Place['kind'];
   /** Null: in the clear. */
   readonly keyId: string | null;
   readonly secrets: number;
@@ -43,7 +44,7 @@ export async function hasSecretsToSeal(db: Database): Promise<boolean> {
   return rows[0]?.has === true;
 }
 
-/** Whether what is in the clear is encrypted from now on, by all processes that hold a key. */
+/** Turns encryption on or off, for all processes that hold a key. Throws what the database throws. */
 export async function turnEncryption(db: Database, isOn: boolean): Promise<void> {
   await asService(db, (tx) => tx.query(TURN, [isOn]));
 }

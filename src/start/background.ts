@@ -8,6 +8,7 @@ export interface Background {
   settled(): Promise<void>;
 }
 
+/** Makes the work of a process that outlives its answers. */
 export function createBackground(log: Logger): Background {
   const running = new Set<Promise<void>>();
   return {

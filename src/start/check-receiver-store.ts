@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Store } from '@hookline/receiver';
 import type { Logger } from 'pino';
-import { HooklineError } from '../errors.js';
+import { codeOf, HooklineError } from '../errors.js';
 
 /** Table or column missing: SQLSTATE of PostgreSQL, name of mysql2, errno of PlanetScale. */
 const NOT_MIGRATED = new Set(['42P01', '42703', 'ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR', 'errno_1146', 'errno_1054']);
@@ -21,7 +21,7 @@ export async function stateOfStore(store: Store): Promise<StoreState> {
     }
     return { state: 'serves' };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+    const code = codeOf(error);
     if (code !== undefined && NOT_MIGRATED.has(code)) return { state: 'not_migrated' };
     return { state: 'unreachable', error, code };
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Config } from '../config.js';
-import { HooklineError } from '../errors.js';
+import { codeOf, HooklineError } from '../errors.js';
 
 const Keys = Type.Object({
   serviceKey: Type.String({ minLength: 1 }),
@@ -43,7 +43,7 @@ function readKeys(file: string): Partial<Keys> {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    if (codeOf(error) === 'ENOENT') return {};
     throw unusable(file, error);
   }
   try {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { HooklineError } from '../errors.js';
+import { codeOf, HooklineError } from '../errors.js';
 
 /** Listens on host and port, which `variable` of the environment names, and gives the server's URL. Throws `address_in_use`, or `invalid_config` when the host cannot be used. */
 export async function listen(
@@ -10,7 +10,7 @@ export async function listen(
   try {
     return await server.listen({ host, port, listenTextResolver: (address) => `Listening on ${address}` });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = codeOf(error);
     if (code === 'EADDRINUSE') {
       throw new HooklineError('address_in_use', `Port ${port} on ${host} is in use by another process.`, {
         hint: `Stop that process, or choose another port with ${variable}.`,

@@ -4,7 +4,7 @@ import type { Database } from '../db/database.js';
 import { migrate, pendingMigrations } from '../db/migrate.js';
 import { openPostgres } from '../db/pg.js';
 import { asService } from '../db/roles.js';
-import { toOwnerError } from '../db/sql-errors.js';
+import { TAKES_NO_WRITES, toOwnerError } from '../db/sql-errors.js';
 import { loadSql } from '../db/sql-file.js';
 import { HooklineError } from '../errors.js';
 
@@ -24,7 +24,7 @@ interface LoginRights {
 /**
  * Brings the schema up to date, or checks that it is. The embedded database migrates itself; on PostgreSQL the owner's login does:
  * `migrateDatabaseUrl`, else `databaseUrl` when that is an owner. Warns when the process runs with an owner's rights, against which
- * Row Level Security is no guard. Throws `not_migrated` or `invalid_config`, and what `migrate` throws.
+ * Row Level Security is no guard. Throws `not_migrated`, `invalid_config`, `database_unavailable` for one that takes no writes, and what `migrate` throws.
  */
 export async function prepareDatabase(db: Database, config: Config, log: Logger): Promise<void> {
   const onApply = (migration: string): void => log.info({ migration }, 'migration.applied');
@@ -73,7 +73,7 @@ async function checkWritable(db: Database): Promise<void> {
   const hint = is.isStandby
     ? 'DATABASE_URL leads to a standby: give the primary there, or promote this server.'
     : 'default_transaction_read_only is on for the server, the database or the login: find out why, often a full disk, then RESET it.';
-  throw new HooklineError('database_unavailable', 'The database takes no writes.', { hint });
+  throw new HooklineError('database_unavailable', TAKES_NO_WRITES, { hint });
 }
 
 /** Throws what `migrate` throws, with hints that name the variable of this login. */

@@ -31,10 +31,10 @@ export function createShutdown(
 }
 
 async function runPhases(phases: readonly Phase[], log: Logger, withinMs: number): Promise<void> {
-  const endsAt = Date.now() + withinMs;
+  const endsAt = performance.now() + withinMs;
   for (const [index, phase] of phases.entries()) {
     const keptForLater = KEPT_FOR_A_PHASE_MS * (phases.length - 1 - index);
-    const boundMs = Math.max(endsAt - Date.now() - keptForLater, KEPT_FOR_A_PHASE_MS);
+    const boundMs = Math.max(endsAt - performance.now() - keptForLater, KEPT_FOR_A_PHASE_MS);
     const timer = new AbortController();
     const late = sleep(boundMs, 'late' as const, { signal: timer.signal }).catch(() => undefined);
     try {

@@ -17,9 +17,11 @@ export function warnOfMissingKeys(given: Config, kind: Database['kind'], log: Lo
     );
   }
   if (given.jwtSecret === undefined && given.jwksUrl === undefined) {
-    log.warn(
-      'HOOKLINE_JWT_SECRET and HOOKLINE_JWKS_URL are not set: tokens of users are answered with 503 token_keys_not_set.',
-    );
+    const text =
+      'HOOKLINE_JWT_SECRET and HOOKLINE_JWKS_URL are not set: tokens (JWT) of users are answered with 503 token_keys_not_set.';
+    // With the service key users come by portal tokens and API keys, which may be all that is wanted.
+    if (given.serviceKey === undefined) log.warn(text);
+    else log.info(text);
   }
   if (given.webhookSecret === undefined && given.apiKey === undefined) {
     // As a rule that is meant: who only delivers receives no AI webhooks.

@@ -2,10 +2,9 @@ import { LRUCache } from 'lru-cache';
 import { toHooklineError } from '../db/sql-errors.js';
 import { HooklineError } from '../errors.js';
 import { type NewEvent, refuseTooLarge, type Triggered } from './event.js';
-import { createPayloadCheck } from './payload-schema.js';
+import { createPayloadCheck, KEPT_SCHEMAS } from './payload-schema.js';
 import type { CheckedEvent, EventRow } from './statement.js';
 
-const KEPT_SCHEMAS = 500;
 /** A schema that changes between every two statements is nobody's. */
 const MOST_TRIES = 5;
 const NO_SCHEMA = '';

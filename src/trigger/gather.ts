@@ -1,5 +1,6 @@
 import type { Database, Statement } from '../db/database.js';
 import { asServiceAtOnce } from '../db/roles.js';
+import { sqlStateOf } from '../db/sql-states.js';
 import { HooklineError } from '../errors.js';
 import { checkedTrigger, type Outcome, type Told } from './checked.js';
 import type { NewEvent } from './event.js';
@@ -66,6 +67,6 @@ function sizeOf(events: readonly CheckedEvent[]): number {
 
 /** Whether others may succeed without the event that it is about: PostgreSQL answered, and is neither going down nor out of resources. */
 function isOfSomeEvent(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return /^\d[0-9A-Z]{4}$|^HK/.test(code) && !/^(08|53|57P|58)/.test(code);
+  const state = sqlStateOf(error);
+  return state !== undefined && !/^(08|53|57P|58)/.test(state);
 }

@@ -18,7 +18,8 @@ const OPTIONS: Options = {
   logger: false,
 };
 const MOST_FINDINGS = 20;
-const KEPT_SCHEMAS = 500;
+/** Of event types whose schemas are kept, as text and compiled. */
+export const KEPT_SCHEMAS = 500;
 
 type Validate = (payload: unknown) => readonly ErrorObject[];
 
@@ -30,11 +31,15 @@ type Validate = (payload: unknown) => readonly ErrorObject[];
 export function createPayloadCheck(): (eventType: string, schema: string, payload: unknown) => void {
   const compiled = new LRUCache<string, Validate>({ max: KEPT_SCHEMAS });
 
-  function errorsOf(eventType: string, schema: string, payload: unknown): readonly ErrorObject[] {
+  function validatorOf(eventType: string, schema: string): Validate {
+    const known = compiled.get(schema);
+    if (known !== undefined) return known;
     try {
-      const validate = compiled.get(schema) ?? compile(schema);
+      const validate = compile(schema);
+      // One that leads back to itself at once, for objects alone say, never ends.
+      for (const probe of [null, {}]) validate(probe);
       compiled.set(schema, validate);
-      return validate(payload);
+      return validate;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new HooklineError('invalid_payload_schema', `payload_schema of ${eventType} cannot be used: ${reason}.`, {
@@ -45,15 +50,27 @@ export function createPayloadCheck(): (eventType: string, schema: string, payloa
   }
 
   return (eventType, schema, payload) => {
-    const errors = errorsOf(eventType, schema, payload);
+    const errors = errorsOf(validatorOf(eventType, schema), payload);
     if (errors.length === 0) return;
     const findings = errors.slice(0, MOST_FINDINGS).map(findingOf);
     const places = findings.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
     throw new HooklineError('invalid_payload', `The payload does not fulfil the schema of ${eventType}: ${places}.`, {
-      hint: 'payload_schema of the event type in webhook_events says what it takes.',
+      hint: `Its payload_schema says what it takes: \`hookline events show ${eventType}\`, or GET /v1/event-types/${eventType}.`,
       findings,
     });
   };
+}
+
+function errorsOf(validate: Validate, payload: unknown): readonly ErrorObject[] {
+  try {
+    return validate(payload);
+  } catch (error) {
+    // The stack ends where a schema that leads back to itself follows the payload down, or stays in one place of it.
+    if (!(error instanceof RangeError)) throw error;
+    const detail = 'is nested too deep for its schema, or the schema leads back to itself there';
+    const findings = [{ pointer: '/payload', detail }];
+    throw new HooklineError('invalid_payload', `The payload ${detail}.`, { findings, cause: error });
+  }
 }
 
 function compile(text: string): Validate {

@@ -38,20 +38,26 @@ export interface CheckedEvent {
   readonly digest: string | null;
 }
 
-/** The one statement that triggers them all. */
-export function triggerStatement(checked: readonly CheckedEvent[]): Statement {
+/** The place of the one column that is no text. */
+const USER_IDS = 2;
+
+/** What `TRIGGER_EVENTS` takes. */
+export function columnsOf(checked: readonly CheckedEvent[]): (string | null)[][] {
   const events = checked.map(({ event }) => event);
   return [
-    TRIGGER_EVENTS,
-    [
-      new TextArray(events.map(({ type }) => type)),
-      new TextArray(events.map(({ json }) => json)),
-      plainArray(events.map(({ userId }) => userId)),
-      new TextArray(events.map(({ externalUserId }) => externalUserId)),
-      new TextArray(events.map(({ idempotencyKey }) => idempotencyKey)),
-      new TextArray(checked.map(({ digest }) => digest)),
-      new TextArray(events.map(({ requestId }) => requestId ?? null)),
-      new TextArray(events.map(({ traceparent }) => traceparent ?? null)),
-    ],
+    events.map(({ type }) => type),
+    events.map(({ json }) => json),
+    events.map(({ userId }) => userId),
+    events.map(({ externalUserId }) => externalUserId),
+    events.map(({ idempotencyKey }) => idempotencyKey),
+    checked.map(({ digest }) => digest),
+    events.map(({ requestId }) => requestId ?? null),
+    events.map(({ traceparent }) => traceparent ?? null),
   ];
+}
+
+/** The one statement that triggers them all. */
+export function triggerStatement(checked: readonly CheckedEvent[]): Statement {
+  const columns = columnsOf(checked);
+  return [TRIGGER_EVENTS, columns.map((column, at) => (at === USER_IDS ? plainArray(column) : new TextArray(column)))];
 }

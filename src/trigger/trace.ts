@@ -1,4 +1,6 @@
-import { context, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
+import { type Context, context, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
+import { codeOf } from '../errors.js';
+import { guarded } from '../observe/trace/guarded.js';
 import { contextOf, toTraceparent } from '../observe/trace/traceparent.js';
 import { tracer } from '../observe/trace/tracer.js';
 import type { Outcome } from './checked.js';
@@ -16,6 +18,23 @@ export function tracedTrigger(events: readonly NewEvent[], trigger: Trigger): Pr
 }
 
 async function inSpan(traced: Tracer, events: readonly NewEvent[], trigger: Trigger): Promise<Outcome[]> {
+  const begun = begin(traced, events);
+  if (begun === undefined) return trigger(events);
+  const { span, within } = begun;
+  const traceparent = toTraceparent(span.spanContext()) ?? null;
+  try {
+    const outcomes = await context.with(within, () => trigger(events.map((event) => ({ ...event, traceparent }))));
+    tell(span, outcomes);
+    return outcomes;
+  } catch (error) {
+    fail(span);
+    throw error;
+  } finally {
+    end(span);
+  }
+}
+
+const begin = guarded((traced: Tracer, events: readonly NewEvent[]): { span: Span; within: Context } => {
   const [first] = events;
   const active = context.active();
   const parent = trace.getSpanContext(active) === undefined ? contextOf(first?.traceparent) : active;
@@ -35,23 +54,17 @@ async function inSpan(traced: Tracer, events: readonly NewEvent[], trigger: Trig
     },
     parent,
   );
-  const traceparent = toTraceparent(span.spanContext()) ?? null;
-  try {
-    const outcomes = await context.with(trace.setSpan(parent, span), () =>
-      trigger(events.map((event) => ({ ...event, traceparent }))),
-    );
-    tell(span, outcomes);
-    return outcomes;
-  } catch (error) {
-    span.setStatus({ code: SpanStatusCode.ERROR });
-    throw error;
-  } finally {
-    span.end();
-  }
-}
+  return { span, within: trace.setSpan(parent, span) };
+});
+
+const fail = guarded((span: Span): void => {
+  span.setStatus({ code: SpanStatusCode.ERROR });
+});
+
+const end = guarded((span: Span): void => span.end());
 
 /** What came of the events, without what their errors say: that may quote a payload. */
-function tell(span: Span, outcomes: readonly Outcome[]): void {
+const tell = guarded((span: Span, outcomes: readonly Outcome[]): void => {
   const [first] = outcomes;
   if (outcomes.length === 1 && first?.status === 'fulfilled') {
     span.setAttributes({
@@ -63,10 +76,6 @@ function tell(span: Span, outcomes: readonly Outcome[]): void {
   const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
   if (refused[0] === undefined) return;
   span.setStatus({ code: SpanStatusCode.ERROR });
-  span.setAttribute('error.type', codeOf(refused[0].reason));
+  span.setAttribute('error.type', codeOf(refused[0].reason) ?? '_OTHER');
   if (outcomes.length > 1) span.setAttribute('hookline.refused', refused.length);
-}
-
-function codeOf(reason: unknown): string {
-  return reason instanceof Error && 'code' in reason && typeof reason.code === 'string' ? reason.code : '_OTHER';
-}
+});

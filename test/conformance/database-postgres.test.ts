@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { Database } from '../../src/db/database.js';
 import { openPostgres } from '../../src/db/pg.js';
+import { isAway } from '../../src/observe/outage.js';
 import { newPostgresDatabase } from '../harness/databases.js';
 import type { PostgresDatabase } from '../harness/postgres-databases.js';
+import { startTcpProxy } from '../harness/tcp-proxy.js';
 import { waitUntil } from '../harness/wait-until.js';
 
 /** What belongs to PostgreSQL as a server of its own: connections that break, a pool, a server that is away. */
@@ -15,6 +17,9 @@ beforeAll(async () => {
   database = await newPostgresDatabase({ migrated: false });
   db = openPostgres({ connectionString: database.url, poolSize: 3 });
   admin = openPostgres({ connectionString: database.url, poolSize: 1 });
+});
+afterEach(() => {
+  vi.useRealTimers();
 });
 afterAll(async () => {
   await db.close();
@@ -95,6 +100,33 @@ it('listen hears again after its connection was killed', async () => {
     },
     { message: 'its connection is closed' },
   );
+});
+
+it('listen stops although its connection has gone silent', async () => {
+  const proxy = await startTcpProxy(database.url, true);
+  const own = openPostgres({ connectionString: proxy.through(database.url) });
+  const stop = await own.listen('hookline_test', () => undefined);
+  proxy.swallow();
+  const sockets = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+  const open = sockets();
+  await stop();
+  expect(proxy.open()).toBe(1);
+  // Its own is not left to keep the process.
+  await waitUntil(() => sockets() < open, { message: 'its socket is closed' });
+  await proxy.close();
+  await own.close();
+});
+
+it('listen fails where the connection is taken and nothing answers', async () => {
+  const proxy = await startTcpProxy(database.url);
+  const own = openPostgres({ connectionString: proxy.through(database.url) });
+  proxy.swallow();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const failed = expect(own.listen('hookline_test', () => undefined)).rejects.toSatisfy(isAway);
+  await vi.advanceTimersByTimeAsync(10_000);
+  await failed;
+  await proxy.close();
+  await own.close();
 });
 
 it('makes no more connections than the pool takes, and leaves none when it is closed', async () => {

@@ -158,6 +158,10 @@ describeOnPostgres('a delivery that nobody attends to', (ctx) => {
         expect(await waited(unverified)).toEqual(failed('webhook_unverified', /unverified/));
         expect(await waited(`${unverified}, ${paused}`)).toEqual(failed('webhook_unverified', /unverified/));
         expect(await waited(`${inactive}, is_verified = false`)).toEqual(failed('webhook_inactive', /inactive/));
+        const sinceAWhile = "is_verified = false, unverified_since = now() - interval '1 hour'";
+        expect(await waited(`is_active = true, ${sinceAWhile}, paused_since = NULL, paused_until = NULL`)).toEqual(
+          waits,
+        );
       } finally {
         await setVerification('on_request');
       }

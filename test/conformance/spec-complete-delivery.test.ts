@@ -82,6 +82,21 @@ describeOnEachDatabase('complete_webhook_delivery', (ctx) => {
     expect(late).toEqual({ n: 3 });
   });
 
+  it('refuses a status that is none, and a time before the beginning', async () => {
+    const id = await putRetrying(ctx.db(), await makeHook(ctx.db(), user), { attempts: 0 });
+    for (const [status, more] of [
+      [99, ''],
+      [1_000, ', p_response_time_ms := 1'],
+      [200, ', p_response_time_ms := -1'],
+      [null, ', p_response_time_ms := -1'],
+    ] as const) {
+      expect(await sqlError(complete(id, status, more)), `${status}${more}`).toMatchObject({ code: 'HK008' });
+    }
+    expect(await delivery(id)).toMatchObject({ attempt_number: 0 });
+    await claim(ctx.db());
+    expect(await complete(id, 200)).toMatchObject({ recorded: true });
+  });
+
   for (const status of [199, 301, 400, 404, 429, 500, 503, null]) {
     it(`${status ?? 'no response'} is retried later, with growing delay`, async () => {
       const hook = await makeHook(ctx.db(), user);

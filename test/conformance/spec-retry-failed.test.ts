@@ -1,4 +1,4 @@
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import { asService } from '../../src/db/roles.js';
 import { asUserId, createUser, describeOnEachDatabase } from '../harness/databases.js';
 import {
@@ -98,6 +98,22 @@ describeOnEachDatabase('retry_failed_delivery', (ctx) => {
     const answers = await Promise.all(Array.from({ length: 6 }, () => retry(id)));
     expect(answers.filter(({ success }) => success)).toHaveLength(1);
     expect(await rowOf(ctx.db(), 'webhook_deliveries', id)).toMatchObject({ max_attempts: 5 });
+  });
+
+  it('takes its webhook before the delivery, as all that change both do, so that none of them wait in a circle', async () => {
+    // The embedded database has one connection, on which nobody waits.
+    if (ctx.kind === 'pglite') return;
+    const id = await putDelivery(ctx.db(), hook, { status: 'failed' });
+    let retried: Promise<Answer> | undefined;
+    await asService(ctx.db(), async (tx) => {
+      await tx.query('SELECT FROM webhooks WHERE id = $1::uuid FOR UPDATE', [hook.id]);
+      retried = retry(id);
+      const waits = `SELECT count(*)::int AS n FROM pg_locks
+        WHERE NOT granted AND locktype = 'transactionid' AND transactionid = pg_current_xact_id()::xid`;
+      await vi.waitFor(async () => expect(await one(tx, waits)).toEqual({ n: 1 }), { timeout: 15_000 });
+      await tx.query('SELECT FROM webhook_deliveries WHERE id = $1::uuid FOR UPDATE NOWAIT', [id]);
+    });
+    expect(await retried).toMatchObject({ success: true });
   });
 
   it('is for signed-in users', async () => {

@@ -98,8 +98,22 @@ describeOnPostgres('the line of an attempt', (ctx) => {
     const made = answer.headers.get('x-request-id') ?? '';
     expect(made).toMatch(/^[0-9a-f-]{36}$/);
     const [first, second] = await attemptsOf(made, 2);
-    expect(first).toMatchObject({ attempt: 1, status: 500, outcome: 'retrying', next_retry_at: expect.any(String) });
-    expect(second).toMatchObject({ attempt: 2, status: 500, outcome: 'failed', level: 'warn', max_attempts: 2 });
+    const error_code = 'http_server_error';
+    expect(first).toMatchObject({
+      attempt: 1,
+      status: 500,
+      error_code,
+      outcome: 'retrying',
+      next_retry_at: expect.any(String),
+    });
+    expect(second).toMatchObject({
+      attempt: 2,
+      status: 500,
+      error_code,
+      outcome: 'failed',
+      level: 'warn',
+      max_attempts: 2,
+    });
     for (const line of [first, second]) expect(line).not.toHaveProperty('trace_id');
   });
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, it } from 'vitest';
 import { asService } from '../../src/db/roles.js';
-import { type ClaimBounds, claim, giveBack } from '../../src/deliver/claim/claim.js';
+import { type ClaimBounds, claim } from '../../src/deliver/claim/claim.js';
+import { giveBack } from '../../src/deliver/claim/give-back.js';
 import { DatabaseClock } from '../../src/deliver/database-clock.js';
 import { prepare } from '../../src/deliver/prepare/prepare.js';
 import { record } from '../../src/deliver/record/record.js';

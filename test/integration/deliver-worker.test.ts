@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { asService } from '../../src/db/roles.js';
 import { DEFAULT_CAPS } from '../../src/deliver/lanes.js';
+import { Recorder } from '../../src/deliver/record/recorder.js';
 import { describeOnEachDatabase } from '../harness/databases.js';
 import { createWebhook, delivery, deliveryWith, startTestWorker, trigger } from '../harness/delivering.js';
 import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
@@ -27,6 +28,7 @@ describeOnEachDatabase('a worker', (ctx) => {
   };
 
   afterEach(async () => {
+    vi.restoreAllMocks();
     await receiver.close();
     await ctx.db().query('DELETE FROM webhooks');
   });
@@ -98,6 +100,15 @@ describeOnEachDatabase('a worker', (ctx) => {
       .query('SELECT count(*)::int AS n, count(lease_id)::int AS leased FROM hookline.queue');
     expect(rows).toEqual([{ n: 60 - sent, leased: 0 }]);
     expect((await ctx.db().query('SELECT 1 FROM hookline.workers')).rows).toEqual([]);
+  });
+
+  it('leaves to its last results what calls that ended early have left of the bound', async () => {
+    receiver = await startReceiver();
+    const drain = vi.spyOn(Recorder.prototype, 'drain');
+    const worker = await startTestWorker(ctx.db());
+    await worker.stop(60_000);
+    await (await startTestWorker(ctx.db())).stop(1_000);
+    expect(drain.mock.calls).toEqual([[expect.toSatisfy((ms: number) => ms > 30_000 && ms <= 58_000)], [2_000]]);
   });
 
   it('cuts off at the bound what does not end, and its delivery is due again without a burnt attempt', async () => {

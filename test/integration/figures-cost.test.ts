@@ -4,7 +4,7 @@ import type { Page } from '../../src/manage/page.js';
 import { readQueue } from '../../src/manage/queue/queue.js';
 import { listAllReplays, listOwnReplays } from '../../src/manage/replays/replays.js';
 import { overallStatistics } from '../../src/manage/statistics/overall.js';
-import { listTenants } from '../../src/manage/users/tenants.js';
+import { listUsers } from '../../src/manage/users/users.js';
 import { type Condition, listWebhooks } from '../../src/manage/webhooks/webhooks.js';
 import { buffersOf } from '../harness/buffers.js';
 import { createUser, openTestDatabase, type TestDatabase } from '../harness/databases.js';
@@ -75,7 +75,7 @@ describe('what figures read (postgres)', () => {
       'a page of replays': cost((tx) => listAllReplays(tx, null, null, page)),
       'a page of replays of a state': cost((tx) => listAllReplays(tx, null, 'completed', page)),
       'a page of replays of a state that none is in': cost((tx) => listAllReplays(tx, null, 'expired', page)),
-      'a page of users': cost((tx) => listTenants(tx, null, page)),
+      'a page of users': cost((tx) => listUsers(tx, null, page)),
       'a page of webhooks whose breaker is open': condition('breaker_open'),
       'a page of webhooks that the system disabled': condition('disabled'),
       'a page of unverified webhooks': condition('unverified'),

@@ -112,6 +112,17 @@ describeOnEachDatabase('createHookline', (ctx) => {
   ])('refuses %s', async (_what, event, code) => {
     await expect(hookline.trigger(undefined, event as never)).rejects.toMatchObject({ code });
   });
+
+  it.each([
+    ['no.such', 'hookline events create no.such --category no`'],
+    ['a;b', 'hookline events create <event-type> --category <category>`'],
+  ])('says of the unknown type %s how one is registered', async (type, hint) => {
+    const trigger = hookline.trigger(undefined, { type, payload, broadcast: true } as never);
+    await expect(trigger).rejects.toMatchObject({
+      hint: expect.stringMatching(/^The operator registers it by `hookline events create .*Registered/),
+    });
+    await expect(trigger).rejects.toMatchObject({ hint: expect.stringContaining(hint) });
+  });
 });
 
 describe('createHookline with a role of the application', () => {
@@ -151,6 +162,29 @@ describe('createHookline with a role of the application', () => {
     for (const table of ['webhooks', 'webhook_events', 'webhook_deliveries', 'hookline.events', 'hookline.users']) {
       await expect(pool.query(`SELECT FROM ${table}`)).rejects.toMatchObject({ code: '42501' });
     }
+  });
+
+  it('makes its users known with a third right, in the transaction of their first event', async () => {
+    const ensure = "SELECT hookline.ensure_user('shop-1')";
+    await owner.query(`GRANT USAGE ON SCHEMA hookline TO ${role}`, []);
+    await owner.query(`GRANT EXECUTE ON FUNCTION hookline.trigger_events TO ${role}`, []);
+    await expect(pool.query(ensure)).rejects.toMatchObject({ code: '42501' });
+    await owner.query(`GRANT EXECUTE ON FUNCTION hookline.ensure_user TO ${role}`, []);
+    const client = await pool.connect();
+    const event = { type: 'video.generated', payload: { video_id: 'v1' }, externalUserId: 'shop-1' } as const;
+    const hookline = createHookline<Events>({ pool });
+    for (const end of ['ROLLBACK', 'COMMIT']) {
+      await client.query('BEGIN');
+      await expect(hookline.trigger(client, event)).rejects.toMatchObject({
+        code: 'unknown_user',
+        hint: expect.stringContaining('SELECT hookline.ensure_user'),
+      });
+      await client.query(ensure);
+      expect((await hookline.trigger(client, event)).deliveries).toEqual([]);
+      await client.query(end);
+    }
+    client.release();
+    await expect(pool.query('SELECT FROM hookline.users')).rejects.toMatchObject({ code: '42501' });
   });
 
   it('says that a database is not migrated', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { claim, giveBack } from '../../src/deliver/claim/claim.js';
+import { claim } from '../../src/deliver/claim/claim.js';
+import { giveBack } from '../../src/deliver/claim/give-back.js';
 import { DatabaseClock } from '../../src/deliver/database-clock.js';
 import { prepare } from '../../src/deliver/prepare/prepare.js';
 import { record } from '../../src/deliver/record/record.js';

@@ -1,5 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
+import type { Database } from '../../src/db/database.js';
+import { makePartitions } from '../../src/maintain/partitions.js';
 import { countExpired, removeExpired } from '../../src/maintain/retention.js';
+import { captureLog } from '../harness/captured-log.js';
 import { asUserId, describeOnEachDatabase, describeOnPostgres } from '../harness/databases.js';
 import { createWebhook } from '../harness/delivering.js';
 import { dateAttempts, drop, make, partitionsOf, putOldPartitions } from './partitions-helpers.js';
@@ -23,6 +26,23 @@ describeOnEachDatabase('partitions of attempts', (ctx) => {
     for (const [n, { starts }] of partitions.entries()) if (n > 0) expect(starts).toEqual(partitions[n - 1]?.ends);
     expect(partitions.at(-1)?.ends.getTime()).toBeGreaterThan(Date.now() + 14 * DAY_MS);
     expect(partitions.every(({ ends }) => ends.getUTCDay() === 1 && ends.getTime() % DAY_MS === 0)).toBe(true);
+  });
+
+  it('are told in the log as they are made, whatever becomes of the next', async () => {
+    const late = (await partitionsOf(ctx.db(), 'webhook_delivery_attempts')).slice(1).map(({ name }) => name);
+    for (const name of late) await ctx.db().query(`DROP TABLE hookline.${name}`);
+    let begun = 0;
+    const failing: Database = {
+      ...ctx.db(),
+      transaction(fn) {
+        begun += 1;
+        return begun === 1 ? ctx.db().transaction(fn) : Promise.reject(new Error('gone'));
+      },
+    };
+    const { log, lines } = captureLog();
+    await expect(makePartitions(failing, log, new AbortController().signal)).rejects.toThrow('gone');
+    expect(lines('partitions.made')).toMatchObject([{ partition: late[0] }]);
+    expect(await make(ctx.db())).toEqual(late.slice(1));
   });
 
   it('are of as many days as the settings say, from the last one on', async () => {

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/db/database.js';
+import { loadSql } from '../../src/db/sql-file.js';
 import { WebhookSecrets } from '../../src/deliver/claim/secrets.js';
 import { DatabaseClock } from '../../src/deliver/database-clock.js';
 import { BullmqQueue } from '../../src/deliver/queue/bullmq/bullmq.js';
@@ -13,6 +15,7 @@ import { waitUntil } from '../harness/wait-until.js';
 import { triggerAll, users } from './redis-helpers.js';
 import { newKey } from './secrets-helpers.js';
 
+const READ = loadSql(import.meta.url, '../../src/deliver/claim/deliveries.sql');
 const KEYRING = keyringOf(newKey('k1'));
 const NOBODY = { webhooks: [], users: [] };
 const WIDE = { deliveries: 500, perWebhook: 64, bytes: 1 << 30, excluded: NOBODY };
@@ -35,14 +38,14 @@ describe('deliveries handed over through Redis', () => {
     await redis.remove();
   });
 
-  async function pair(): Promise<[TestQueue, TestQueue]> {
+  async function pair(db = database.db): Promise<[TestQueue, TestQueue]> {
     queues = await startQueues(
       (db, workerId) =>
         new BullmqQueue({
           ...{ db, clock: new DatabaseClock(), log: silent, workerId, redisUrl: redis.address },
           secrets: new WebhookSecrets(KEYRING),
         }),
-      database.db,
+      db,
       2,
     );
     const [first, second] = queues;
@@ -89,6 +92,32 @@ describe('deliveries handed over through Redis', () => {
     expect(new Set(ids).size).toBe(ids.length);
     for (const { secrets } of [...mine, ...theirs]) expect(secrets).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
     expect([...mine, ...theirs].map(({ webhookId }) => webhookId)).not.toContain(rows[0]?.id);
+  });
+
+  it.each([
+    ['few, kept by who leased them', 1, 3],
+    ['many, taken over', 20, 16],
+  ])('what is leased and cannot be read is ready again at once: %s', async (_, count, events) => {
+    let isAway = true;
+    const flaky: Database = {
+      ...database.db,
+      atOnce: (...statements) =>
+        isAway && statements.some(([text]) => text === READ)
+          ? Promise.reject(new Error('gone'))
+          : database.db.atOnce(...statements),
+    };
+    await triggerAll(database.db, await users(database.db, 'https://a.example/', count), events);
+    const [first, second] = await pair(flaky);
+    await expect(first.claim({ ...WIDE, deliveries: 150 })).rejects.toThrow('gone');
+    isAway = false;
+    const claimed = new Set<string>();
+    await waitUntil(
+      async () => {
+        for (const { deliveryId } of await second.claim(WIDE)) claimed.add(deliveryId);
+        return claimed.size === count * events;
+      },
+      { message: () => `all to be claimed; ${claimed.size} are` },
+    );
   });
 
   it('a job wakes a worker that waits', async () => {

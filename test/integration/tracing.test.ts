@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { afterAll, afterEach, beforeAll, expect, inject, it } from 'vitest';
 import { asService } from '../../src/db/roles.js';
 import { startWorker, type Worker } from '../../src/deliver/worker.js';
@@ -24,6 +24,18 @@ const idOf = (span: ReadableSpan | undefined) => span?.spanContext().spanId;
 const traceOf = (span: ReadableSpan | undefined) => span?.spanContext().traceId;
 const linksOf = (span: ReadableSpan | undefined) => span?.links.map((link) => link.context.spanId);
 const ms = ([s, ns]: readonly [number, number]) => s * 1_000 + ns / 1e6;
+
+/** A processor of the operator's own, in which something is wrong. */
+let broken: 'onStart' | 'onEnd' | undefined;
+const fail = (where: typeof broken) => () => {
+  if (broken === where) throw new Error('broken');
+};
+const faulty: SpanProcessor = {
+  onStart: fail('onStart'),
+  onEnd: fail('onEnd'),
+  forceFlush: async () => undefined,
+  shutdown: async () => undefined,
+};
 
 describeOnPostgres('traces', (ctx) => {
   let traces: Traces;
@@ -50,7 +62,7 @@ describeOnPostgres('traces', (ctx) => {
     traces.spans().filter((span) => span.parentSpanContext?.spanId === idOf(parent));
 
   beforeAll(async () => {
-    traces = startTraces();
+    traces = startTraces(faulty);
     served = await serveApi(ctx.db());
     receiver = await startReceiver();
     hook = await createWebhook(
@@ -60,6 +72,7 @@ describeOnPostgres('traces', (ctx) => {
   });
   afterEach(async () => {
     for (const worker of workers.splice(0)) await worker.stop();
+    broken = undefined;
     receiver.answerWith([{}]);
     await asService(ctx.db(), (tx) => tx.query('DELETE FROM webhook_deliveries'));
     traces.forget();
@@ -68,6 +81,31 @@ describeOnPostgres('traces', (ctx) => {
     await served.app.close();
     await receiver.close();
     await traces.stop();
+  });
+
+  it.each(['onStart', 'onEnd'] as const)('touch no delivery when a processor throws: %s', async (where) => {
+    broken = where;
+    await startOwnWorker();
+    const [id = ''] = await trigger(ctx.db(), hook.userId);
+    await deliveryWith(ctx.db(), id, 'success');
+    for (const worker of workers.splice(0)) await worker.stop();
+    expect(receiver.requests.filter(({ headers }) => headers['x-webhook-delivery'] === id)).toHaveLength(1);
+    const attempts = await ctx.db().query('SELECT FROM webhook_delivery_attempts WHERE delivery_id = $1::uuid', [id]);
+    expect(attempts.rowCount).toBe(1);
+  });
+
+  it.each(['onStart', 'onEnd'] as const)('touch no event when a processor throws: %s', async (where) => {
+    broken = where;
+    await startOwnWorker({ sendTraceparent: true });
+    const id = await post({ user_id: hook.userId }, { traceparent: TRACEPARENT });
+    await deliveryWith(ctx.db(), id, 'success');
+    const sent = receiver.requests.find(({ headers }) => headers['x-webhook-delivery'] === id);
+    // Where there is no span the event's own is passed on.
+    const passedOn = where === 'onStart' ? TRACEPARENT : expect.stringMatching(`^00-${TRACE}-(?!${SPAN})`);
+    expect(sent?.headers['traceparent']).toEqual(passedOn);
+    const hookline = createHookline({ pool: ctx.db() });
+    const event = { type: video, payload: {}, userId: hook.userId };
+    expect((await hookline.trigger(undefined, event)).deliveries).toHaveLength(1);
   });
 
   it('go from the caller through trigger, claim, call and record', async () => {

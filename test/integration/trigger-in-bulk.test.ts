@@ -106,6 +106,17 @@ describeOnEachDatabase('events that come together', (ctx) => {
     ]);
   });
 
+  it('are made, but for the one that an operator’s own trigger refuses', async () => {
+    await ctx.db().query(`
+      CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not this one'; END $$;
+      CREATE TRIGGER refuse BEFORE INSERT ON webhook_deliveries FOR EACH ROW WHEN (NEW.request_payload ? 'refused') EXECUTE FUNCTION public.refuse()`);
+    const trigger = gatheredTrigger(ctx.db());
+    await trigger(event());
+    const all = [event(), event({ json: '{"refused":1}' }), event()].map((one) => answerOf(trigger(one)));
+    expect(await Promise.all(all)).toMatchObject([{ matched: 1 }, { code: 'internal_error' }, { matched: 1 }]);
+    await ctx.db().query('DROP FUNCTION public.refuse() CASCADE');
+  });
+
   it('with one key are one event, and another event under it is a conflict', async () => {
     const trigger = gatheredTrigger(ctx.db());
     const idempotencyKey = randomUUID();

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/db/database.js';
 import { openPostgres } from '../../src/db/pg.js';
 import { createGuardedAgent } from '../../src/egress/guarded-agent.js';
 import { lease, record } from '../../src/maintain/verification/store.js';
@@ -54,6 +55,35 @@ describeOnPostgres('verifications', (ctx) => {
     return rows[0]?.n ?? -1;
   };
   const pathOf = ({ url }: ReceivedRequest): string => url;
+
+  it('that are leased while the process stops are not begun, and given back', async () => {
+    await wanted(3, 10);
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let leased: () => void = () => undefined;
+    const isLeased = new Promise<void>((resolve) => {
+      leased = resolve;
+    });
+    const slow: Database = {
+      ...ctx.db(),
+      async transaction(fn) {
+        const result = await ctx.db().transaction(fn);
+        leased();
+        await released;
+        return result;
+      },
+    };
+    const loop = startTestVerification(slow);
+    await isLeased;
+    const stopped = loop.stop(2_000);
+    release();
+    await stopped;
+    expect(receiver.requests).toEqual([]);
+    start();
+    await waitUntil(async () => (await verified()) === 3, { message: 'all three to be verified' });
+  });
 
   it('are each made once, however many processes look', async () => {
     await wanted(90, 10);

@@ -78,6 +78,58 @@ function groupsOf(conditions: readonly Condition[]): Condition[] {
 }
 
 describeOnPostgres('explanations of filters', (ctx) => {
+  /** The steps that are left, the conditions, and the steps that the filter alone would leave. */
+  const within = async (filter: string, value: string, steps: number) => {
+    const { rows } = await asService(ctx.db(), (tx) =>
+      tx.query<{ left: number; conditions: Condition[]; alone: number }>(
+        `SELECT e.p_left AS left, e.conditions, s.p_left AS alone FROM hookline.explain_filter($1, $2, '', $3) e, hookline.filter_step($1, $2, $3) s`,
+        [filter, value, steps],
+      ),
+    );
+    const [{ left, conditions, alone } = { left: 0, conditions: [], alone: 0 }] = rows;
+    return { left, conditions, alone };
+  };
+
+  it('judge with the last step, and leave open what no step is left for, with the groups that hang on it', async () => {
+    const cost = 100 - (await within('5', '5', 100)).alone;
+    expect((await within('5', '5', cost)).conditions).toMatchObject([{ found: 5, holds: true }]);
+    const [none] = (await within('5', '5', cost - 1)).conditions;
+    expect(none).toEqual({ path: '', operator: '$eq', expected: 5, is_present: true, holds: null });
+    for (const [first, or, and] of [
+      [5, true, null],
+      [6, null, false],
+    ] as const) {
+      expect((await within(`{"$or": [${first}, 7]}`, '5', cost)).conditions).toMatchObject([{ holds: or }]);
+      expect((await within(`{"$and": [${first}, 7]}`, '5', cost)).conditions).toMatchObject([{ holds: and }]);
+    }
+  });
+
+  it('show what is found up to 1,024 bytes, and count a step for each of them that is read', async () => {
+    const found = async (value: string) => {
+      const { left, alone, conditions } = await within('{"$gt": 1}', value, 10_000);
+      return [alone - left, conditions[0] !== undefined && 'found' in conditions[0]];
+    };
+    expect(await found(JSON.stringify('x'.repeat(1_022)))).toEqual([1, true]);
+    expect(await found(JSON.stringify('x'.repeat(1_023)))).toEqual([1, false]);
+    // Few bytes of JSONB, and 102,400 digits.
+    expect(await found('1e102399')).toEqual([100, false]);
+  });
+
+  it('ask an array as a whole whether it is there or is this one, and its elements all else', async () => {
+    for (const [filter, operators] of [
+      ['{"$exists": true, "$gt": "a"}', ['$exists', '$gt']],
+      ['{"$eq": ["b"], "$gt": "a"}', ['$eq', '$gt']],
+      ['{"$ne": ["c"], "$gt": "a"}', ['$gt', '$ne']],
+      ['{"$eq": "b", "$gt": "a"}', ['$element']],
+    ] as const) {
+      const { conditions } = await within(filter, '["b"]', 10_000);
+      expect(conditions.map(({ operator }) => operator).toSorted(), filter).toEqual(operators);
+    }
+    for (const value of ['["b"]', '"b"']) {
+      expect((await within('["b"]', value, 10_000)).conditions).toMatchObject([{ operator: 'contains' }]);
+    }
+  });
+
   it('agree with the filter: it lets through what fulfils all of its conditions, group by group', async () => {
     const seen: Record<string, number> = { through: 0, held: 0 };
     await fc.assert(

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { toHooklineError } from '../../src/db/sql-errors.js';
 import { HooklineError } from '../../src/errors.js';
 import { isAway, LoopLog, loopLogOf } from '../../src/observe/outage.js';
 import { captureLog } from '../harness/captured-log.js';
@@ -87,10 +88,19 @@ describe('a database that is away', () => {
     Object.assign(new Error('too many connections'), { code: '53300' }),
     new Error('Connection terminated unexpectedly'),
     new Error('timeout exceeded when trying to connect'),
+    new Error('timeout expired'),
     new Error('Query read timeout'),
+    Object.assign(new Error('connect EHOSTUNREACH'), { code: 'EHOSTUNREACH' }),
+    Object.assign(new Error('connect ENETUNREACH'), { code: 'ENETUNREACH' }),
     new HooklineError('database_unavailable', undefined, { cause: refused }),
-    new AggregateError([refused]),
-  ])('is told by %s', (error) => expect(isAway(error)).toBe(true));
+  ])('is told by %s, to callers as well', (error) => {
+    expect(isAway(error)).toBe(true);
+    expect(toHooklineError(error).code).toBe('database_unavailable');
+  });
+
+  it('is told by the errors of all addresses of a host', () => {
+    expect(isAway(new AggregateError([refused]))).toBe(true);
+  });
 
   it.each([
     denied,

@@ -1,4 +1,5 @@
 import mysql, { type Connection, type ConnectionOptions, type RowDataPacket } from 'mysql2/promise';
+import { bareHost } from '../../config/bare-host.js';
 import { HooklineError } from '../../errors.js';
 import { toMysqlError } from './errors.js';
 
@@ -35,7 +36,7 @@ export function connectionOptions(target: MysqlTarget): ConnectionOptions {
   }
   const ssl = tlsOf(url);
   return {
-    host: url.hostname.replace(/^\[|\]$/g, ''),
+    host: bareHost(url),
     port: Number(url.port || 3306),
     user: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),

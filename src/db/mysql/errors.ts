@@ -1,8 +1,9 @@
-import { HooklineError } from '../../errors.js';
+import { codeOf, HooklineError } from '../../errors.js';
+import { LOST_CONNECTION } from '../sql-states.js';
 
-/** What Node and mysql2 say of a connection that cannot be made or was lost, and MySQL of a server that is too busy or going away. */
+/** What mysql2 says of a connection that was lost, and MySQL of a server that is too busy or going away. */
 const UNAVAILABLE =
-  /^(ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|PROTOCOL_(CONNECTION_LOST|SEQUENCE_TIMEOUT)|ER_(CON_COUNT_ERROR|SERVER_SHUTDOWN|LOCK_WAIT_TIMEOUT|LOCK_DEADLOCK|QUERY_INTERRUPTED|CONNECTION_KILLED|TOO_MANY_USER_CONNECTIONS))$/;
+  /^(PROTOCOL_(CONNECTION_LOST|SEQUENCE_TIMEOUT)|ER_(CON_COUNT_ERROR|SERVER_SHUTDOWN|LOCK_WAIT_TIMEOUT|LOCK_DEADLOCK|QUERY_INTERRUPTED|CONNECTION_KILLED|TOO_MANY_USER_CONNECTIONS))$/;
 
 /** What MySQL refuses to a login, with what to mend. */
 const REFUSED: Readonly<Record<string, string>> = {
@@ -23,13 +24,13 @@ const REFUSED: Readonly<Record<string, string>> = {
  */
 export function toMysqlError(error: unknown): HooklineError {
   if (error instanceof HooklineError) return error;
-  const code = codeOf(error);
+  const code = codeOf(error) ?? '';
   const refused = REFUSED[code];
   if (refused !== undefined) {
     const message = 'MySQL refused the login, or a right that it lacks.';
     return new HooklineError('database_refused', message, { hint: refused, cause: error });
   }
-  if (UNAVAILABLE.test(code)) {
+  if (UNAVAILABLE.test(code) || LOST_CONNECTION.test(code)) {
     return new HooklineError('database_unavailable', undefined, {
       hint: 'Try again in a few seconds. At first: is it running, and are host and port of the URL right?',
       cause: error,
@@ -41,8 +42,4 @@ export function toMysqlError(error: unknown): HooklineError {
 /** Whether the server takes no DDL but by deploy requests: Vitess with direct DDL off, as PlanetScale has it under safe migrations. */
 export function isDirectDdlDisabled(error: unknown): boolean {
   return error instanceof Error && /\b(direct|online) DDL is disabled\b/i.test(error.message);
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

@@ -1,20 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { Database, Statement } from '../../db/database.js';
+import type { Database } from '../../db/database.js';
 import { asServiceAtOnce } from '../../db/roles.js';
 import { loadSql } from '../../db/sql-file.js';
 import type { DatabaseClock } from '../database-clock.js';
 import type { Claimed, Payload } from '../stages.js';
+import { freeUnheard, giveBack, orGiveBack } from './give-back.js';
 import { WebhookSecrets } from './secrets.js';
 import { withSigningKeys } from './signing-keys.js';
 
 const LEASE = loadSql(import.meta.url, './lease.sql');
 const DELIVERIES = loadSql(import.meta.url, './deliveries.sql');
 const WEBHOOKS = loadSql(import.meta.url, './webhooks.sql');
-const FREE_LEASE = loadSql(import.meta.url, './free-lease.sql');
-const GIVE_BACK = loadSql(import.meta.url, './give-back.sql');
-
-/** The database may be away for a while; then leases end by themselves. */
-const AGAIN_AFTER_MS = [1_000, 5_000, 15_000, 30_000];
 
 /** How much one claim may take, and of whom. */
 export interface ClaimBounds {
@@ -74,12 +70,7 @@ export async function claim(
 ): Promise<Claimed[]> {
   const asked = performance.now();
   const leases = await lease(db, workerId, bounds);
-  try {
-    return await readLeased(db, clock, asked, leases, secrets);
-  } catch (error) {
-    if (leases[0] !== undefined) freeUnheard(db, leases[0].leaseId);
-    throw error;
-  }
+  return readLeased(db, clock, asked, leases, secrets);
 }
 
 /** Leases ready deliveries to the worker, within the bounds. Throws what the database throws; what it leased unheard is then freed. */
@@ -110,21 +101,8 @@ export async function lease(db: Database, workerId: string, bounds: ClaimBounds)
 }
 
 /**
- * Frees a lease of which no answer came: its statement may have committed, may be under way still, or never have arrived. The worker lives, so
- * nobody else frees it before its end.
- */
-export function freeUnheard(db: Database, leaseId: string): void {
-  again(db, [FREE_LEASE, [leaseId]]);
-}
-
-function again(db: Database, statement: Statement): void {
-  for (const afterMs of AGAIN_AFTER_MS) {
-    setTimeout(() => asServiceAtOnce(db, statement).catch(() => undefined), afterMs).unref();
-  }
-}
-
-/**
  * Reads what is needed to send deliveries that were leased by a statement sent at `asked` (`performance.now()`). Those whose secrets do not open are given back.
+ * Throws what the database throws; all are given back then.
  */
 export async function readLeased(
   db: Database,
@@ -134,12 +112,22 @@ export async function readLeased(
   secrets: WebhookSecrets,
 ): Promise<Claimed[]> {
   if (leases.length === 0) return [];
+  return orGiveBack(db, leases, () => read(db, clock, asked, leases, secrets));
+}
+
+async function read(
+  db: Database,
+  clock: DatabaseClock,
+  asked: number,
+  leases: readonly Lease[],
+  secrets: WebhookSecrets,
+): Promise<Claimed[]> {
   const [deliveries, webhooks] = await asServiceAtOnce<DeliveryRow & WebhookRow>(
     db,
     [DELIVERIES, [leases.map(({ deliveryId }) => deliveryId)]],
     [WEBHOOKS, [[...new Set(leases.map(({ webhookId }) => webhookId))]]],
   );
-  const read = withPayloads(deliveries?.rows ?? []);
+  const found = withPayloads(deliveries?.rows ?? []);
   const [webhook] = webhooks?.rows ?? [];
   if (webhook !== undefined) clock.set(webhook.nowMs);
   const rows = await withSigningKeys(db, webhooks?.rows ?? []);
@@ -153,7 +141,7 @@ export async function readLeased(
   }
   const claimed: Claimed[] = [];
   for (const lease of leases) {
-    const delivery = read.get(lease.deliveryId);
+    const delivery = found.get(lease.deliveryId);
     const webhook = byWebhook.get(lease.webhookId);
     // What was deleted meanwhile has taken its lease along.
     if (delivery !== undefined && webhook !== undefined) claimed.push(toClaimed(lease, asked, delivery, webhook));
@@ -200,23 +188,4 @@ function toClaimed(lease: Lease, asked: number, [delivery, payload]: Read, webho
     createdMs: delivery.createdMs,
     payload,
   };
-}
-
-/**
- * Gives leases back unused; those that ended meanwhile are left alone. Throws what the database throws, and tries again for a while, since the statement may
- * not have arrived.
- */
-export async function giveBack(
-  db: Database,
-  deliveries: readonly Pick<Lease, 'deliveryId' | 'leaseId'>[],
-): Promise<void> {
-  if (deliveries.length === 0) return;
-  const ids = deliveries.map((delivery) => delivery.deliveryId);
-  const leases = deliveries.map((delivery) => delivery.leaseId);
-  try {
-    await asServiceAtOnce(db, [GIVE_BACK, [ids, leases]]);
-  } catch (error) {
-    again(db, [GIVE_BACK, [ids, leases]]);
-    throw error;
-  }
 }

@@ -30,10 +30,7 @@ function bodyOf(payload: Payload): Buffer {
   return body;
 }
 
-/**
- * Stands in for an attempt whose payload cannot be made into a body, so that its failure is recorded like any other.
- * (JSONB nested too deep for JavaScript's stack is the known case.)
- */
+/** Stands in for an attempt whose request cannot be made, so that its failure is recorded like any other. */
 export function unpreparable(delivery: Claimed, nowMs: number): Prepared {
   return { delivery, body: Buffer.alloc(0), signature: '', attemptedAt: new Date(nowMs), headers: {} };
 }

@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../../db/database.js';
+import { sqlStateOf } from '../../db/sql-states.js';
 import { type LoopLog, loopLogOf } from '../../observe/outage.js';
 import type { RollbackCounter } from '../../observe/rollbacks.js';
+import { isSuccess } from '../stages.js';
 import { traceWrite } from '../trace.js';
 import { type Attempted, type Recorded, record } from './record.js';
 
@@ -40,6 +43,8 @@ export class Recorder {
   readonly #options: RecorderOptions;
   readonly #loopLog: LoopLog;
   readonly #waiting: Attempted[] = [];
+  /** Results that were added and are neither written nor given up. */
+  #unwritten = 0;
   readonly #stopping = new AbortController();
   #flushing: Promise<void> | undefined;
   #isDraining = false;
@@ -51,8 +56,9 @@ export class Recorder {
   }
 
   add(attempted: Attempted): void {
+    this.#unwritten += 1;
     this.#waiting.push(attempted);
-    if (this.#waiting.length >= BATCH || !isSuccess(attempted)) this.#gathered?.();
+    if (this.#waiting.length >= BATCH || !isSuccess(attempted.outcome)) this.#gathered?.();
     this.#flushing ??= this.#flush();
   }
 
@@ -61,13 +67,15 @@ export class Recorder {
     this.#gathered?.();
   }
 
-  /** Resolves when everything is written, or after `boundMs`; what is not in by then is sent again after its lease. */
+  /** Resolves when everything is written, or after `boundMs`. What is not in by then is sent again after its lease; a write under way may still come through. */
   async drain(boundMs: number): Promise<void> {
     const timer = setTimeout(() => this.#stopping.abort(), boundMs);
     this.#isDraining = true;
     this.#gathered?.();
-    await this.#flushing;
+    // The abort does not end a statement that is under way.
+    await Promise.race([this.#flushing, once(this.#stopping.signal, 'abort')]);
     clearTimeout(timer);
+    if (this.#unwritten > 0) this.#options.log.warn({ results: this.#unwritten }, 'results.unconfirmed');
   }
 
   async #flush(): Promise<void> {
@@ -87,7 +95,7 @@ export class Recorder {
   /** A failure does not wait: until it is written, its breaker is closed, and more attempts are burnt. */
   #mayGather(): boolean {
     const isFree = !this.#isDraining && this.#options.mayGather();
-    return isFree && this.#waiting.length < BATCH && this.#waiting.every(isSuccess);
+    return isFree && this.#waiting.length < BATCH && this.#waiting.every(({ outcome }) => isSuccess(outcome));
   }
 
   async #gather(): Promise<void> {
@@ -113,13 +121,10 @@ export class Recorder {
   async #write(batch: readonly Attempted[]): Promise<void> {
     const { db } = this.#options;
     for (let pause = FIRST_PAUSE_MS; !this.#stopping.signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      const began = performance.now();
+      let results: readonly Recorded[];
       try {
-        const began = performance.now();
-        const results = await record(db, batch);
-        traceWrite(batch, began);
-        await this.#settle(batch, results);
-        this.#loopLog.worked(FAILED);
-        return;
+        results = await record(db, batch);
       } catch (error) {
         this.#options.rollbacks.note(error);
         if (isRefused(error)) {
@@ -128,7 +133,12 @@ export class Recorder {
         }
         this.#loopLog.failed(FAILED, error, { results: batch.length });
         await this.#pause(pause);
+        continue;
       }
+      this.#loopLog.worked(FAILED);
+      traceWrite(batch, began);
+      await this.#settle(batch, results);
+      return;
     }
   }
 
@@ -137,7 +147,7 @@ export class Recorder {
     for (const [nth, attempted] of batch.entries()) {
       const recorded = results[nth];
       if (recorded?.isRecorded === null) heldUp.push(attempted);
-      else this.#options.onDone(attempted, recorded);
+      else this.#done(attempted, recorded);
     }
     this.#waiting.push(...heldUp);
     if (heldUp.length > 0 && heldUp.length === this.#waiting.length) await this.#pause(HELD_UP_PAUSE_MS);
@@ -154,10 +164,20 @@ export class Recorder {
     }
     const { prepared, outcome } = only;
     this.#options.log.error({ err: error, delivery_id: prepared.delivery.deliveryId }, 'the database refused a result');
-    if (outcome.kind === 'responded' && outcome.body !== '') {
+    if (outcome.kind === 'responded' && (outcome.body !== '' || Object.keys(outcome.headers).length > 0)) {
       await this.#write([{ prepared, outcome: { ...outcome, headers: {}, body: '' } }]);
     } else {
-      this.#options.onDone(only, undefined);
+      this.#done(only, undefined);
+    }
+  }
+
+  #done(attempted: Attempted, recorded: Recorded | undefined): void {
+    this.#unwritten -= 1;
+    try {
+      this.#options.onDone(attempted, recorded);
+    } catch (error) {
+      const { deliveryId } = attempted.prepared.delivery;
+      this.#options.log.error({ err: error, delivery_id: deliveryId }, 'a recorded result was not told');
     }
   }
 
@@ -166,17 +186,12 @@ export class Recorder {
   }
 }
 
-function isSuccess({ outcome }: Attempted): boolean {
-  return outcome.kind === 'responded' && outcome.status >= 200 && outcome.status <= 299;
-}
-
 /**
  * Whether the same write would be refused again: every SQLSTATE but those of connections (08), transactions (25: one that idled while this process was stopped,
  * a server that is read-only for now), rollbacks (40), resources (53), object state (55), operators (57) and the system (58). Errors without a state come from
  * the connection.
  */
 function isRefused(error: unknown): boolean {
-  // Node's EPIPE looks like a SQLSTATE; what PostgreSQL says has a severity.
-  if (!(error instanceof Error) || !('severity' in error) || !('code' in error)) return false;
-  return typeof error.code === 'string' && !/^(08|25|40|53|55|57|58)/.test(error.code);
+  const state = sqlStateOf(error);
+  return state !== undefined && !/^(08|25|40|53|55|57|58)/.test(state);
 }

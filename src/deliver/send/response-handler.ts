@@ -6,7 +6,7 @@ import { BoundedBody } from './bounded-body.js';
 import { TooManyInterimAnswersError } from './failure.js';
 
 type Answer = Omit<Responded, 'kind' | 'timeMs'>;
-export type HandlerResult = { kind: 'answer'; answer: Answer } | { kind: 'error'; error: unknown };
+type HandlerResult = { kind: 'answer'; answer: Answer } | { kind: 'error'; error: unknown };
 
 /** Interim (1xx) answers before the answer. One or two are of use; a flood would keep the parser busy until the deadline. */
 const MOST_INTERIM_ANSWERS = 16;

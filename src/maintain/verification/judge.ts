@@ -1,4 +1,4 @@
-import type { FailureCode, Outcome, Responded } from '../../deliver/stages.js';
+import { type FailureCode, isSuccess, type Outcome, type Responded } from '../../deliver/stages.js';
 
 /** `verification_error_code` of a webhook: what kept the call from being answered, or what was wrong with the answer. */
 export type RefusalCode = FailureCode | 'verification_http_error' | 'verification_wrong_answer';
@@ -15,8 +15,7 @@ export function judge(outcome: Outcome, token: string): Refusal | undefined {
     const message = `${outcome.message} Correct the URL or mend the endpoint, then request the verification again.`;
     return { code: outcome.code, message };
   }
-  if (outcome.status < 200 || outcome.status > 299)
-    return { code: 'verification_http_error', message: onStatus(outcome) };
+  if (!isSuccess(outcome)) return { code: 'verification_http_error', message: onStatus(outcome) };
   if (answers(outcome.body).includes(token)) return undefined;
   return {
     code: 'verification_wrong_answer',

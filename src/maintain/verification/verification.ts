@@ -48,10 +48,12 @@ export function startVerificationLoop(options: VerificationOptions): Verificatio
   /** Until their result is written. */
   const inFlight = new Map<Verification, Sending>();
 
-  async function look(): Promise<void> {
+  async function look(signal: AbortSignal): Promise<void> {
     const room = CONCURRENCY - inFlight.size;
     if (room === 0) return;
-    for (const verification of await lease(db, room, busyUsers(), secrets)) {
+    const leased = await lease(db, room, busyUsers(), secrets);
+    if (signal.aborted) return giveBack(db, leased);
+    for (const verification of leased) {
       clock.set(verification.nowMs);
       const sending = callEndpoint(dispatcher, clock, verification);
       inFlight.set(verification, sending);

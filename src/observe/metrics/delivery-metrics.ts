@@ -117,8 +117,8 @@ export function createDeliveryMetrics(registry: Registry): DeliveryMetrics {
   const [firstByteOf, sendOf] = [firstByte.labels({}), send.labels({})];
 
   return {
-    begin(codes, isHeld) {
-      heldNow = isHeld;
+    begin(codes, held) {
+      heldNow = held;
       // A counter that is not there before its first count has no rate from it.
       for (const outcome of ['success', 'late', 'dropped'] as const) attemptsOf(outcome, undefined).inc(0);
       for (const code of codes) for (const outcome of FAILING) attemptsOf(outcome, code).inc(0);

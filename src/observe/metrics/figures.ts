@@ -1,10 +1,11 @@
 import type { Database } from '../../db/database.js';
 import { asServiceAtOnce } from '../../db/roles.js';
 import { loadSql } from '../../db/sql-file.js';
+import { sqlStateOf } from '../../db/sql-states.js';
 
 const FIGURES = loadSql(import.meta.url, './figures.sql');
 /** The database gives up a little before the scrape does, so that nothing is left running there. Compiling the statement (jit) took longer than running it. */
-const LIMITS = "SELECT set_config('statement_timeout', '1900ms', true), set_config('jit', 'off', true)";
+export const SCRAPE_LIMITS = "SELECT set_config('statement_timeout', '1900ms', true), set_config('jit', 'off', true)";
 
 /** How the whole installation stands. */
 export interface Figures {
@@ -32,7 +33,7 @@ export interface Figures {
 
 /** Reads them as the service, within two seconds of the database's. Throws what the database throws. */
 export async function readFigures(db: Database): Promise<Figures> {
-  const [, read] = await asServiceAtOnce<Figures>(db, [LIMITS, []], [FIGURES, []]);
+  const [, read] = await asServiceAtOnce<Figures>(db, [SCRAPE_LIMITS, []], [FIGURES, []]);
   const [figures] = read?.rows ?? [];
   if (figures === undefined) throw new Error('No figures.');
   return figures;
@@ -40,6 +41,6 @@ export async function readFigures(db: Database): Promise<Figures> {
 
 /** Whether the database answered, be it with an error: 57P and 53300 are said in the place of the database that is away, starting or full. */
 export function isAnswer(error: unknown): boolean {
-  if (!(error instanceof Error) || !('severity' in error) || !('code' in error)) return false;
-  return typeof error.code === 'string' && !/^(08|53300|57P|28)/.test(error.code);
+  const state = sqlStateOf(error);
+  return state !== undefined && !/^(08|53300|57P|28)/.test(state);
 }

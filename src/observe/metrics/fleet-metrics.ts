@@ -6,7 +6,7 @@ export interface FleetMetrics {
   set(figures: Figures | undefined, isDatabaseUp: boolean): void;
 }
 
-const FLEET = 'Of the whole installation: every process tells the same, so take max by (...), never a sum.';
+export const FLEET = 'Of the whole installation: every process tells the same, so take max by (...), never a sum.';
 
 /** Registers what the database knows of the whole installation. */
 export function createFleetMetrics(registry: Registry): FleetMetrics {

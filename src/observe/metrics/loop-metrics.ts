@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** What the loops beside deliveries count: retention, expiry, replays, verification, follow-ups. */
+/** What the loops beside deliveries count: retention, expiry, replays, verification, follow-ups, encryption of secrets. */
 export interface LoopMetrics {
   /** A loop begins. */
   began(loop: string): void;

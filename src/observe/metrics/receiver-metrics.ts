@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
-import { forget } from './fleet-metrics.js';
+import { FLEET, forget } from './fleet-metrics.js';
 
 /** Callbacks, or events, of received AI webhooks that are not finished. */
 export interface Pending {
@@ -18,8 +18,6 @@ export interface ReceiverMetrics {
   /** Undefined: their store did not answer, and nothing is told. */
   set(unfinished: Unfinished | undefined): void;
 }
-
-const FLEET = 'Of the whole installation: every process tells the same, so take max by (...), never a sum.';
 
 /** Registers what the receiver's store knows. */
 export function createReceiverMetrics(registry: Registry): ReceiverMetrics {

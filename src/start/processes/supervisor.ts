@@ -14,7 +14,7 @@ const KILLED_AFTER_MS = SHUTDOWN_WITHIN_MS + 2_000;
 export interface SupervisorOptions {
   readonly count: number;
   readonly log: Logger;
-  /** Starts the worker of a place, from 0 on. */
+  /** Starts the worker of a place, from 0 on. Does not throw: one that cannot be started has ended. */
   readonly fork: (place: number) => WorkerProcess;
 }
 
@@ -110,7 +110,8 @@ export class Supervisor {
       if (this.#stopping.signal.aborted || this.#places[place] !== current) return;
       if (performance.now() - began > STEADY_MS) ends = 0;
       const pauseMs = PAUSES_MS[Math.min(ends, PAUSES_MS.length - 1)] ?? 0;
-      log.error({ pid: current.pid, ended: how, startedAgainInMs: pauseMs }, 'worker.ended');
+      const why = how instanceof Error ? { err: how } : { ended: how };
+      log.error({ pid: current.pid, ...why, restart_in_ms: pauseMs }, 'worker.ended');
       await sleep(pauseMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
       if (this.#stopping.signal.aborted || this.#places[place] !== current) return;
       current = this.#fork(place);

@@ -4,7 +4,8 @@ import type { Database } from '../../../db/database.js';
 import { asServiceAtOnce } from '../../../db/roles.js';
 import { loadSql } from '../../../db/sql-file.js';
 import { type LoopLog, loopLogOf } from '../../../observe/outage.js';
-import { type ClaimBounds, giveBack, type Lease, lease, readLeased } from '../../claim/claim.js';
+import { type ClaimBounds, type Lease, lease, readLeased } from '../../claim/claim.js';
+import { giveBack, orGiveBack } from '../../claim/give-back.js';
 import { WebhookSecrets } from '../../claim/secrets.js';
 import type { DatabaseClock } from '../../database-clock.js';
 import type { Claimed } from '../../stages.js';
@@ -98,7 +99,7 @@ export class BullmqQueue implements DeliveryQueue {
         chunks = await this.#take(session, bounds);
       }
       const taken = await takeOver(this.#options, chunks, bounds);
-      return [...taken, ...(await this.#readKept())];
+      return orGiveBack(this.#options.db, taken, async () => [...taken, ...(await this.#readKept())]);
     });
   }
 
@@ -183,8 +184,16 @@ export class BullmqQueue implements DeliveryQueue {
 
   async #readKept(): Promise<Claimed[]> {
     const { db, clock, secrets } = this.#options;
-    const read = this.#kept.splice(0).map(({ asked, leases }) => readLeased(db, clock, asked, leases, secrets));
-    return (await Promise.all(read)).flat();
+    const kept = this.#kept.splice(0);
+    // Leases are counted from the earliest.
+    const asked = Math.min(...kept.map((one) => one.asked));
+    return readLeased(
+      db,
+      clock,
+      asked,
+      kept.flatMap(({ leases }) => leases),
+      secrets,
+    );
   }
 
   /** While this worker waits, the next job wakes it. */

@@ -9,7 +9,7 @@ import type { Taken } from './session.js';
 
 const TAKE_OVER = loadSql(import.meta.url, './take-over.sql');
 
-export interface Taker {
+interface Taker {
   readonly db: Database;
   readonly clock: DatabaseClock;
   readonly workerId: string;
