@@ -3,8 +3,8 @@ import { BaseSequencer } from 'vitest/node';
 
 const WALK = 'test/browser/pages.test.ts';
 const BROWSER = '/test/browser/';
-/** Small files that take long. */
-const LONG = /\/test\/(chaos|tenancy|upgrades)\//;
+/** Small files that take long, the longest first. */
+const LONG = ['/test/tenancy/', '/test/chaos/', '/test/upgrades/'];
 
 /**
  * Files with a browser go first, beside each other: they fill the cores, and beside the tests of chaos and fairness they would make those late. The walk through every page is
@@ -17,8 +17,8 @@ export class BrowserFirst extends BaseSequencer {
     const of = (isOne: (path: string) => boolean) => sorted.filter(({ moduleId }) => isOne(moduleId));
     const walk = of((path) => path.endsWith(WALK));
     const browser = of((path) => path.includes(BROWSER) && !path.endsWith(WALK));
-    const long = of((path) => LONG.test(path));
-    const others = of((path) => !path.includes(BROWSER) && !LONG.test(path));
+    const long = LONG.flatMap((folder) => of((path) => path.includes(folder)));
+    const others = of((path) => ![BROWSER, ...LONG].some((folder) => path.includes(folder)));
     return [...walk, ...browser, ...spread(long, others)];
   }
 }
