@@ -33,6 +33,7 @@ export default defineConfig({
       include: ['src/**/*.ts', 'packages/*/src/**/*.ts'],
       exclude: ['packages/client/src/api-types.ts'],
       reporter: ['text-summary', 'html'],
+      reportOnFailure: true,
     },
     // Two busy cores: PGlite's first start alone takes 6 to 8 s.
     testTimeout: 30_000,

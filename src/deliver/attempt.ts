@@ -20,11 +20,13 @@ export interface AttemptDeps {
 /** Prepares a delivery and begins its call. Never throws: one that cannot be prepared is a failed attempt like any other. */
 export function beginAttempt(delivery: Claimed, deps: AttemptDeps): { prepared: Prepared; sending: Sending } {
   const { clock, log, dispatcher, responseBodyBytes, sendTraceparent } = deps;
+  // Its time runs from here, where the lease was seen to last so long: a process that stands still while it prepares sends nothing afterwards.
+  const began = performance.now();
   const now = clock.now();
   const traceparent = traceAttempt(delivery) ?? delivery.traceparent ?? undefined;
   try {
     const prepared = prepare(delivery, now, sendTraceparent ? traceparent : undefined);
-    const sending = untraced(() => send(dispatcher, prepared, () => clock.now(), responseBodyBytes));
+    const sending = untraced(() => send(dispatcher, prepared, () => clock.now(), responseBodyBytes, began));
     return { prepared, sending };
   } catch (error) {
     log.error({ err: error, delivery_id: delivery.deliveryId }, 'delivery cannot be prepared');

@@ -12,13 +12,16 @@ export interface Calling {
   readonly timeoutMs?: number;
   readonly body?: Buffer;
   readonly bodyLimitBytes?: number;
+  /** How long ago its time began. Default 0. */
+  readonly beganMsAgo?: number;
 }
 
 /** Calls as a delivery does. */
 export function call(agent: Agent, url: string, options: Calling = {}): Promise<Outcome> {
-  const { timeoutMs = 2_000, body = BODY, bodyLimitBytes } = options;
+  const { timeoutMs = 2_000, body = BODY, bodyLimitBytes, beganMsAgo = 0 } = options;
+  const began = performance.now() - beganMsAgo;
   const headers = { 'content-type': 'application/json', 'user-agent': 'Hookline' };
-  return send(agent, { delivery: { url, timeoutMs }, body, headers }, () => Date.now(), bodyLimitBytes).outcome;
+  return send(agent, { delivery: { url, timeoutMs }, body, headers }, () => Date.now(), bodyLimitBytes, began).outcome;
 }
 
 /** What a test compares: the status and the body, or the code. */

@@ -70,7 +70,11 @@ describe.each(Object.entries(DATABASES))('hookline killed with SIGKILL on %s', (
     await sending;
     await client.POST('/v1/events', { body: { type: 'video.generated', user_id, payload: { n: 40 } } }).then(ok);
 
-    await waitUntil(() => told.created().length >= 41, { message: () => `41; ${told.created().length} were told` });
+    // However long the start takes: the client's pauses between its tries grow as long as that.
+    await waitUntil(() => told.created().length >= 41, {
+      message: () => `41; ${told.created().length} were told`,
+      timeoutMs: 40_000,
+    });
     const listed: string[] = [];
     const query = { user_id, limit: 10 };
     for await (const { id } of client.each('/v1/deliveries', { params: { query } })) listed.push(id);

@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import type { Shape } from '../../dev/gateway-sim/events/event-source.js';
-import { HooklineError } from '../../errors.js';
 import { exitCodeOf } from '../../start/signals.js';
 import { environmentHelp } from '../environment-help.js';
 import { exitWith } from '../exit.js';
 import { nonEmpty, origin, secretOf, uuid, webhookUrl } from '../gateway-sim/options.js';
-import { inWords, listed, type Summary } from '../gateway-sim/summary.js';
 import { decimal, wholeNumber } from '../numbers.js';
 import { watchSignalsAndReader } from '../signals.js';
 
@@ -113,22 +111,13 @@ async function gatewaySim(options: GatewaySimCommandOptions): Promise<void> {
   };
   const stopping = watchSignalsAndReader(() => console.error('Stopped at once.'));
   const { runGatewaySim } = await import('../gateway-sim/run.js');
+  const { inWords, notAllDone } = await import('../gateway-sim/summary.js');
   const summary = await runGatewaySim(run, stopping.signal);
   console.log(
     json ? JSON.stringify({ at: new Date().toISOString(), change: 'summary', ...summary }) : `\n${inWords(summary)}`,
   );
   if (stopping.signal.aborted) await exitWith(exitCodeOf(stopping.signal.reason));
   if (!summary.ok) throw notAllDone(summary);
-}
-
-function notAllDone({ states }: Summary): HooklineError {
-  return new HooklineError(
-    'gateway_sim_failed',
-    `Not every webhook was delivered and called back: ${listed(states)}.`,
-    {
-      hint: 'The lines above tell what the receiver answered, and what was wrong with callbacks.',
-    },
-  );
 }
 
 function help(): string {

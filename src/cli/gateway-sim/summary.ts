@@ -1,6 +1,7 @@
 import { succeeded } from '../../dev/gateway-sim/attempt.js';
 import type { SimCallback, Verdict } from '../../dev/gateway-sim/callback.js';
 import type { RequestState, SimRequest } from '../../dev/gateway-sim/request.js';
+import { HooklineError } from '../../errors.js';
 
 /** What became of everything that was sent. The states are those of the requests, each counted once. */
 export interface Summary {
@@ -48,7 +49,18 @@ export function inWords({ sent, attempts, answered, states, callbacks }: Summary
 }
 
 /** Counts in words, without the zeros. */
-export function listed(counts: Readonly<Record<string, number>>): string {
+function listed(counts: Readonly<Record<string, number>>): string {
   const some = Object.entries(counts).filter(([, count]) => count > 0);
   return some.map(([name, count]) => `${count} ${name.replaceAll('_', ' ')}`).join(', ');
+}
+
+/** What the command ends with when not all was done. */
+export function notAllDone({ states }: Summary): HooklineError {
+  return new HooklineError(
+    'gateway_sim_failed',
+    `Not every webhook was delivered and called back: ${listed(states)}.`,
+    {
+      hint: 'The lines above tell what the receiver answered, and what was wrong with callbacks.',
+    },
+  );
 }

@@ -20,16 +20,16 @@ export interface Sending {
 /**
  * Makes a call. One deadline, the webhook's time-out, is over everything: look-up, connection, request and the whole answer.
  * Never throws and never follows a redirect; `nowMs` is the database's clock, for a Retry-After date. Of the answer's body no more than
- * `bodyLimitBytes` is kept, and no more is read.
+ * `bodyLimitBytes` is kept, and no more is read. The deadline counts from `began` (`performance.now()`).
  */
 export function send(
   dispatcher: Dispatcher,
   call: Call,
   nowMs: () => number,
   bodyLimitBytes: number = BODY_LIMIT_BYTES,
+  began: number = performance.now(),
 ): Sending {
   const { delivery, body, headers } = call;
-  const began = performance.now();
   let handler: ResponseHandler | undefined;
 
   const outcome = new Promise<Outcome>((resolve) => {
