@@ -87,8 +87,8 @@ describe('workers in processes of their own (--workers)', () => {
     const sent = receiver.requests.length;
     await scene.trigger(users.slice(0, 1), 1);
     await receiver.waitFor(sent + 1);
-    // As systemd stops a service.
-    for (const pid of [...(await pids()), fleet.pid]) process.kill(pid, 'SIGTERM');
+    // As systemd stops a service. The killed one may have held nothing, and its row is there until it is missed.
+    for (const pid of [...(await pids()).filter((each) => each !== victim), fleet.pid]) process.kill(pid, 'SIGTERM');
     expect(await fleet.ended()).toBe(0);
     expect(lines(fleet, 'shutdown.cut_short')).toEqual([]);
     expect(await scene.unended()).toBe(0);
