@@ -20,7 +20,7 @@ export async function createPgliteDatabase(
   return openPglite({ loadDataDir: await dumpOf(runFolder, migrated) });
 }
 
-/** Puts such a database into the data folder of a Hookline that is started later, in place of its first start from nothing (8 s of a processor with the migrations). */
+/** Puts such a database into the data folder of a Hookline that is started later, in place of its first start from nothing, with all migrations. */
 export async function fillDataDir(
   runFolder: string,
   dataDir: string,

@@ -25,7 +25,7 @@ const OF_HOOKLINE =
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * Runs `hookline <args>` in this process, with `env` as all that it finds of its settings: 0.02 s in place of the 0.7 s of a process. One at a time. Not for commands that
+ * Runs `hookline <args>` in this process, with `env` as all that it finds of its settings, without the cost of a process. One at a time. Not for commands that
  * serve, nor where signals are sent: those are processes (hookline-process.ts).
  */
 export async function runCommand(

@@ -109,7 +109,7 @@ interface Read {
 
 const known = new Map<string, Read>();
 
-/** Most test files serve the same document, and share this process: what Ajv compiled for one, the next need not compile again (0.25 s each). */
+/** Most test files serve the same document, and share this process: what Ajv compiled for one, the next need not compile again. */
 function readOnce(text: string): Read {
   const before = known.get(text);
   if (before !== undefined) return before;

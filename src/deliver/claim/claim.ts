@@ -112,41 +112,33 @@ export async function readLeased(
   secrets: WebhookSecrets,
 ): Promise<Claimed[]> {
   if (leases.length === 0) return [];
-  return orGiveBack(db, leases, () => read(db, clock, asked, leases, secrets));
-}
-
-async function read(
-  db: Database,
-  clock: DatabaseClock,
-  asked: number,
-  leases: readonly Lease[],
-  secrets: WebhookSecrets,
-): Promise<Claimed[]> {
-  const [deliveries, webhooks] = await asServiceAtOnce<DeliveryRow & WebhookRow>(
-    db,
-    [DELIVERIES, [leases.map(({ deliveryId }) => deliveryId)]],
-    [WEBHOOKS, [[...new Set(leases.map(({ webhookId }) => webhookId))]]],
-  );
-  const found = withPayloads(deliveries?.rows ?? []);
-  const [webhook] = webhooks?.rows ?? [];
-  if (webhook !== undefined) clock.set(webhook.nowMs);
-  const rows = await withSigningKeys(db, webhooks?.rows ?? []);
-  const opened = secrets.open(rows);
-  const byWebhook = new Map(opened.map((row) => [row.webhookId, row]));
-  if (opened.length < rows.length) {
-    await giveBack(
+  return orGiveBack(db, leases, async () => {
+    const [deliveries, webhooks] = await asServiceAtOnce<DeliveryRow & WebhookRow>(
       db,
-      leases.filter(({ webhookId }) => !byWebhook.has(webhookId)),
+      [DELIVERIES, [leases.map(({ deliveryId }) => deliveryId)]],
+      [WEBHOOKS, [[...new Set(leases.map(({ webhookId }) => webhookId))]]],
     );
-  }
-  const claimed: Claimed[] = [];
-  for (const lease of leases) {
-    const delivery = found.get(lease.deliveryId);
-    const webhook = byWebhook.get(lease.webhookId);
-    // What was deleted meanwhile has taken its lease along.
-    if (delivery !== undefined && webhook !== undefined) claimed.push(toClaimed(lease, asked, delivery, webhook));
-  }
-  return claimed;
+    const found = withPayloads(deliveries?.rows ?? []);
+    const [webhook] = webhooks?.rows ?? [];
+    if (webhook !== undefined) clock.set(webhook.nowMs);
+    const rows = await withSigningKeys(db, webhooks?.rows ?? []);
+    const opened = secrets.open(rows);
+    const byWebhook = new Map(opened.map((row) => [row.webhookId, row]));
+    if (opened.length < rows.length) {
+      await giveBack(
+        db,
+        leases.filter(({ webhookId }) => !byWebhook.has(webhookId)),
+      );
+    }
+    const claimed: Claimed[] = [];
+    for (const lease of leases) {
+      const delivery = found.get(lease.deliveryId);
+      const webhook = byWebhook.get(lease.webhookId);
+      // What was deleted meanwhile has taken its lease along.
+      if (delivery !== undefined && webhook !== undefined) claimed.push(toClaimed(lease, asked, delivery, webhook));
+    }
+    return claimed;
+  });
 }
 
 type Read = readonly [DeliveryRow, Payload];
