@@ -173,7 +173,7 @@ export class Heartbeat {
     this.#lastOk = asked;
     const beat = beats?.rows[0];
     if (beat !== undefined) {
-      clock.set(beat.nowMs);
+      clock.set(beat.nowMs, asked);
       const { perWebhook, perUser, others, before } = beat;
       this.#hasCompany = others > 0;
       this.#areCapsCounted = beat.areCapsCounted;

@@ -113,6 +113,7 @@ export async function readLeased(
 ): Promise<Claimed[]> {
   if (leases.length === 0) return [];
   return orGiveBack(db, leases, async () => {
+    const askedForRows = performance.now();
     const [deliveries, webhooks] = await asServiceAtOnce<DeliveryRow & WebhookRow>(
       db,
       [DELIVERIES, [leases.map(({ deliveryId }) => deliveryId)]],
@@ -120,7 +121,7 @@ export async function readLeased(
     );
     const found = withPayloads(deliveries?.rows ?? []);
     const [webhook] = webhooks?.rows ?? [];
-    if (webhook !== undefined) clock.set(webhook.nowMs);
+    if (webhook !== undefined) clock.set(webhook.nowMs, askedForRows);
     const rows = await withSigningKeys(db, webhooks?.rows ?? []);
     const opened = secrets.open(rows);
     const byWebhook = new Map(opened.map((row) => [row.webhookId, row]));

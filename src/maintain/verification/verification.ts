@@ -51,10 +51,11 @@ export function startVerificationLoop(options: VerificationOptions): Verificatio
   async function look(signal: AbortSignal): Promise<void> {
     const room = CONCURRENCY - inFlight.size;
     if (room === 0) return;
+    const asked = performance.now();
     const leased = await lease(db, room, busyUsers(), secrets);
     if (signal.aborted) return giveBack(db, leased);
     for (const verification of leased) {
-      clock.set(verification.nowMs);
+      clock.set(verification.nowMs, asked);
       const sending = callEndpoint(dispatcher, clock, verification);
       inFlight.set(verification, sending);
       void finish(verification, sending);
