@@ -71,6 +71,13 @@ describe('AI inbox', () => {
     // What the filters hid has not come in since.
     expect(await page.getByText('New', { exact: true }).count()).toBe(0);
     expect(new URL(page.url()).search).toBe('');
+
+    await page.getByLabel('Callback').selectOption('failed');
+    await page.waitForURL(/\/inbox\?callback_state=failed$/);
+    await page.getByLabel('Event name').fill('nothing.like.this');
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await expect.poll(() => page.getByLabel('Event name').inputValue()).toBe('');
+    await page.getByRole('row', { name: /River at dawn/ }).waitFor();
   });
 
   it('says of each state what it means, and shows the webhook in its own digits, as text', async () => {

@@ -120,7 +120,8 @@ export function JsonEditorView({
     return () => editor.destroy();
   }, [label, isReadOnly]);
 
-  useEffect(() => {
+  // At once: a key that is pressed before it would be written over.
+  useLayoutEffect(() => {
     const editor = view.current;
     const text = editor?.state.doc.toString();
     if (editor === null || text === value) return;

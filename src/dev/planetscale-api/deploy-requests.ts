@@ -54,6 +54,13 @@ export function createDeployRequests(options: DeployRequestsOptions): DeployRequ
     return row;
   }
 
+  /** Read first: the deployer moves it on while the answer is still on its way. */
+  async function loadAndWake(number: number): Promise<DeployRequestRow> {
+    const row = await load(number);
+    deployer.wake(number);
+    return row;
+  }
+
   async function get(number: number): Promise<DeployRequestRow> {
     const row = await load(number);
     if (row.state === 'closed' || !CHECKED.has(row.deployment_state)) return row;
@@ -63,8 +70,7 @@ export function createDeployRequests(options: DeployRequestsOptions): DeployRequ
       { number, deployment_state: row.deployment_state },
       { deployment_state: 'pending' },
     );
-    deployer.wake(number);
-    return load(number);
+    return loadAndWake(number);
   }
 
   async function moveFrom(
@@ -79,8 +85,7 @@ export function createDeployRequests(options: DeployRequestsOptions): DeployRequ
       from.includes(deployment_state) &&
       (await state.update('deploy_requests', { number, deployment_state }, { ...changes, updated_at }));
     if (!moved) throw unprocessable(refusal);
-    deployer.wake(number);
-    return load(number);
+    return loadAndWake(number);
   }
 
   return {
@@ -108,8 +113,7 @@ export function createDeployRequests(options: DeployRequestsOptions): DeployRequ
         deployment_state: 'pending',
         lint_errors: '[]',
       });
-      deployer.wake(number);
-      return load(number);
+      return loadAndWake(number);
     },
     list: async (filter) => (await state.find('deploy_requests', filter)).reverse(),
     get,

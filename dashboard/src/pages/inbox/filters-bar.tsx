@@ -19,9 +19,11 @@ interface FiltersBarProps {
 /** Which received webhooks are shown. */
 export function FiltersBar({ filter, onChange }: FiltersBarProps) {
   const { t } = useTranslation();
+  // What is being typed and not asked for yet goes, too.
+  const [clearings, setClearings] = useState(0);
   return (
     <search className={styles.filters}>
-      <EventName value={filter.eventName} onChange={(eventName) => onChange({ eventName })} />
+      <EventName key={clearings} value={filter.eventName} onChange={(eventName) => onChange({ eventName })} />
       <Field label={t('inbox.callback')}>
         {(control) => (
           <Select
@@ -60,7 +62,10 @@ export function FiltersBar({ filter, onChange }: FiltersBarProps) {
         <Button
           look="ghost"
           icon={X}
-          onClick={() => onChange({ eventName: undefined, callbackState: undefined, eventState: undefined })}
+          onClick={() => {
+            setClearings(clearings + 1);
+            onChange({ eventName: undefined, callbackState: undefined, eventState: undefined });
+          }}
         >
           {t('inbox.clear')}
         </Button>
