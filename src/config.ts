@@ -1,107 +1,11 @@
-import { type StaticDecode, Type } from 'typebox';
-import { Value } from 'typebox/value';
-import type { SecretKey } from './config/secret-keys.js';
+import { readEnvironment } from './config/environment.js';
 import {
-  corsOrigins,
-  host,
-  hosts,
-  httpUrl,
-  key,
-  keySetUrl,
-  mysqlUrl,
-  networks,
-  oneOf,
-  origins,
-  path,
-  ports,
-  postgresUrl,
-  proxyUrl,
-  receiverUrl,
-  redisUrl,
-  secret,
-  secretKeys,
-  serverUrl,
-  wholeNumber,
-  word,
-} from './config/values.js';
-import { HooklineError } from './errors.js';
-
-/** Every variable of the environment that Hookline reads. */
-const Environment = Type.Object({
-  DATABASE_URL: Type.Optional(postgresUrl),
-  HOOKLINE_MIGRATE_DATABASE_URL: Type.Optional(postgresUrl),
-  REDIS_URL: Type.Optional(redisUrl),
-  HOOKLINE_DATA_DIR: Type.Optional(path),
-  PORT: Type.Optional(wholeNumber(0, 65535)),
-  HOST: Type.Optional(host),
-  HOOKLINE_METRICS_PORT: Type.Optional(wholeNumber(0, 65535)),
-  HOOKLINE_SERVICE_KEY: Type.Optional(key(16)),
-  HOOKLINE_JWT_SECRET: Type.Optional(secret(32)),
-  HOOKLINE_JWKS_URL: Type.Optional(keySetUrl),
-  HOOKLINE_JWT_AUDIENCE: Type.Optional(word),
-  HOOKLINE_JWT_ISSUER: Type.Optional(word),
-  HOOKLINE_ALLOW_NETWORKS: Type.Optional(networks),
-  HOOKLINE_ALLOW_PORTS: Type.Optional(ports),
-  HOOKLINE_EGRESS_PROXY: Type.Optional(proxyUrl),
-  HOOKLINE_SECRET_KEYS: Type.Optional(secretKeys),
-  HOOKLINE_RESPONSE_BODY_BYTES: Type.Optional(wholeNumber(0, 1_048_576)),
-  HOOKLINE_SEND_TRACEPARENT: Type.Optional(oneOf(['0', '1'])),
-  HOOKLINE_MAX_BODY_BYTES: Type.Optional(wholeNumber(1024, 104_857_600)),
-  HOOKLINE_RATE_LIMIT: Type.Optional(wholeNumber(0, 1_000_000)),
-  HOOKLINE_SERVICE_RATE_LIMIT: Type.Optional(wholeNumber(0, 100_000_000)),
-  HOOKLINE_CORS_ORIGINS: Type.Optional(corsOrigins),
-  HOOKLINE_ALLOWED_HOSTS: Type.Optional(hosts),
-  HOOKLINE_TRUST_PROXY: Type.Optional(networks),
-  MODELRIVER_WEBHOOK_SECRET: Type.Optional(secret()),
-  MODELRIVER_WEBHOOK_SECRET_PREVIOUS: Type.Optional(secret()),
-  MODELRIVER_API_KEY: Type.Optional(key()),
-  HOOKLINE_CALLBACK_ORIGINS: Type.Optional(origins),
-  HOOKLINE_RECEIVER_URL: Type.Optional(receiverUrl),
-  PLANETSCALE_HOST: Type.Optional(host),
-  PLANETSCALE_USERNAME: Type.Optional(word),
-  PLANETSCALE_PASSWORD: Type.Optional(word),
-  HOOKLINE_SCHEMA_URL: Type.Optional(mysqlUrl),
-  HOOKLINE_PLANETSCALE_API: Type.Optional(httpUrl),
-  PLANETSCALE_ORG: Type.Optional(word),
-  PLANETSCALE_DATABASE: Type.Optional(word),
-  PLANETSCALE_SERVICE_TOKEN_ID: Type.Optional(word),
-  PLANETSCALE_SERVICE_TOKEN: Type.Optional(word),
-  HOOKLINE_URL: Type.Optional(serverUrl),
-  HOOKLINE_TOKEN: Type.Optional(key()),
-  LOG_LEVEL: Type.Optional(oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])),
-});
-
-export type Variable = keyof typeof Environment.properties;
-
-/** Every variable, with what it takes, in words. */
-export const VARIABLES: readonly { readonly name: Variable; readonly takes: string }[] = variables();
-
-/** Those that have no value when they are left out, or another meaning: a hint must not lead there. */
-const WITHOUT_DEFAULT: ReadonlySet<string> = new Set<Variable>([
-  'DATABASE_URL',
-  'HOOKLINE_MIGRATE_DATABASE_URL',
-  'REDIS_URL',
-  'HOOKLINE_METRICS_PORT',
-  'HOOKLINE_SERVICE_KEY',
-  'HOOKLINE_JWT_SECRET',
-  'HOOKLINE_JWKS_URL',
-  'HOOKLINE_JWT_ISSUER',
-  'HOOKLINE_EGRESS_PROXY',
-  'HOOKLINE_SECRET_KEYS',
-  'MODELRIVER_WEBHOOK_SECRET',
-  'MODELRIVER_WEBHOOK_SECRET_PREVIOUS',
-  'MODELRIVER_API_KEY',
-  'HOOKLINE_RECEIVER_URL',
-  'PLANETSCALE_HOST',
-  'PLANETSCALE_USERNAME',
-  'PLANETSCALE_PASSWORD',
-  'HOOKLINE_SCHEMA_URL',
-  'PLANETSCALE_ORG',
-  'PLANETSCALE_DATABASE',
-  'PLANETSCALE_SERVICE_TOKEN_ID',
-  'PLANETSCALE_SERVICE_TOKEN',
-  'HOOKLINE_TOKEN',
-]);
+  type PlanetscaleDatabase,
+  type PlanetscaleLogin,
+  planetscaleDatabaseOf,
+  planetscaleOf,
+} from './config/planetscale.js';
+import type { SecretKey } from './config/secret-keys.js';
 
 /** The settings of one process, frozen. */
 export interface Config {
@@ -157,7 +61,7 @@ export interface Config {
   /** Where webhooks are stored when it is not Hookline's own database: mysql://…, postgres://… or http(s)://… of PlanetScale's protocol. */
   readonly receiverUrl: string | undefined;
   /** PlanetScale, where webhooks are stored; absent with `receiverUrl`. */
-  readonly planetscale: { readonly host: string; readonly username: string; readonly password: string } | undefined;
+  readonly planetscale: PlanetscaleLogin | undefined;
   /** MySQL or MariaDB as the owner of its tables, for `hookline schema`; absent: `receiverUrl`. */
   readonly schemaUrl: string | undefined;
   /** PlanetScale's REST API, as `https://api.planetscale.com`. */
@@ -171,26 +75,11 @@ export interface Config {
   readonly logLevel: string;
 }
 
-/** A database of PlanetScale's, and the service token that its API is called with. */
-export interface PlanetscaleDatabase {
-  readonly organization: string;
-  readonly database: string;
-  readonly tokenId: string;
-  readonly token: string;
-}
-
 /**
- * Parses the environment. An empty string counts as absent; a variable that Hookline does not know is ignored.
- * Throws `invalid_config`, which names every wrong variable and what it takes, and never repeats a value, since it may be a secret.
+ * Parses the environment: what is set, and defaults for the rest. Throws what `readEnvironment` does, and `invalid_config` for variables that do not go together.
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(
-    Object.keys(Environment.properties)
-      .map((name) => [name, env[name]] as const)
-      .filter(([, value]) => value !== undefined && value !== ''),
-  );
-  if (!Value.Check(Environment, given)) throw wrongSettings(given);
-  const parsed: StaticDecode<typeof Environment> = Value.Decode(Environment, given);
+  const parsed = readEnvironment(env);
   return Object.freeze({
     databaseUrl: parsed.DATABASE_URL,
     migrateDatabaseUrl: parsed.HOOKLINE_MIGRATE_DATABASE_URL,
@@ -228,68 +117,5 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     serverUrl: parsed.HOOKLINE_URL,
     token: parsed.HOOKLINE_TOKEN,
     logLevel: parsed.LOG_LEVEL ?? 'info',
-  });
-}
-
-/** The three variables together, or none of them. */
-function planetscaleOf(parsed: StaticDecode<typeof Environment>): Config['planetscale'] {
-  const { PLANETSCALE_HOST: host, PLANETSCALE_USERNAME: username, PLANETSCALE_PASSWORD: password } = parsed;
-  if (host === undefined && username === undefined && password === undefined) return undefined;
-  if (host === undefined || username === undefined || password === undefined) {
-    throw new HooklineError('invalid_config', 'Of the PLANETSCALE_ variables some are set and some are not.', {
-      hint: 'Set PLANETSCALE_HOST, PLANETSCALE_USERNAME and PLANETSCALE_PASSWORD, or none of them.',
-    });
-  }
-  if (parsed.HOOKLINE_RECEIVER_URL !== undefined) {
-    throw new HooklineError('invalid_config', 'HOOKLINE_RECEIVER_URL and the PLANETSCALE_ variables name two stores.', {
-      hint: 'Set one or the other.',
-    });
-  }
-  return Object.freeze({ host, username, password });
-}
-
-/** The four variables together, or none of them. */
-function planetscaleDatabaseOf(parsed: StaticDecode<typeof Environment>): Config['planetscaleDatabase'] {
-  const given = {
-    organization: parsed.PLANETSCALE_ORG,
-    database: parsed.PLANETSCALE_DATABASE,
-    tokenId: parsed.PLANETSCALE_SERVICE_TOKEN_ID,
-    token: parsed.PLANETSCALE_SERVICE_TOKEN,
-  };
-  if (Object.values(given).every((value) => value === undefined)) return undefined;
-  const { organization, database, tokenId, token } = given;
-  if (organization === undefined || database === undefined || tokenId === undefined || token === undefined) {
-    throw new HooklineError(
-      'invalid_config',
-      "Of the variables for PlanetScale's branches some are set and some are not.",
-      {
-        hint: 'Set PLANETSCALE_ORG, PLANETSCALE_DATABASE, PLANETSCALE_SERVICE_TOKEN_ID and PLANETSCALE_SERVICE_TOKEN, or none of them.',
-      },
-    );
-  }
-  return Object.freeze({ organization, database, tokenId, token });
-}
-
-/** Each variable by itself: `Value.Errors` over the whole object ends after its first few findings. */
-function wrongSettings(given: Readonly<Record<string, unknown>>): HooklineError {
-  const wrong = Object.entries(Environment.properties).flatMap(([name, schema]) =>
-    name in given ? Value.Errors(schema, given[name]).map(({ message }) => ({ name, takes: message })) : [],
-  );
-  const list = wrong.map(({ name, takes }) => `${name} takes ${takes}`).join('; ');
-  return new HooklineError('invalid_config', `Wrong in the environment: ${list}.`, {
-    hint: hintFor([...new Set(wrong.map(({ name }) => name))]),
-  });
-}
-
-function hintFor(names: readonly string[]): string {
-  const correct = `Correct ${names.join(', ')}`;
-  if (names.some((name) => WITHOUT_DEFAULT.has(name))) return `${correct}.`;
-  return `${correct}, or leave ${names.length === 1 ? 'it out for the default' : 'them out for the defaults'}.`;
-}
-
-function variables(): { name: Variable; takes: string }[] {
-  return (Object.keys(Environment.properties) as Variable[]).map((name) => {
-    const schema = Environment.properties[name];
-    return { name, takes: 'description' in schema ? String(schema.description) : '' };
   });
 }

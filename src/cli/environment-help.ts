@@ -1,4 +1,4 @@
-import type { Variable } from '../config.js';
+import type { Variable } from '../config/environment.js';
 
 /** What `--help` says about each variable of the environment. */
 export const DESCRIPTIONS: Readonly<Record<Variable, string>> = {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { VARIABLES } from '../../src/config.js';
+import { VARIABLES } from '../../src/config/environment.js';
 import { ROOT } from '../harness/program.js';
 
 export function textOf(file: string): string {

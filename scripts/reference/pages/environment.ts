@@ -1,5 +1,5 @@
 import { DESCRIPTIONS } from '../../../src/cli/environment-help.js';
-import { VARIABLES } from '../../../src/config.js';
+import { VARIABLES } from '../../../src/config/environment.js';
 import { complete } from '../complete.js';
 import type { Tell } from '../language.js';
 import { named, page, table } from '../markdown.js';

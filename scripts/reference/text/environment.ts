@@ -1,4 +1,4 @@
-import type { Variable } from '../../../src/config.js';
+import type { Variable } from '../../../src/config/environment.js';
 
 /** What each variable is, in Chinese; in English that is what `--help` says. */
 export const VARIABLES_ZH: Readonly<Record<Variable, string>> = {
