@@ -65,6 +65,9 @@ describe('the list of deliveries', () => {
     await page.getByLabel('From').fill(local(3));
     await page.getByLabel('Until').fill(local(2));
     await page.getByLabel('Until').press('Enter');
+    await page.waitForURL(/since=.+until=/);
+    // Before the first rows there are none.
+    await rowsOf(page).first().waitFor();
     // Five events in an hour, and of them one or two failed, too.
     await expect.poll(() => rowsOf(page).count()).toBeLessThan(9);
     const until = new URL(page.url()).searchParams.get('until') ?? '';

@@ -18,7 +18,7 @@ describe('one delivery', () => {
         );
         return rows[0]?.status === 'success' ? rows[0].id : undefined;
       },
-      { message: () => 'the delivery to be answered' },
+      { message: () => 'the delivery to be answered', timeoutMs: 15_000 },
     );
   }
   const verdict = (page: Page) => page.getByRole('region', { name: 'Signature' }).getByRole('status');
@@ -137,9 +137,9 @@ describe('one delivery', () => {
   it('leads to its webhook, its event’s other deliveries, and copies as curl', async () => {
     const page = await dashboard.open({ path: `/deliveries/${dashboard.deliveries.failed}` });
     await page.getByRole('button', { name: 'Copy as curl' }).click();
-    const copied = await page.evaluate(() => navigator.clipboard.readText());
-    expect(copied).toContain(`curl -X POST '${dashboard.endpoint.at('/failing')}'`);
-    expect(copied).toContain("--data-raw '{");
+    const copied = () => page.evaluate(() => navigator.clipboard.readText());
+    await expect.poll(copied).toContain(`curl -X POST '${dashboard.endpoint.at('/failing')}'`);
+    expect(await copied()).toContain("--data-raw '{");
     const related = page.getByRole('region', { name: 'Belongs to' });
     await related.getByRole('link', { name: 'Billing mirror' }).waitFor();
     await related.getByRole('link', { name: 'All deliveries of the event' }).click();

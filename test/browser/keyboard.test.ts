@@ -61,7 +61,7 @@ describe('the keyboard alone', () => {
     await page.getByRole('heading', { level: 1, name: 'Event types' }).waitFor();
     await expect.poll(() => focused(page)).toMatch(/^main#main/);
     expect(await page.evaluate(() => scrollY)).toBe(0);
-    expect(await page.title()).toBe('Event types · Hookline');
+    await expect.poll(() => page.title()).toBe('Event types · Hookline');
   });
 
   it.each([

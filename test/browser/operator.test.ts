@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { expectAccessible, screenshot, useDashboard } from './harness/dashboard.js';
+import { expectAccessible, screenshot, settled, useDashboard } from './harness/dashboard.js';
 import { figure, sidewaysBy } from './harness/figures.js';
 import { addPerson } from './harness/people.js';
 
@@ -95,7 +95,7 @@ describe('the operator view', () => {
     expect(url).toMatch(new RegExp(`^${dashboard.url}/#token=hkp_`));
     await dialog.getByText(/Read · ends in 1[45] minutes/).waitFor();
     await dialog.getByRole('button', { name: 'Copy the link' }).click();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(url);
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(url);
     await expectAccessible(page);
     await screenshot(page, 'operator/portal-link');
     await page.keyboard.press('Escape');
@@ -159,7 +159,7 @@ describe('the operator view', () => {
     for (const path of ['/operator', '/operator/tenants', '/operator/webhooks', '/operator/workers']) {
       const page = path === '/operator' ? glance : await open(path);
       await page.getByRole('navigation', { name: '运维页面' }).waitFor();
-      await page.getByRole('status').waitFor({ state: 'detached' });
+      await settled(page);
       expect(await sidewaysBy(page), path).toBe(0);
       await expectAccessible(page);
       await screenshot(page, `operator/zh-dark-360${path.replaceAll('/', '-')}`);

@@ -71,8 +71,9 @@ describe('bulk replays', () => {
     await dialog.waitFor({ state: 'hidden' });
     await running.getByRole('button', { name: 'Cancel the replay to Orders service' }).click();
     await dialog.getByRole('button', { name: 'Cancel the replay', exact: true }).click();
-    await rowOf(page, /Orders service.*Cancelled/s).waitFor();
+    // First what is said for some seconds.
     await page.getByText('The replay to Orders service is cancelled.').waitFor();
+    await rowOf(page, /Orders service.*Cancelled/s).waitFor();
     const { rows } = await dashboard.db.query<{ state: string }>(
       'SELECT state FROM hookline.replays WHERE webhook_id = $1::uuid ORDER BY created_at DESC LIMIT 1',
       [dashboard.webhooks.good],

@@ -68,7 +68,7 @@ describe('a session', () => {
         }
         return false;
       },
-      { message: 'the page to be signed out', intervalMs: 300 },
+      { message: 'the page to be signed out', timeoutMs: 30_000, intervalMs: 300 },
     );
     await page.getByRole('alert').getByText('token_revoked').waitFor();
     expect(await page.getByText('Orders service').count()).toBe(0);
@@ -84,7 +84,7 @@ describe('a session', () => {
         await page.getByRole('heading', { level: 1 }).waitFor();
         return await heading(page, 'Sign in').isVisible();
       },
-      { message: 'the page to be signed out' },
+      { message: 'the page to be signed out', timeoutMs: 30_000 },
     );
     await page.getByRole('alert').getByText('token_revoked').waitFor();
   });

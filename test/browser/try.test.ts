@@ -23,7 +23,7 @@ describe('Try it: a test event', () => {
     const fate = page.getByRole('article', { name: 'Delivery of video.generated' });
     await fate.getByText('It has arrived.').waitFor();
     expect((await fate.innerText()).replace(/\s+/g, ' ')).toMatch(
-      /Delivered .*Answer 200 .*Time \d+ ms Attempt 1 of 4/,
+      /Delivered .*Answer 200 .*Time [\d.,]+ (ms|sec) Attempt 1 of 4/,
     );
     await expectAccessible(page);
     await screenshot(page, 'try/sent');

@@ -92,7 +92,7 @@ describe('one webhook', () => {
     const overlap = 'round(extract(epoch FROM retired_secrets_until[1] - now()) / 86400)::int AS days';
     expect(await webhook(good, overlap)).toEqual({ days: 7 });
     await dialog.getByRole('button', { name: 'Copy', exact: true }).click();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(after);
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(after);
     await screenshot(page, 'webhooks/rotated');
     await page.keyboard.press('Escape');
 
@@ -108,9 +108,9 @@ describe('one webhook', () => {
     await page.getByRole('main').getByLabel('Language').selectOption({ label: 'Python' });
     await page.getByLabel('Environment variable with the secret').fill('ORDERS_SECRET');
     await button(page, 'Copy Verification code for Python').click();
-    const copied = await page.evaluate(() => navigator.clipboard.readText());
-    expect(copied).toContain('os.environ.get("ORDERS_SECRET", "")');
-    expect(copied).not.toContain(String((await webhook(good, 'secret'))?.['secret']));
+    const copied = () => page.evaluate(() => navigator.clipboard.readText());
+    await expect.poll(copied).toContain('os.environ.get("ORDERS_SECRET", "")');
+    expect(await copied()).not.toContain(String((await webhook(good, 'secret'))?.['secret']));
     await page.reload();
     await page.getByRole('group', { name: 'Verification code for Python' }).waitFor();
     await expectAccessible(page);

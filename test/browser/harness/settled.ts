@@ -25,20 +25,32 @@ export function trackRequests(page: Page): void {
 /** Waits until a page has what it asked the server for: its heading stands, nothing was asked for a moment, and no part of it is still loading. */
 export async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await waitUntil(
-    () => {
-      const tracker = trackers.get(page);
-      return tracker !== undefined && tracker.open.size === 0 && performance.now() - tracker.changedAt > STILL_MS;
-    },
-    { message: () => `the requests of ${page.url()} to end`, timeoutMs: 15_000 },
-  );
+  const isStill = (): boolean => {
+    const tracker = trackers.get(page);
+    return tracker !== undefined && tracker.open.size === 0 && performance.now() - tracker.changedAt > STILL_MS;
+  };
+  // The page itself may have stood still: after two frames it has drawn what came, and asked for what that needs.
+  const isStillAfterFrames = async (): Promise<boolean> => {
+    if (!isStill()) return false;
+    await frames(page, 2);
+    return isStill();
+  };
+  await waitUntil(isStillAfterFrames, {
+    message: () => `the requests of ${page.url()} to end`,
+    timeoutMs: 15_000,
+  });
   await page.getByRole('status').filter({ hasText: LOADING }).first().waitFor({ state: 'hidden' });
 }
 
 /** Gives a page that stands another width, and waits until it is laid out for it: charts follow some frames later. */
 export async function resize(page: Page, width: number): Promise<void> {
   await page.setViewportSize({ width, height: 800 });
-  await page.evaluate(async () => {
-    for (const _ of [1, 2, 3]) await new Promise(requestAnimationFrame);
-  });
+  await frames(page, 3);
+}
+
+/** Waits until a page has drawn so many frames. */
+export async function frames(page: Page, count: number): Promise<void> {
+  await page.evaluate(async (left) => {
+    for (let n = 0; n < left; n += 1) await new Promise(requestAnimationFrame);
+  }, count);
 }
