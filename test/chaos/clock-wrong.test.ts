@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ReceivedRequest } from '../harness/receiver-server.js';
+import { waitUntil } from '../harness/wait-until.js';
 import { expectFlow } from './bystander.js';
 import { Scene } from './scene.js';
 
@@ -7,7 +8,7 @@ const HOUR_MS = 3_600_000;
 const RETRY_DELAY_S = 2;
 const RETRY_AFTER_S = 3;
 /** A busy machine may be late by so much. */
-const SLACK_MS = 5_000;
+const SLACK_MS = 10_000;
 
 describe('workers whose clocks are an hour off, both ways, beside one that is right', () => {
   let scene: Scene;
@@ -46,9 +47,11 @@ describe('workers whose clocks are an hour off, both ways, beside one that is ri
       await bystander.next();
     }
     await scene.trigger(asked, 1);
+    // The bystander goes on: a worker that stood still has its turn, too.
+    const haveSent = () => workers.every((worker) => worker.output().includes('"delivery.attempted"'));
+    await waitUntil(haveSent, { message: 'a delivery of each worker', timeoutMs: 30_000 });
     await scene.finish(45_000);
 
-    for (const worker of workers) expect(worker.output()).toContain('"delivery.attempted"');
     const off = scene.requests.map(({ headers, at }) => Math.abs(Number(headers['webhook-timestamp']) * 1_000 - at));
     expect(Math.max(...off), 'webhook-timestamp by the right clock').toBeLessThan(SLACK_MS);
     const pauses = (requests: readonly ReceivedRequest[]) => {
@@ -65,9 +68,10 @@ describe('workers whose clocks are an hour off, both ways, beside one that is ri
     expect(Math.max(...pauses(asking.requests)), 'Retry-After').toBeLessThan(RETRY_AFTER_S * 1_000 + SLACK_MS);
     const { rows } = await scene.db.query(
       `SELECT id, created_at, attempted_at, delivered_at FROM webhook_deliveries
-       WHERE attempted_at NOT BETWEEN created_at - interval '1 second' AND now() OR delivered_at NOT BETWEEN attempted_at AND now()`,
+       WHERE attempted_at NOT BETWEEN created_at - $1 * interval '1 ms' AND now() OR delivered_at NOT BETWEEN attempted_at AND now()`,
+      [SLACK_MS],
     );
     expect(rows, 'rows with times of another clock').toEqual([]);
     expectFlow(bystander, { mostWithinMs: 5_000, allWithinMs: 10_000 });
-  }, 90_000);
+  }, 150_000);
 });

@@ -15,6 +15,8 @@ import { checkInvariants } from './invariants.js';
 
 const FOR_MS = 12_000;
 const WEBHOOKS = 16;
+/** What was done no more often tells nothing. */
+const TELLING = 10;
 
 describe('everything at once on the same webhooks', () => {
   let database: Awaited<ReturnType<typeof newPostgresDatabase>>;
@@ -44,7 +46,8 @@ describe('everything at once on the same webhooks', () => {
     const until = performance.now() + FOR_MS;
     const done = new Map<string, number>();
     async function repeat(name: string, pauseMs: number, action: () => Promise<unknown>): Promise<void> {
-      while (performance.now() < until) {
+      // On a busy machine for longer: what was hardly tried tells nothing.
+      while (performance.now() < until || (done.get(name) ?? 0) <= TELLING) {
         await action().catch((error) => {
           throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
         });
@@ -111,9 +114,9 @@ describe('everything at once on the same webhooks', () => {
       repeat('expire', 50, () => service('SELECT hookline.fail_waiting(50)')),
     ]);
 
-    expect(Math.min(...done.values()), JSON.stringify([...done])).toBeGreaterThan(10);
+    expect(Math.min(...done.values()), JSON.stringify([...done])).toBeGreaterThan(TELLING);
     await checkInvariants(db);
-  }, 60_000);
+  }, 120_000);
 });
 
 function anyOutcome(): Outcome {

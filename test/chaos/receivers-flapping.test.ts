@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Answer, startReceiver } from '../harness/receiver-server.js';
+import type { Answer } from '../harness/receiver-server.js';
+import { freePorts } from '../harness/services/free-port.js';
 import { expectFlow } from './bystander.js';
 import { Scene } from './scene.js';
 
@@ -28,21 +29,21 @@ describe('receivers that go up and down', () => {
   it('get every delivery in the end, or use up its attempts; a receiver that is up waits for nothing', async () => {
     await Promise.all([scene.startWorker(), scene.startWorker()]);
     const bystander = await scene.bystander();
-    const began = Date.now();
+    let began = Date.now();
     const flapping = (phase: number): Answer => {
       const turn = Math.floor((Date.now() - began) / TURN_MS) + phase;
       return Date.now() - began > FLAPS_FOR_MS ? {} : (TURNS[turn % TURNS.length] ?? {});
     };
     const receivers = await Promise.all([0, 2, 4].map((phase) => scene.receiver(() => flapping(phase))));
-    // Nobody listens where this one was.
-    const gone = await startReceiver();
-    await gone.close();
+    // Nobody listens there, nor is given this port.
+    const gone = `http://127.0.0.1:${await freePorts(1)}/hook`;
     const patient = [];
     for (const { url } of receivers) patient.push(...(await scene.users(3, url, { timeout_seconds: 1 })));
-    const hasty = await scene.users(2, gone.url, { timeout_seconds: 1, max_retries: 2 });
+    const hasty = await scene.users(2, gone, { timeout_seconds: 1, max_retries: 2 });
     // Fewer failures than open the circuit breaker: beyond that they would wait for its probes.
     await scene.trigger(hasty, 5);
     const reached: string[] = [];
+    began = Date.now();
     while (Date.now() - began < FLAPS_FOR_MS) {
       reached.push(...(await scene.trigger(patient, 3)));
       await bystander.next();

@@ -10,6 +10,8 @@ import { createReplay, made, putMany, watch, watchUntil } from '../integration/r
 
 const ORIGINALS = 1_500;
 const KILLS = 3;
+/** In a second: it goes on while this process may stand still, and is not to be completed before the last kill. */
+const RATE = 150;
 
 describe('workers killed with SIGKILL in the middle of a bulk replay', () => {
   let database: Awaited<ReturnType<typeof newPostgresDatabase>>;
@@ -41,13 +43,13 @@ describe('workers killed with SIGKILL in the middle of a bulk replay', () => {
   it('leave it to the others and to those who come: each original is replayed once, in order, and arrives', async () => {
     const webhook = await createWebhook(db, receiver.url);
     await putMany(db, webhook, 'failed', ORIGINALS);
-    const [id, total] = await createReplay(db, webhook, { rate: 300 });
+    const [id, total] = await createReplay(db, webhook, { rate: RATE });
     expect(total).toBe(ORIGINALS);
 
     const running = [startWorker(), startWorker()];
     for (let kill = 0; kill < KILLS; kill += 1) {
       const before = await watch(db, webhook, id);
-      const further = (before?.created ?? 0) + 200;
+      const further = (before?.created ?? 0) + 100;
       expect(await watchUntil(db, webhook, id, ({ created }) => created >= further)).toMatchObject({
         state: 'running',
       });

@@ -8,7 +8,7 @@ import { createWebhook } from '../harness/delivering.js';
 import { type HooklineProcess, startHooklineProcess } from '../harness/hookline-process.js';
 import { type ReceivedRequest, type ReceiverServer, type Script, startReceiver } from '../harness/receiver-server.js';
 import { waitUntil } from '../harness/wait-until.js';
-import { type Bystander, startBystander } from './bystander.js';
+import { type Bystander, startBystander, TELLING } from './bystander.js';
 import { checkInvariants } from './invariants.js';
 
 export interface WorkerSettings {
@@ -135,7 +135,12 @@ export class Scene {
 
   /** Lets all that was triggered end, stops the workers in good order, and checks that nothing was lost, repeated or miscounted. */
   async finish(timeoutMs: number): Promise<void> {
-    for (const bystander of this.#bystanders) await bystander.stop();
+    for (const bystander of this.#bystanders) {
+      // On a machine so busy that it has hardly triggered, for longer.
+      const isTold = () => bystander.waits().length > TELLING;
+      await waitUntil(isTold, { message: 'deliveries of the bystander', timeoutMs });
+      await bystander.stop();
+    }
     let left = -1;
     const ended = async () => {
       left = await this.unended();

@@ -12,7 +12,7 @@ describe('a deployment whose process is killed between the first and the second 
   const ctx = useSchemaDatabase();
   beforeEach(() => clean(ctx()));
 
-  it.each(['goes on', 'goes back'])('is told of by the next command, and %s', { timeout: 90_000 }, async (then) => {
+  it.each(['goes on', 'goes back'])('is told of by the next command, and %s', { timeout: 150_000 }, async (then) => {
     const { provider, pool, database } = ctx();
     const { deployRequests } = provider;
     await ctx().production(
@@ -31,6 +31,7 @@ describe('a deployment whose process is killed between the first and the second 
     // The server may be at the killed process's last statement for the second that it waits for the table.
     await waitUntil(async () => (await deployRequests.get(number)).problems.length > 0, {
       message: 'the interruption',
+      timeoutMs: 30_000,
     });
     // As that statement was let go on or not: the tables tell, and the report agrees with them.
     const changed = await rows<{ name: string }>(

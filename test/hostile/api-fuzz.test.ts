@@ -90,7 +90,7 @@ describeOnPostgres('any request to any route', (ctx) => {
       { numRuns: 1_000 },
     );
     expect(await theirs()).toEqual(before);
-  }, 120_000);
+  }, 300_000);
 
   it('of the service is answered without a 5xx and without a leak', async () => {
     await fc.assert(
@@ -98,5 +98,5 @@ describeOnPostgres('any request to any route', (ctx) => {
       { numRuns: 1_000 },
     );
     expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
-  }, 120_000);
+  }, 300_000);
 });

@@ -18,7 +18,7 @@ export interface Calling {
 
 /** Calls as a delivery does. */
 export function call(agent: Agent, url: string, options: Calling = {}): Promise<Outcome> {
-  const { timeoutMs = 2_000, body = BODY, bodyLimitBytes, beganMsAgo = 0 } = options;
+  const { timeoutMs = 10_000, body = BODY, bodyLimitBytes, beganMsAgo = 0 } = options;
   const began = performance.now() - beganMsAgo;
   const headers = { 'content-type': 'application/json', 'user-agent': 'Hookline' };
   return send(agent, { delivery: { url, timeoutMs }, body, headers }, () => Date.now(), bodyLimitBytes, began).outcome;

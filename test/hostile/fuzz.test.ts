@@ -66,5 +66,5 @@ describe('any bytes for an answer', () => {
       }),
       { numRuns: 400 },
     );
-  }, 60_000);
+  }, 180_000);
 });

@@ -7,7 +7,7 @@ import { callEndpoint } from '../../src/maintain/verification/call.js';
 import { followUpOptions } from '../../src/receive/follow-up-options.js';
 import { call, summary } from './calling.js';
 
-const TIMEOUT_MS = 2_000;
+const TIMEOUT_MS = 10_000;
 
 /** A way by which a URL from outside is called, and what came of it: `200 <body>`, or how it was refused. */
 export type Way = (agent: Agent, url: string) => Promise<string>;

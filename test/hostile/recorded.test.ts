@@ -5,9 +5,11 @@ import { createWebhook, deliveryWith, startTestWorker, trigger } from '../harnes
 import { type RawServer, startRawServer, wellFormed } from './raw-server.js';
 import { HOSTILE } from './receivers.js';
 
+/** Of what gives nothing else; what gives something may wait for the machine. */
 const TIMEOUT_S = 4;
+const LONG_TIMEOUT_S = 20;
 /** From the claim to the row: scheduling and the write, on two busy cores. */
-const GRACE_MS = 2_000;
+const GRACE_MS = 8_000;
 
 /** One of each kind: they run beside the worker in this process, and what each gives alone is for answers.test.ts. */
 const KINDS: ReadonlySet<string> = new Set([
@@ -59,23 +61,24 @@ describeOnPostgres('deliveries to hostile receivers', (ctx) => {
           onRequest: (socket) => answer(socket),
         });
         servers.push(server);
-        const columns = { retry_enabled: false, timeout_seconds: TIMEOUT_S };
+        const timeoutS = gives === 'timeout' ? TIMEOUT_S : LONG_TIMEOUT_S;
+        const columns = { retry_enabled: false, timeout_seconds: timeoutS };
         const { userId } = await createWebhook(ctx.db(), `http://127.0.0.1:${server.port}/`, columns);
-        return { does, gives, userId };
+        return { does, gives, timeoutS, userId };
       }),
     );
 
     expect(hostile).toHaveLength(KINDS.size);
     const ids = await Promise.all(hostile.map(({ userId }) => trigger(ctx.db(), userId)));
     const [beside = ''] = await trigger(ctx.db(), bystander.userId);
-    for (const [index, { does, gives }] of hostile.entries()) {
+    for (const [index, { does, gives, timeoutS }] of hostile.entries()) {
       const code = typeof gives === 'number' ? CODES[gives] : gives;
       const row = await deliveryWith(ctx.db(), ids[index]?.[0] ?? '', code === null ? 'success' : 'failed', 30_000);
       expect.soft(row.error_code, does).toBe(code);
       expect.soft(row.response_status, does).toBe(typeof gives === 'number' ? gives : null);
-      expect.soft(Number(row['response_time_ms'] ?? 0), does).toBeLessThan(TIMEOUT_S * 1_000 + GRACE_MS);
+      expect.soft(Number(row['response_time_ms'] ?? 0), does).toBeLessThan(timeoutS * 1_000 + GRACE_MS);
       expect.soft(Buffer.byteLength(row.response_body ?? ''), does).toBeLessThanOrEqual(64 * 1024);
     }
     expect(await deliveryWith(ctx.db(), beside, 'success')).toMatchObject({ response_body: 'fine' });
-  }, 60_000);
+  }, 120_000);
 });

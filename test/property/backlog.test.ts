@@ -43,7 +43,7 @@ describeOnPostgres('the backlog of a user', (ctx) => {
       }),
       { numRuns: 12 },
     );
-  });
+  }, 120_000);
 
   it('stays within the limit but for what comes at the same time, whoever triggers how', async () => {
     await fc.assert(
@@ -75,7 +75,7 @@ describeOnPostgres('the backlog of a user', (ctx) => {
       ),
       { numRuns: 10 },
     );
-  });
+  }, 120_000);
 
   beforeAll(() => ctx.db().query('DELETE FROM hookline.queue'));
   afterAll(() => ctx.db().query('UPDATE hookline.settings SET max_pending_per_user = DEFAULT'));

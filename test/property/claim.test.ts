@@ -173,5 +173,5 @@ describeOnPostgres('claims from random backlogs', (ctx) => {
       { numRuns: 300, interruptAfterTimeLimit: 15_000 },
     );
     expect(seen).toBeGreaterThan(100);
-  });
+  }, 120_000);
 });

@@ -153,7 +153,7 @@ describeOnPostgres('explanations of filters', (ctx) => {
     for (const kind of ['through', 'held', '$and', '$or', '$not', '$element']) {
       expect(seen[kind], kind).toBeGreaterThan(20);
     }
-  });
+  }, 120_000);
 
   it('judge each condition as SQL does at its place, and show what stands there', async () => {
     const seen = { holds: 0, fails: 0 };
@@ -174,5 +174,5 @@ describeOnPostgres('explanations of filters', (ctx) => {
       { numRuns: 20 },
     );
     expect(Math.min(seen.holds, seen.fails)).toBeGreaterThan(200);
-  });
+  }, 120_000);
 });

@@ -48,7 +48,7 @@ describeOnEachDatabase('filters against a plain model', (ctx) => {
     );
     // Filters and payloads that never meet would prove nothing.
     expect(Math.min(seen.through, seen.held) / (seen.through + seen.held)).toBeGreaterThan(0.15);
-  });
+  }, 180_000);
 
   it('is refused with a reason exactly when it is not well formed; what is accepted can be asked of any payload', async () => {
     const seen = { accepted: 0, refused: 0 };
@@ -70,7 +70,7 @@ describeOnEachDatabase('filters against a plain model', (ctx) => {
       { numRuns: 15 },
     );
     expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(100);
-  });
+  }, 180_000);
 
   it('trigger_webhook_event reaches the webhooks whose filters let the payload through', async () => {
     const user = await createUser(ctx.db());
@@ -94,5 +94,5 @@ describeOnEachDatabase('filters against a plain model', (ctx) => {
       const expected = [...hooks].filter(([, its]) => letsThrough(its, one)).map(([id]) => id);
       expect(made.rows.map((row) => row.id).sort(), toText(one)).toEqual(expected.sort());
     }
-  });
+  }, 180_000);
 });

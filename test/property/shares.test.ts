@@ -240,4 +240,4 @@ it('workers that come, go, beat unheard and claim ahead keep to the caps togethe
     }),
     { numRuns: 3_000, examples: [GIVEN_UP_DURING_A_CLAIM] },
   );
-});
+}, 180_000);

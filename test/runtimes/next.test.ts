@@ -54,7 +54,7 @@ describe('examples/nextjs-planetscale', () => {
       await end();
       await world.close();
     }
-  });
+  }, 120_000);
 
   it('keeps the cron route closed without a secret, and says so when it is not configured', async () => {
     const open = await startNext({});
@@ -66,7 +66,7 @@ describe('examples/nextjs-planetscale', () => {
     } finally {
       await open.end();
     }
-  });
+  }, 120_000);
 });
 
 /** As React writes text into a page. */

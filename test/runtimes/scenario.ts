@@ -24,6 +24,8 @@ export interface Runtime {
   start(env: Readonly<Record<string, string>>): Promise<RunningReceiver>;
 }
 
+/** Without waitUntil, the answer is held back for five seconds. */
+const HELD_BACK_MS = 4_500;
 const RECEIVED = { status: 200, body: { received: true }, retryAfter: null };
 
 /** What the receiver does is the same in every runtime: a real insert through the real driver, and all that follows it. */
@@ -53,7 +55,7 @@ export function describeRuntime({ name, hasWaitUntil, start }: Runtime): void {
           rows = await world.rowsOf(channelId);
           return rows.every((row) => row.callback_state === callback && row.event_state === event);
         },
-        { message: () => `callback ${callback} and event ${event}: ${JSON.stringify(rows)}` },
+        { message: () => `callback ${callback} and event ${event}: ${JSON.stringify(rows)}`, timeoutMs: 20_000 },
       );
       const [row] = rows;
       if (row === undefined || rows.length !== 1) throw new Error(`One row was expected: ${JSON.stringify(rows)}`);
@@ -177,13 +179,17 @@ export function describeRuntime({ name, hasWaitUntil, start }: Runtime): void {
 
     if (hasWaitUntil) {
       it('answers before the callback is in', async () => {
-        const webhook = newWebhook(world.callbackOrigin);
-        world.answerCallbacks(webhook.channelId, ['hang']);
-        const began = performance.now();
-        expect(await send(webhook)).toEqual(RECEIVED);
-        // Without waitUntil, the answer is held back for five seconds.
-        expect(performance.now() - began).toBeLessThan(4_500);
-        await waitUntil(() => world.callbacksOf(webhook.channelId).length === 1, { message: 'the callback' });
+        // The least of three times: what holds the answer back does so every time, what else the machine has to do does not.
+        let least = Number.POSITIVE_INFINITY;
+        for (let time = 0; time < 3 && least >= HELD_BACK_MS; time += 1) {
+          const webhook = newWebhook(world.callbackOrigin);
+          world.answerCallbacks(webhook.channelId, ['hang']);
+          const began = performance.now();
+          expect(await send(webhook)).toEqual(RECEIVED);
+          least = Math.min(least, performance.now() - began);
+          await waitUntil(() => world.callbacksOf(webhook.channelId).length === 1, { message: 'the callback' });
+        }
+        expect(least).toBeLessThan(HELD_BACK_MS);
       });
     }
   });

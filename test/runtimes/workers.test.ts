@@ -75,5 +75,5 @@ describe('examples/cloudflare-worker', () => {
     } finally {
       await end();
     }
-  });
+  }, 120_000);
 });

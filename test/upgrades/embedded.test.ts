@@ -4,6 +4,7 @@ import { checkInvariants } from '../chaos/invariants.js';
 import { openTestDatabase, type TestDatabase } from '../harness/databases.js';
 import { startTestWorker } from '../harness/delivering.js';
 import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
+import { waitUntil } from '../harness/wait-until.js';
 import { addTheRest, makeTenants, trigger } from './fill.js';
 import { keep } from './kept.js';
 import { installRelease } from './old-release.js';
@@ -22,7 +23,7 @@ describe('the embedded database of the first release', () => {
     await opened.drop();
   });
 
-  it('keeps its data when it is migrated, and what waited is delivered', { timeout: 60_000 }, async () => {
+  it('keeps its data when it is migrated, and what waited is delivered', { timeout: 120_000 }, async () => {
     const { db } = opened;
     const release = await installRelease(RELEASES[0]?.name ?? '', inject('runFolder'));
     await migrate(db, { folder: release.migrations });
@@ -34,7 +35,10 @@ describe('the embedded database of the first release', () => {
     expect(await keep(db)).toMatchObject(before);
     const worker = await startTestWorker(db);
     // And that of the stored AI webhook.
-    await receiver.waitFor(triggered.length + 1);
+    await receiver.waitFor(triggered.length + 1, 30_000);
+    const isRecorded = async () =>
+      (await db.query("SELECT id FROM webhook_deliveries WHERE status IN ('pending', 'retrying')")).rows.length === 0;
+    await waitUntil(isRecorded, { message: 'all results to be recorded', timeoutMs: 30_000 });
     await worker.stop(5_000);
     await checkInvariants(db, { triggered, requests: receiver.requests });
   });

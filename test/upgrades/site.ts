@@ -85,6 +85,7 @@ export class Site {
     };
     await waitUntil(all, {
       message: () => `${fate} to be ${status}: ${JSON.stringify(counts)}\n${this.#complaints()}`,
+      timeoutMs: 30_000,
     });
   }
 
@@ -93,6 +94,7 @@ export class Site {
     const come = () => this.#receiver.requests.filter(({ url }) => url.endsWith(fate)).length;
     await waitUntil(() => come() >= calls, {
       message: () => `${calls} calls of ${fate}; ${come()} came\n${this.#complaints()}`,
+      timeoutMs: 30_000,
     });
   }
 
@@ -121,6 +123,7 @@ export class Site {
     const has = ({ headers }: { headers: Record<string, unknown> }) => headers['x-webhook-delivery'] === id;
     await waitUntil(() => this.#receiver.requests.some(has), {
       message: () => `delivery ${id}\n${this.#complaints()}`,
+      timeoutMs: 30_000,
     });
   }
 
@@ -160,7 +163,7 @@ export class Site {
     };
     await waitUntil(ended, {
       message: () => `all to end: ${JSON.stringify(left)}\n${this.#complaints()}`,
-      timeoutMs: 40_000,
+      timeoutMs: 60_000,
     });
     await this.#new?.stop();
     await checkInvariants(this.db, {

@@ -20,7 +20,7 @@ describe('a database of an earlier release, with data, migrated while its worker
     opened = undefined;
   });
 
-  it.each(RELEASES)('$name, $what', { timeout: 60_000 }, async ({ name, stopsWith }) => {
+  it.each(RELEASES)('$name, $what', { timeout: 180_000 }, async ({ name, stopsWith }) => {
     const release = await installRelease(name, inject('runFolder'));
     const site = await Site.open((db) => migrate(db, { folder: release.migrations }));
     opened = site;
