@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { afterEach, expect, inject, it } from 'vitest';
 import { describeOnPostgres } from '../harness/databases.js';
+import { freePorts } from '../harness/services/free-port.js';
 import { waitUntil } from '../harness/wait-until.js';
 import { useDelivering, whsec } from './verify-deliveries.js';
 
@@ -53,15 +53,6 @@ const MORE: Record<string, Runner> = {
 const asked = (process.env['HOOKLINE_TEST_SNIPPETS'] ?? '').split(',');
 const runners = [...Object.entries(RUNNERS), ...Object.entries(MORE).filter(([name]) => asked.includes(name))];
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 describeOnPostgres('the code that the dashboard gives in', (ctx) => {
   const { create, deliver } = useDelivering(ctx);
   const running: ChildProcess[] = [];
@@ -80,7 +71,8 @@ describeOnPostgres('the code that the dashboard gives in', (ctx) => {
     const path = join(folder, file);
     writeFileSync(path, readFileSync(new URL(snippet, SNIPPETS)));
     prepare?.(folder);
-    const port = await freePort();
+    // It may be seconds until the program listens there.
+    const port = await freePorts(1);
     const [program, ...args] = command(path, port);
     const child = spawn(program, args, {
       cwd: folder,

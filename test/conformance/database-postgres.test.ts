@@ -27,13 +27,16 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Kills the connections of `db` for which `condition` holds, and gives how many these were. */
+/** Kills the connections of `db` for which `condition` holds, waits until they are gone, and gives how many these were. */
 async function kill(condition: string): Promise<number> {
-  const { rows } = await admin.query(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+  const { rows } = await admin.query<{ pid: number }>(
+    `SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity
      WHERE datname = current_database() AND pid <> pg_backend_pid() AND ${condition}`,
     [],
   );
+  const left = 'SELECT FROM pg_stat_activity WHERE pid = ANY ($1::int[])';
+  const areGone = async () => (await admin.query(left, [rows.map(({ pid }) => pid)])).rowCount === 0;
+  await waitUntil(areGone, { message: 'the connections to be gone' });
   return rows.length;
 }
 
@@ -152,12 +155,15 @@ it('makes no more connections than the pool takes, and leaves none when it is cl
 it('close waits for what is running', async () => {
   const own = openPostgres({ connectionString: database.url, poolSize: 1 });
   await own.query('CREATE TABLE finished (n int)');
+  await admin.query('SELECT pg_advisory_lock(1)');
   const writing = own.transaction(async (tx) => {
-    await tx.query('SELECT pg_sleep(0.3)');
+    await tx.query('SELECT pg_advisory_xact_lock(1)');
     return tx.query('INSERT INTO finished VALUES (1)', []);
   });
-  await waitUntil(() => running('SELECT pg_sleep(0.3)'), { message: 'the transaction runs' });
-  await own.close();
+  await waitUntil(() => running('SELECT pg_advisory_xact_lock(1)'), { message: 'the transaction runs' });
+  const closed = own.close();
+  await admin.query('SELECT pg_advisory_unlock(1)');
+  await closed;
   expect((await writing).rowCount).toBe(1);
   expect((await admin.query('SELECT n FROM finished', [])).rows).toEqual([{ n: 1 }]);
 });

@@ -184,13 +184,13 @@ describe('branches of the stand-in of PlanetScale’s API', () => {
 
 describe('a stand-in of PlanetScale’s API with settings of its own', () => {
   it('lets a branch take its time', async () => {
-    const api = await startTestPlanetscaleApi({ delays: { branchMs: 1_500 } });
+    const api = await startTestPlanetscaleApi({ delays: { branchMs: 5_000 } });
     try {
       const made = await api.call('POST', '/branches', { name: 'slow', parent_branch: 'main' });
       expect(made.body).toMatchObject({ ready: false, schema_ready: false, state: 'pending' });
       expect((await api.call('POST', '/branches/slow/passwords', { name: 'p' })).status).toBe(422);
       await expect
-        .poll(async () => (await api.call('GET', '/branches/slow')).body['ready'], { timeout: 10_000 })
+        .poll(async () => (await api.call('GET', '/branches/slow')).body['ready'], { timeout: 20_000 })
         .toBe(true);
     } finally {
       await api.close();

@@ -114,9 +114,10 @@ describe('deploy requests of the stand-in of PlanetScale’s API', () => {
     ]);
     const done = await deploy(number);
     expect(done).toMatchObject({ state: 'closed', closed_at: expect.any(String), deployed_at: expect.any(String) });
-    expect(seen(number)).toEqual([
-      ...['ready', 'submitting', 'in_progress', 'in_progress_cutover', 'complete_pending_revert'],
-    ]);
+    // The state is to be read before the stand-in has heard that it is stored, and tells of it.
+    await expect
+      .poll(() => seen(number))
+      .toEqual(['ready', 'submitting', 'in_progress', 'in_progress_cutover', 'complete_pending_revert']);
     expect(await tables()).toBe(await tables(branch));
     expect(await operations(number)).toMatchObject([
       { state: 'complete', progress_percentage: 100 },
@@ -264,7 +265,7 @@ describe('deploy requests of the stand-in of PlanetScale’s API', () => {
     const { number, deployment } = await open(await branchWith('ALTER TABLE things ADD COLUMN fast INT'));
     expect(deployment.instant_ddl_eligible).toBe(true);
     expect((await deploy(number, { instant_ddl: true })).deployment_state).toBe('complete');
-    expect(seen(number)).toEqual(['ready', 'submitting', 'in_progress', 'complete']);
+    await expect.poll(() => seen(number)).toEqual(['ready', 'submitting', 'in_progress', 'complete']);
     const slow = await open(await branchWith('ALTER TABLE things ADD KEY by_name (name)'));
     expect(slow.deployment.instant_ddl_eligible).toBe(false);
     expect((await act(slow.number, 'deploy', { instant_ddl: true })).status).toBe(422);

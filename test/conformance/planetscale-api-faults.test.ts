@@ -39,7 +39,7 @@ describe('faults on demand of the stand-in of PlanetScale’s API', () => {
   it.each(['before', 'after'] as const)('no answer at all, %s it is done', async (when) => {
     api.faults.add({ kind: 'hang', when, match: '^POST' });
     await expect(raw(AbortSignal.timeout(1_500))).rejects.toMatchObject({ name: 'TimeoutError' });
-    expect(await exists()).toBe(when === 'after');
+    await expect.poll(exists).toBe(when === 'after');
   });
 
   it.each(['before', 'after'] as const)('a page of HTML, %s it is done', async (when) => {

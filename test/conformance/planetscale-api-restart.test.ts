@@ -37,8 +37,12 @@ async function databasesOf({ database }: TestPlanetscaleApi): Promise<number> {
 }
 
 describe('a stand-in of PlanetScale’s API that is started again', () => {
-  it('goes on with a deployment, keeps branches and passwords, and drops everything at its end', async () => {
-    let api = await withRequest({ delays: { stepMs: 250 } }, [ADD]);
+  it('goes on with a deployment, keeps branches and passwords, and drops everything at its end', {
+    timeout: 60_000,
+  }, async () => {
+    // A state is left later than it takes to end the stand-in, to start it, and to look.
+    const delays = { stepMs: 2_500 };
+    let api = await withRequest({ delays }, [ADD]);
     try {
       const { url } = await api.gateway('dev', 'readwriter');
       await act(api, 'deploy');
@@ -53,6 +57,7 @@ describe('a stand-in of PlanetScale’s API that is started again', () => {
       await until(api, 'complete_pending_revert');
       expect(await tables(api)).toBe(await tables(api, 'dev'));
       await api.stop();
+      delays.stepMs = 20;
       api = await api.restart();
       await act(api, 'revert');
       await until(api, 'complete_revert');

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, connect } from '@planetscale/database';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FaultOptions } from '../../src/dev/planetscale-gateway/faults.js';
 import { ask, startTestGateway, type TestGateway } from '../harness/planetscale-gateway.js';
+import { waitUntil } from '../harness/wait-until.js';
 
 const INSERT = "INSERT INTO things (name) VALUES ('a')";
 
@@ -80,12 +82,19 @@ describe('faults on demand of the PlanetScale gateway', () => {
     ['before', 0],
     ['after', 1],
   ] as const)('no answer at all, %s the statement', async (when, rows) => {
-    gateway.faults.add({ kind: 'hang', when });
+    const { state } = gateway.faults.add({ kind: 'hang', when });
+    const patience = new AbortController();
     const impatient = connect({
       url: gateway.url,
-      fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(1_000) }),
+      fetch: (url, init) => fetch(url, { ...init, signal: patience.signal }),
     });
-    expect((await failure(impatient)).name).toBe('TimeoutError');
+    const failed = failure(impatient);
+    // Whoever leaves before the statement has run takes it along.
+    const isDone = async () => state().happened === 1 && (await stored()) === rows;
+    await waitUntil(isDone, { message: 'the statement' });
+    await sleep(1_000);
+    patience.abort(new DOMException('No answer came.', 'TimeoutError'));
+    expect((await failed).name).toBe('TimeoutError');
     expect(await stored()).toBe(rows);
   });
 

@@ -3,13 +3,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway, untilRunning } from '../harness/planetscale-gateway.js';
 import { waitUntil } from '../harness/wait-until.js';
 
-const TRANSACTION_MS = 2_500;
+/** Longer than it may take to begin three of them. */
+const TRANSACTION_MS = 5_000;
 
 describe('transactions through the PlanetScale gateway', () => {
   let gateway: TestGateway;
   let client: Client;
   beforeAll(async () => {
-    gateway = await startTestGateway();
+    gateway = await startTestGateway({ limits: { transactionWaitMs: 10_000 } });
     client = gateway.client;
     await client.execute('CREATE TABLE accounts (id INT PRIMARY KEY, amount INT NOT NULL)');
   });
@@ -136,14 +137,19 @@ describe('transactions through the PlanetScale gateway', () => {
 
   it('refuses a second statement of a transaction while one runs in it', async () => {
     const connection = session();
+    const holder = await gateway.database.pool.getConnection();
+    await holder.query('BEGIN');
+    await holder.query('UPDATE accounts SET amount = 11 WHERE id = 1');
     await connection.execute('BEGIN');
     await connection.execute('SELECT 1');
-    const slow = connection.execute('SELECT SLEEP(3)');
-    await untilRunning(gateway.database, 'SLEEP(3)');
+    const waiting = connection.execute('UPDATE accounts SET amount = 12 WHERE id = 1');
+    await untilRunning(gateway.database, 'amount = 12');
     await expect(connection.execute('SELECT 2')).rejects.toThrow(
       /code = Aborted desc = transaction \d+: in use: for query/,
     );
-    await slow;
+    await holder.query('ROLLBACK');
+    holder.release();
+    await waiting;
     await connection.execute('ROLLBACK');
   });
 
@@ -207,7 +213,7 @@ describe('transactions of the PlanetScale gateway that take too long', () => {
   let gateway: TestGateway;
   beforeAll(async () => {
     gateway = await startTestGateway({
-      limits: { transactionMs: TRANSACTION_MS, transactions: 2, transactionWaitMs: 300 },
+      limits: { transactionMs: TRANSACTION_MS, transactions: 2, transactionWaitMs: 1_500 },
     });
     await gateway.client.execute('CREATE TABLE kept (id INT PRIMARY KEY)');
   });
@@ -220,7 +226,7 @@ describe('transactions of the PlanetScale gateway that take too long', () => {
     await connection.execute('BEGIN');
     await connection.execute('INSERT INTO kept VALUES (1)');
     const killed =
-      /^target: .* code = Aborted desc = transaction \d+: ended at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} UTC \(exceeded timeout: 2.5s\)/;
+      /^target: .* code = Aborted desc = transaction \d+: ended at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} UTC \(exceeded timeout: 5s\)/;
     await waitUntil(
       () =>
         connection.execute('SELECT 1').then(
@@ -240,7 +246,7 @@ describe('transactions of the PlanetScale gateway that take too long', () => {
     await expect(connection.execute('SELECT SLEEP(25)')).rejects.toThrow(
       /code = Canceled desc = \(errno 2013\) .*due to context deadline exceeded, elapsed time: [\d.]+m?s, killing query ID \d+/,
     );
-    await expect(connection.execute('COMMIT')).rejects.toThrow('(exceeded timeout: 2.5s)');
+    await expect(connection.execute('COMMIT')).rejects.toThrow('(exceeded timeout: 5s)');
     expect(await rows()).toBe(0);
   });
 

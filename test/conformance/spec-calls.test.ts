@@ -3,7 +3,7 @@ import type { Database } from '../../src/db/database.js';
 import { openPostgres } from '../../src/db/pg.js';
 import { createUser, newPostgresDatabase } from '../harness/databases.js';
 import type { PostgresDatabase } from '../harness/postgres-databases.js';
-import { makeHook, NOBODY, putDelivery, rowOf, rows, trigger } from './spec-helpers.js';
+import { makeHook, NOBODY, putDelivery, rowOf, rows, trigger, withinOneDay } from './spec-helpers.js';
 import { psql } from './spec-psql.js';
 
 // Word for word from the specification; only the ids are filled in where it writes '…'.
@@ -81,6 +81,7 @@ describe('the calls of the specification, as written, in psql', () => {
       deliveries_by_day: '{}',
       deliveries_by_event_type: '{}',
     });
+    await withinOneDay(db);
     await putDelivery(db, hook, { status: 'success', responseStatus: 200, responseTimeMs: 235 });
     await putDelivery(db, hook, { status: 'success', responseStatus: 200, responseTimeMs: 236, type: 'credit.added' });
     await putDelivery(db, hook, { status: 'failed' });

@@ -1,4 +1,4 @@
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Param } from '../../src/db/database.js';
 import { asService } from '../../src/db/roles.js';
 import { asUserId, createUser, describeOnEachDatabase } from '../harness/databases.js';
@@ -13,6 +13,7 @@ import {
   type SqlError,
   sqlError,
   trigger,
+  withinOneDay,
 } from './spec-helpers.js';
 
 interface Statistics {
@@ -33,6 +34,7 @@ describeOnEachDatabase('get_webhook_statistics', (ctx) => {
   beforeAll(async () => {
     user = await createUser(ctx.db());
   });
+  beforeEach(() => withinOneDay(ctx.db()));
 
   const statistics = (id: string, days = 30, as = user, zone = 'UTC') =>
     asUserId(ctx.db(), as, async (tx) => {

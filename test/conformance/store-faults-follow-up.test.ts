@@ -37,7 +37,7 @@ describe('the receiver on a PlanetScale that is slow, or fails once the row is t
 
   it('answers within 10 s without waitUntil, when PlanetScale is slow and the callback hangs', async () => {
     world.modelriver().answerWith(['hang', {}]);
-    world.gateway().faults.add({ kind: 'slow', ms: 2_500, match: INSERT });
+    world.gateway().faults.add({ kind: 'slow', ms: 1_500, match: INSERT });
     const body = world.webhook();
     const handle = createWebhookHandler(world.options({ callbackTimeoutMs: 60_000 }));
     const begun = performance.now();

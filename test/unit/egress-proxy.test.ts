@@ -187,7 +187,7 @@ describe('an egress proxy', () => {
       () => true,
       (_, __, callback) => callback(null, [TO_V4, TO_V6]),
     );
-    const connector = createProxyConnector(new URL(`socks5://${silent.at}`), lookup, 200, () => undefined);
+    const connector = createProxyConnector(new URL(`socks5://${silent.at}`), lookup, 1_500, () => undefined);
     const target = { hostname: 'a.test', host: 'a.test', protocol: 'http:', port: '80' };
     const error = await new Promise((resolve) => connector(target, (...given) => resolve(given[0])));
     expect(error).toMatchObject({ code: 'proxy_error', message: expect.stringMatching(/in time/) });

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { toHooklineError } from '../../src/db/sql-errors.js';
 import { HooklineError } from '../../src/errors.js';
 import { isAway, LoopLog, loopLogOf } from '../../src/observe/outage.js';
@@ -15,6 +14,14 @@ function watched(times = AT_ONCE) {
 }
 
 describe('what loops tell of their failures', () => {
+  // The clock is ours.
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
   it('is one line for all of them while the database is away, and one when it is back', () => {
     const { log, lines } = watched();
     for (let n = 0; n < 1_000; n += 1) {
@@ -31,11 +38,11 @@ describe('what loops tell of their failures', () => {
     expect(lines('database.away')).toHaveLength(2);
   });
 
-  it('is repeated while it lasts, with how often and for how long', async () => {
+  it('is repeated while it lasts, with how often and for how long', () => {
     const { log, lines } = watched({ repeatMs: 20, quietMs: 0 });
     log.failed('claiming failed', refused);
     log.failed('claiming failed', refused);
-    await sleep(25);
+    vi.advanceTimersByTime(25);
     log.failed('claiming failed', refused);
     log.failed('claiming failed', refused);
     expect(lines('database.away')).toHaveLength(1);

@@ -89,6 +89,7 @@ describe('the client in Chromium, in a page of another origin', () => {
     const told = async (count: number) =>
       waitUntil(async () => (await call('told')).kinds.length >= count, {
         message: `${count} to be told`,
+        timeoutMs: 20_000,
       });
     await call('test', id);
     await told(3);

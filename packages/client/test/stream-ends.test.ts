@@ -29,7 +29,8 @@ describeOnPostgres('the end of streamDeliveries', (ctx) => {
   it('ends with its token, and says why', async () => {
     const { id = '', key = '' } = ok(await client().POST('/v1/api-keys', { body: { name: 'live', access: 'read' } }));
     const [fixed, asked] = [follow(client({ token: key })), follow(client({ token: () => key }))];
-    const expiring = follow(client({ token: await sign(userClaims(userId, { exp: inSeconds(2) })) }));
+    // In whole seconds, and it has to be good still when the server looks at it.
+    const expiring = follow(client({ token: await sign(userClaims(userId, { exp: inSeconds(5) })) }));
     for (const told of [fixed, asked, expiring]) await told.waitFor('open');
     await client().DELETE('/v1/api-keys/{api_key_id}', { params: { path: { api_key_id: id } } });
     for (const [told, code] of [
@@ -45,7 +46,7 @@ describeOnPostgres('the end of streamDeliveries', (ctx) => {
   });
 
   it('goes on with the next token where a function gives it', async () => {
-    const told = follow(client({ token: () => sign(userClaims(userId, { exp: inSeconds(2) })) }));
+    const told = follow(client({ token: () => sign(userClaims(userId, { exp: inSeconds(3) })) }));
     await told.waitFor('open');
     const made: string[] = [];
     await waitUntil(
@@ -53,11 +54,11 @@ describeOnPostgres('the end of streamDeliveries', (ctx) => {
         made.push(...(await trigger(ctx.db(), userId)));
         return told.interruptions.length >= 2;
       },
-      { message: 'two tokens to expire', intervalMs: 200 },
+      { message: 'two tokens to expire', intervalMs: 200, timeoutMs: 20_000 },
     );
     await told.waitFor('created', made.length);
     expect(told.created()).toEqual(made);
-    expect(told.interruptions).toMatchObject([{ code: 'token_expired' }, { code: 'token_expired' }]);
+    expect(told.interruptions).toMatchObject(told.interruptions.map(() => ({ code: 'token_expired' })));
     await told.stop();
   });
 
@@ -70,7 +71,7 @@ describeOnPostgres('the end of streamDeliveries', (ctx) => {
       });
     };
     server.app.server.on('request', count);
-    const isClosed = () => waitUntil(() => open === 0, { message: () => `${open} streams open`, timeoutMs: 2_000 });
+    const isClosed = () => waitUntil(() => open === 0, { message: () => `${open} streams open`, timeoutMs: 4_500 });
     for await (const { kind } of client().streamDeliveries()) {
       expect([kind, open]).toEqual(['open', 1]);
       break;

@@ -127,7 +127,7 @@ describe('postCallback', () => {
       error: 'timeout',
     });
     gateway.answerWith([{ status: 200, body: 'x', neverEnd: true }]);
-    expect(await postCallback(gateway.url, '{}', settings(200))).toMatchObject({ result: 'accepted' });
+    expect(await postCallback(gateway.url, '{}', settings(2_000))).toMatchObject({ result: 'accepted' });
     gateway.answerWith(['destroy']);
     expect(await postCallback(gateway.url, '{}', settings())).toMatchObject({
       result: 'unavailable',
