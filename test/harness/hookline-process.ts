@@ -39,7 +39,12 @@ export function startHooklineProcess(
       output += chunk;
     });
   }
-  const end = once(child, 'exit').then(([code, signal]) => (signal ?? code) as number | NodeJS.Signals);
+  let hasEnded = false;
+  // Not its exit: what it printed last may be read after that.
+  const end = once(child, 'close').then(([code, signal]) => {
+    hasEnded = true;
+    return (signal ?? code) as number | NodeJS.Signals;
+  });
 
   return {
     pid: child.pid ?? -1,
@@ -49,7 +54,7 @@ export function startHooklineProcess(
       await waitUntil(
         () => {
           if (output.includes(text)) return true;
-          if (child.exitCode !== null || child.signalCode !== null) throw new Error(`hookline ended:\n${output}`);
+          if (hasEnded) throw new Error(`hookline ended:\n${output}`);
           return false;
         },
         { message: () => `"${text}" in the output:\n${output}`, timeoutMs },

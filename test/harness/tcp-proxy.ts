@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './services/free-port.js';
 
 /** A network between two processes that can be made to fail. */
 export interface TcpProxy {
@@ -49,9 +50,10 @@ export async function startTcpProxy(target: string, allowHalfOpen = false): Prom
     forward(near, far, link);
     forward(far, near, link);
   });
-  server.listen(0, '127.0.0.1');
+  // One that no call takes while the proxy refuses.
+  const port = await freePort();
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
 
   function forward(from: Socket, to: Socket, link: Link): void {
     const [near, far] = link.ends;

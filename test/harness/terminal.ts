@@ -41,7 +41,11 @@ export function runInTerminal(line: string, env: Readonly<Record<string, string>
   });
   // The session may have ended when somebody types.
   child.stdin.on('error', () => undefined);
-  const end = once(child, 'close').then(([code, signal]) => (signal === null ? Number(code) : -1));
+  let hasEnded = false;
+  const end = once(child, 'close').then(([code, signal]) => {
+    hasEnded = true;
+    return signal === null ? Number(code) : -1;
+  });
   return {
     output: () => output,
     ended: () => end,
@@ -49,7 +53,7 @@ export function runInTerminal(line: string, env: Readonly<Record<string, string>
       await waitUntil(
         () => {
           if (output.includes(text)) return true;
-          if (child.exitCode !== null) throw new Error(`the session ended:\n${output}`);
+          if (hasEnded) throw new Error(`the session ended:\n${output}`);
           return false;
         },
         { message: () => `"${text}" on the terminal:\n${output}`, timeoutMs },

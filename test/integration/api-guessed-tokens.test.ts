@@ -122,8 +122,12 @@ describe('guessed API keys', () => {
       await waitUntil(counts, { message: 'the server to count in Redis' });
     }
     await waitUntil(async () => (await ask(urls[0], guess())).status === 429, { message: 'the limit to be spent' });
-    lookUps = 0;
-    expect((await ask(urls[1], guess())).status).toBe(429);
-    expect(lookUps).toBe(0);
+    // Fewer than its own limit: by itself it refuses none. Where Redis answers too late a guess is let through, and looked up.
+    const refused: [number, number][] = [];
+    while (refused.length < LIMIT - 1 && refused.at(-1)?.[0] !== 429) {
+      lookUps = 0;
+      refused.push([(await ask(urls[1], guess())).status, lookUps]);
+    }
+    expect(refused.at(-1)).toEqual([429, 0]);
   });
 });

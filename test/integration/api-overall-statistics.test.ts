@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Hook, makeHook, putDelivery } from '../conformance/spec-helpers.js';
 import { createUser, describeOnPostgres } from '../harness/databases.js';
 import { type ApiUser, type ContractedApi, serveContract } from './api-callers.js';
-import { putEntries } from './figures-helpers.js';
+import { putEntries, withinOneHour } from './figures-helpers.js';
 
 interface Overall {
   readonly hours: number;
@@ -42,6 +42,7 @@ describeOnPostgres('/v1/statistics', (ctx) => {
   beforeEach(async () => {
     // Else figures of everybody hold what the test before put.
     await ctx.db().query('TRUNCATE hookline.statistics_hourly', []);
+    await withinOneHour(ctx.db());
     owner = await api.user();
     hooks = [await makeHook(ctx.db(), owner.id), await makeHook(ctx.db(), owner.id)];
   });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { listWorkers } from '../../src/manage/workers/workers.js';
 import { makeHook } from '../conformance/spec-helpers.js';
 import { describeOnPostgres } from '../harness/databases.js';
 import { type ApiUser, type ContractedApi, serveContract } from './api-callers.js';
@@ -117,7 +118,7 @@ describeOnPostgres('/v1/queue', (ctx) => {
     const [live, old] = [randomUUID(), randomUUID()];
     const sql = `INSERT INTO hookline.workers (id, name, started_at, heartbeat_at, is_idle, rollbacks, calls_per_webhook, calls_per_user)
       VALUES ($1::uuid, $2, now() - interval '1 hour' * $3::int, now() - interval '1 second' * $4::int, $5::boolean, 7, $6::int, $6::int)`;
-    await ctx.db().query(sql, [live, 'live', 1, 14, true, 8]);
+    await ctx.db().query(sql, [live, 'live', 1, 0, true, 8]);
     await ctx.db().query(sql, [old, 'old', 2, 16, false, null]);
     await put({ leased: 60, worker: live });
     await put({ leased: 60, worker: live });
@@ -154,6 +155,16 @@ describeOnPostgres('/v1/queue', (ctx) => {
         },
       ],
     });
+    // In one transaction no time goes by: however slow this machine is, no 15 seconds are over.
+    const after = await ctx.db().transaction(async (tx) => {
+      const beat = "heartbeat_at = now() - interval '1 second' * CASE id WHEN $1::uuid THEN 14 ELSE 16 END";
+      await tx.query(`UPDATE hookline.workers SET ${beat}`, [live]);
+      return JSON.parse(await listWorkers(tx));
+    });
+    expect(after).toMatchObject([
+      { id: live, is_alive: true },
+      { id: old, is_alive: false },
+    ]);
     expect((await ofService()).in_flight).toBe(4);
     const { status, body } = await api.call('GET', '/v1/workers', { bearer: owner.bearer });
     expect([status, body['code']]).toEqual([403, 'forbidden']);

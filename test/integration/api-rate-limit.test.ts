@@ -183,15 +183,19 @@ describe('rate limits', () => {
 
     it('installations that share one count apart', async () => {
       const { address: redisUrl } = await redis();
-      const bearer = await token();
       const first = await serve({ redisUrl, rateLimit: 1000 });
-      await inCommon(first, bearer);
+      await inCommon(first, await token());
       await database.db.query('UPDATE hookline.settings SET installation = gen_random_uuid()');
       const second = await serve({ redisUrl, rateLimit: 1000 });
-      const remaining = async () => (await ask(second, bearer)).headers.get('ratelimit-remaining');
-      expect(
-        await waitUntil(async () => [await remaining()].find((left) => left !== '1000'), { message: 'a count' }),
-      ).toBe('999');
+      await inCommon(second, await token());
+      const isApart = async () => {
+        const bearer = await token();
+        const remaining: (string | null)[] = [];
+        for (const url of [first, second]) remaining.push((await ask(url, bearer)).headers.get('ratelimit-remaining'));
+        return remaining.join() === '999,999';
+      };
+      // An answer of Redis that comes too late is not told, though it was counted: then another user is asked about.
+      await waitUntil(isApart, { message: 'a request to be counted for each' });
     });
 
     it('nobody is refused while it is away, and it counts again when it is back', async () => {

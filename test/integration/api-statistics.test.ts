@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { putDelivery } from '../conformance/spec-helpers.js';
 import { describeOnPostgres } from '../harness/databases.js';
 import { type ApiUser, type ContractedApi, serveContract } from './api-callers.js';
+import { withinOneHour } from './figures-helpers.js';
 
 interface Hourly {
   readonly data: readonly { readonly hour: string; readonly [field: string]: unknown }[];
@@ -18,6 +19,7 @@ describeOnPostgres('/v1/webhooks/{webhook_id}/statistics', (ctx) => {
   });
   afterAll(() => api.app.close());
   beforeEach(async () => {
+    await withinOneHour(ctx.db());
     const body = { name: 'counted', url: 'https://example.com/hook' };
     const made = await api.call<{ id: string; secret: string }>('POST', '/v1/webhooks', { bearer: owner.bearer, body });
     hook = { ...made.body, user: owner.id, url: body.url };

@@ -7,13 +7,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createServer } from '../../src/api/server.js';
 import type { Database } from '../../src/db/database.js';
 import { createUser, describeOnPostgres } from '../harness/databases.js';
-import { createWebhook, silent, startTestWorker, trigger } from '../harness/delivering.js';
+import { createWebhook, deliveryWith, silent, startTestWorker, trigger } from '../harness/delivering.js';
 import { startReceiver } from '../harness/receiver-server.js';
+import { freePorts } from '../harness/services/free-port.js';
 import { waitUntil } from '../harness/wait-until.js';
 import { answerOf, SERVICE_KEY, serveApi } from './api-client.js';
 import { inSeconds, JWT_SECRET, sign, userClaims } from './api-tokens.js';
 import { openStream, type StreamRequest, streamRequest } from './event-streams.js';
-import { setStatus } from './live-helpers.js';
+import { setStatus, settled } from './live-helpers.js';
 
 const URL_OF_NOBODY = 'http://127.0.0.1:9/never-called';
 
@@ -25,6 +26,7 @@ describeOnPostgres('GET /v1/deliveries/stream', (ctx) => {
     served = await serveApi(ctx.db(), { jwtSecret: JWT_SECRET, streams: { checkMs: 200, slowMs: 1_000, idleMs: 300 } });
     webhook = await createWebhook(ctx.db(), URL_OF_NOBODY);
     bearer = await sign(userClaims(webhook.userId));
+    await settled(ctx.db(), webhook.userId);
   });
   afterAll(() => served.app.close());
   const open = (request: StreamRequest = {}) => openStream(served.url, { bearer, ...request });
@@ -44,9 +46,11 @@ describeOnPostgres('GET /v1/deliveries/stream', (ctx) => {
   it('tells how a delivery is made, attempted, retried and ends', async () => {
     const receiver = await startReceiver([{ status: 500 }, { status: 503 }, { status: 200 }]);
     const { userId } = await createWebhook(ctx.db(), receiver.url);
+    await settled(ctx.db(), userId);
     const stream = await open({ bearer: await sign(userClaims(userId)) });
     const worker = await startTestWorker(ctx.db());
-    const [id] = await trigger(ctx.db(), userId);
+    const [id = ''] = await trigger(ctx.db(), userId);
+    await deliveryWith(ctx.db(), id, 'success', 25_000);
     const [last] = await stream.waitFor('succeeded');
     expect(stream.events.map(({ event }) => event)).toEqual(['open', 'created', 'retrying', 'attempted', 'succeeded']);
     expect(last?.data).toMatchObject({ kind: 'succeeded', delivery: { id, status: 'success', attempt_number: 3 } });
@@ -89,7 +93,9 @@ describeOnPostgres('GET /v1/deliveries/stream', (ctx) => {
     readers.abort();
     await Promise.all(left);
     const connections = promisify(other.app.server.getConnections.bind(other.app.server));
-    await waitUntil(async () => (await connections()) === 0, { message: 'the server to see them gone' });
+    // Node's fetch opens connections in the place of those that it aborted, and leaves them after four seconds.
+    const isAlone = async () => (await connections()) === 0;
+    await waitUntil(isAlone, { message: 'the server to see them gone', timeoutMs: 20_000 });
     letGo();
     const stream = await openStream(other.url, { bearer: leaving });
     await stream.close();
@@ -128,11 +134,14 @@ describeOnPostgres('GET /v1/deliveries/stream', (ctx) => {
 
   it('filters, and shows nobody else’s', async () => {
     const other = await createWebhook(ctx.db(), URL_OF_NOBODY, {}, webhook.userId);
-    const stranger = await open({ bearer: await sign(userClaims(await createUser(ctx.db()))) });
-    const spying = await open({
-      bearer: await sign(userClaims(await createUser(ctx.db()))),
-      query: { webhook_id: other.id },
-    });
+    const bearers: string[] = [];
+    for (const userId of [await createUser(ctx.db()), await createUser(ctx.db())]) {
+      await settled(ctx.db(), userId);
+      bearers.push(await sign(userClaims(userId)));
+    }
+    const [ofStranger = '', ofSpy = ''] = bearers;
+    const stranger = await open({ bearer: ofStranger });
+    const spying = await open({ bearer: ofSpy, query: { webhook_id: other.id } });
     const filtered = await open({ query: { webhook_id: other.id, status: 'success' } });
     const [all, named] = [
       await open({ bearer: SERVICE_KEY }),
@@ -150,7 +159,7 @@ describeOnPostgres('GET /v1/deliveries/stream', (ctx) => {
   });
 
   it('ends with its token, and says so', async () => {
-    const stream = await open({ bearer: await sign(userClaims(webhook.userId, { exp: inSeconds(2) })) });
+    const stream = await open({ bearer: await sign(userClaims(webhook.userId, { exp: inSeconds(4) })) });
     await stream.ended;
     expect(stream.events.at(-1)).toMatchObject({ event: 'end', data: { code: 'token_expired', status: 401 } });
   });
@@ -195,6 +204,7 @@ describeOnPostgres('GET /v1/deliveries/stream', (ctx) => {
   it('drops a reader who takes nothing also when the token ends meanwhile', async () => {
     const server = await serveApi(ctx.db(), { jwtSecret: JWT_SECRET, streams: { checkMs: 200, slowMs: 3_000 } });
     const watching = await openStream(server.url, { bearer });
+    await watching.close();
     await insertLongChanges();
     const { hostname, port } = new URL(server.url);
     const socket = connect({ host: hostname, port: Number(port) });
@@ -205,7 +215,6 @@ describeOnPostgres('GET /v1/deliveries/stream', (ctx) => {
     );
     await once(socket, 'data');
     socket.pause();
-    await watching.close();
     const isAlone = async () => (await connections(server.app)) === 0;
     await waitUntil(isAlone, { message: 'the server to hang up', timeoutMs: 20_000 });
     socket.destroy();
@@ -217,9 +226,20 @@ describeOnPostgres('GET /v1/deliveries/stream', (ctx) => {
       (dispatch) => (options, handler) =>
         dispatch({ ...options, headers: { ...options.headers, authorization: `Bearer ${bearer}` } }, handler),
     );
-    const server = await serveApi(ctx.db(), { jwtSecret: JWT_SECRET });
-    const { port } = new URL(server.url);
-    const source = new EventSource(`${server.url}/v1/deliveries/stream`, {
+    const port = await freePorts(1);
+    const serve = async () => {
+      const server = createServer({
+        db: ctx.db(),
+        log: silent,
+        serviceKey: SERVICE_KEY,
+        jwtSecret: JWT_SECRET,
+        maxBodyBytes: 1e6,
+      });
+      await server.listen({ host: '127.0.0.1', port });
+      return server;
+    };
+    const server = await serve();
+    const source = new EventSource(`http://127.0.0.1:${port}/v1/deliveries/stream`, {
       node: { dispatcher: withToken, reconnectionTime: 100 },
     });
     const told: string[] = [];
@@ -230,16 +250,9 @@ describeOnPostgres('GET /v1/deliveries/stream', (ctx) => {
     await isOpen(1);
     const first = await trigger(ctx.db(), webhook.userId);
     await waitUntil(() => told.length >= first.length, { message: 'the first' });
-    await server.app.close();
+    await server.close();
     const missed = await trigger(ctx.db(), webhook.userId);
-    const restarted = createServer({
-      db: ctx.db(),
-      log: silent,
-      serviceKey: SERVICE_KEY,
-      jwtSecret: JWT_SECRET,
-      maxBodyBytes: 1e6,
-    });
-    await restarted.listen({ host: '127.0.0.1', port: Number(port) });
+    const restarted = await serve();
     const all = first.length + missed.length;
     await waitUntil(() => told.length >= all, { message: () => `${all} deliveries; ${told.length} came` });
     expect([...told].sort()).toEqual([...first, ...missed].sort());

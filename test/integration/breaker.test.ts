@@ -11,7 +11,12 @@ import { addBacklog, addWebhooks, OpenCalls, statusesOf } from './backlogs.js';
 
 const FAILURES = 5;
 const PAUSE_MS = 400;
+/** So long pauses grow. On a slow machine some probes have gone before the first look, and the pauses after the last ones would be minutes. */
+const LONGEST_PAUSE_MS = 16 * PAUSE_MS;
 const BACKLOG = 300;
+/** Calls until it opens take long, so that few begin while the failures are being written, though PostgreSQL takes seconds for that. */
+const FIRST_DELAY_MS = 600;
+const DELAY_MS = 20;
 /** In flight when the breaker opens: a cap's worth, and what begins while the failures are being written. */
 const BURNT_AT_MOST = 100;
 
@@ -24,7 +29,7 @@ interface State {
 
 /** An endpoint that fails, with a backlog, and workers. */
 class Failing {
-  readonly open = new OpenCalls(20);
+  readonly open = new OpenCalls(FIRST_DELAY_MS);
   workers: Worker[] = [];
   id = '';
 
@@ -44,6 +49,11 @@ class Failing {
     const { ids } = await addWebhooks(db, [failing.receiver.url], { max_retries: '10' });
     failing.id = ids[0] ?? '';
     return failing;
+  }
+
+  /** No pause is longer. */
+  static async bound(db: Database, ms: number): Promise<void> {
+    await db.query('UPDATE hookline.settings SET breaker_longest_pause = $1::interval', [`${ms} milliseconds`]);
   }
 
   async start(count = 1): Promise<void> {
@@ -82,6 +92,7 @@ class Failing {
       return (await isQuiet()) && this.receiver.requests.length === calls;
     };
     await waitUntil(isOver, { message: 'the calls from before it are over', intervalMs: 5 });
+    this.open.delayMs = DELAY_MS;
   }
 
   async count(queued: string): Promise<number> {
@@ -110,13 +121,14 @@ class Failing {
     const { probes } = await this.state();
     const before = this.receiver.requests.length;
     expect(await this.attempts(), 'what was burnt until it opened').toBeLessThanOrEqual(BURNT_AT_MOST);
-    // Where the machine is slow several probes have gone already, and the next ones come later: 2^n pauses, 20 % more at most.
-    const pausesMs = 1.2 * PAUSE_MS * (2 ** (probes + count) - 2 ** probes);
+    // Where the machine is slow several probes have gone already, and the next ones come later: after 2^n pauses, 20 % more at most.
+    const pauseMs = (gone: number) => Math.min(LONGEST_PAUSE_MS, PAUSE_MS * 2 ** gone);
+    const pausesMs = Array.from({ length: count }, (_, nth) => 1.2 * pauseMs(probes + nth)).reduce((a, b) => a + b);
     await this.receiver.waitFor(before + count, 28_000 + pausesMs);
     const arrivals = this.receiver.requests.slice(before, before + count).map(({ at }) => at);
     for (let nth = 1; nth < count; nth += 1) {
       // After n probes that failed it waits for 2^n pauses, 20 % less at least.
-      const pause = 0.8 * PAUSE_MS * 2 ** (probes + nth);
+      const pause = 0.8 * pauseMs(probes + nth);
       expect((arrivals[nth] ?? 0) - (arrivals[nth - 1] ?? 0), `pause ${nth}`).toBeGreaterThanOrEqual(pause);
     }
     await waitUntil(async () => (await this.attempts()) === this.receiver.requests.length, {
@@ -140,6 +152,7 @@ describeOnPostgres('a breaker', (ctx) => {
   };
 
   it('opens after failures in a row: then only probes go, with growing pauses, and the rest waits unburnt', async () => {
+    await Failing.bound(ctx.db(), LONGEST_PAUSE_MS);
     await begin();
     await failing.expectProbes(4);
     failing.open.status = 200;
@@ -148,7 +161,7 @@ describeOnPostgres('a breaker', (ctx) => {
   }, 120_000);
 
   it('waits no longer than its longest pause', async () => {
-    await ctx.db().query("UPDATE hookline.settings SET breaker_longest_pause = '500 milliseconds'");
+    await Failing.bound(ctx.db(), 500);
     await begin('400 milliseconds');
     await failing.receiver.waitFor(failing.receiver.requests.length + 6, 20_000);
     // A probe counts when it is recorded, a moment after it was received.
@@ -226,11 +239,11 @@ describeOnPostgres('a breaker', (ctx) => {
     await ctx.db().query('UPDATE hookline.settings SET calls_per_webhook = 1');
     await addBacklog(ctx.db(), [failing.id], 60);
     await failing.start();
-    await failing.receiver.waitFor(60);
+    await failing.receiver.waitFor(60, 25_000);
     await waitUntil(async () => (await failing.attempts()) === 60, { message: 'all recorded' });
     expect(await failing.state()).toMatchObject({ is_open: false, failures: 2 });
     await ctx.db().query('UPDATE hookline.settings SET calls_per_webhook = DEFAULT');
-  });
+  }, 60_000);
 });
 
 describe('two workers', () => {
@@ -246,6 +259,7 @@ describe('two workers', () => {
   afterEach(() => failing.end());
 
   it('send one probe at a time together, and both go on when it succeeds', async () => {
+    await Failing.bound(database.db, LONGEST_PAUSE_MS);
     await failing.start(2);
     await addBacklog(database.db, [failing.id], BACKLOG);
     await failing.opened();
@@ -256,6 +270,7 @@ describe('two workers', () => {
   }, 120_000);
 
   it('wait for a probe that takes longer than the pause', async () => {
+    await Failing.bound(database.db, PAUSE_MS);
     await failing.start(2);
     await addBacklog(database.db, [failing.id], BACKLOG);
     await failing.opened();

@@ -90,7 +90,7 @@ describe('the command line', { timeout: 120_000 }, () => {
     expect(await hookline(['migrate'], env)).toEqual({ code: 0, output: 'The database is up to date.\n' });
 
     const first = startHooklineProcess(['start'], { ...env, PORT: '0' });
-    await first.waitForOutput('hookline.started');
+    await first.waitForOutput('hookline.started', 60_000);
     expect(first.output()).toContain(`"keys_file":"${join(dataDir, 'shared', 'keys.json')}"`);
     const second = await hookline(['start'], { ...env, PORT: '0' });
     expect(second.code).toBe(1);

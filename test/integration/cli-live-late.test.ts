@@ -9,6 +9,7 @@ import { waitUntil } from '../harness/wait-until.js';
 import { sign, userClaims } from './api-tokens.js';
 import { linesOf, listening, openScene, type Scene, watchOutput } from './cli-live-helpers.js';
 import { type Local, startLocal } from './cli-live-local.js';
+import { settled } from './live-helpers.js';
 
 describe('hookline listen, when it is late', () => {
   let scene: Scene;
@@ -25,6 +26,7 @@ describe('hookline listen, when it is late', () => {
   /** A webhook of a new user, and a server on this machine that has its secret. */
   async function start() {
     const webhook = await createWebhook(scene.db, scene.subscriber.url);
+    await settled(scene.db, webhook.userId);
     local = await startLocal(webhook.secret);
     return { webhook, local, output: watchOutput() };
   }
@@ -45,7 +47,7 @@ describe('hookline listen, when it is late', () => {
     for (let n = 0; n < 5; n += 1) made.push(...(await trigger(scene.db, webhook.userId, { n })));
     for (const id of made) await deliveryWith(scene.db, id, 'success');
     await proxy.pass();
-    await local.waitFor(made.length);
+    await local.waitFor(made.length, 60_000);
     expect(output.notes()).toContain('The stream broke off (');
     expect(output.notes()).not.toContain('cannot be told');
 
@@ -59,10 +61,12 @@ describe('hookline listen, when it is late', () => {
     await trigger(scene.db, others.userId);
     await waitUntil(() => local.requests.some(({ refusal }) => refusal !== undefined), { message: "somebody else's" });
     await other.stop();
+    await settled(scene.db, webhook.userId);
     await proxy.pass();
     const own = () => local.requests.filter(({ refusal }) => refusal === undefined);
     const message = () => `${made.length}:\n${output.out()}`;
-    await waitUntil(() => linesOf(output) === made.length, { message });
+    // The longer it was away, the longer until it is tried again.
+    await waitUntil(() => linesOf(output) === made.length, { message, timeoutMs: 60_000 });
     expect(
       own()
         .map(({ headers }) => headers['webhook-id'])
@@ -70,7 +74,7 @@ describe('hookline listen, when it is late', () => {
     ).toEqual(made.toSorted());
     expect(await session.stop()).toMatchObject({ forwarded: made.length, gaps: 1, interruptions: 2 });
     await proxy.close();
-  });
+  }, 120_000);
 
   it('looks up attempts that began before the last change was told, where they are still due', async () => {
     const { userId } = await createWebhook(scene.db, scene.subscriber.url);

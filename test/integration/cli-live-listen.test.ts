@@ -4,6 +4,7 @@ import { freePort } from '../harness/services/free-port.js';
 import { waitUntil } from '../harness/wait-until.js';
 import { linesOf, listening, openScene, type Scene, watchOutput } from './cli-live-helpers.js';
 import { type Local, startLocal } from './cli-live-local.js';
+import { settled } from './live-helpers.js';
 
 /** A number that a double does not hold, and one that JavaScript writes otherwise. */
 const PAYLOAD = '{"video_id":"v1","cost":12345678901234567890.123456789,"ratio":1.10,"text":"ü\\u2028"}';
@@ -24,6 +25,7 @@ describe('hookline listen', () => {
   /** A webhook of a new user, and a server on this machine that has its secret. */
   async function start(columns: Readonly<Record<string, string | number>> = {}) {
     const webhook = await createWebhook(scene.db, scene.subscriber.url, columns);
+    await settled(scene.db, webhook.userId);
     const local = await startLocal(webhook.secret);
     locals.push(local);
     return { webhook, local, client: await scene.client(webhook.userId), output: watchOutput() };
@@ -101,15 +103,16 @@ describe('hookline listen', () => {
     const statuses = [302, 500];
     local.answerWith(() => statuses.shift() ?? 200);
     const headers = { 'x-tenant': 'acme', 'USER-AGENT': 'mine' };
-    const session = await listening(client, local.url, { json: true, timeoutMs: 1_000, headers });
+    const session = await listening(client, local.url, { json: true, timeoutMs: 5_000, headers });
     for (const count of [1, 2]) {
       await trigger(scene.db, webhook.userId);
       await local.waitFor(count);
     }
     expect(local.requests[0]?.headers).toMatchObject({ 'x-tenant': 'acme', 'user-agent': 'mine' });
-    local.delayMs = 3_000;
+    local.delayMs = 15_000;
     await trigger(scene.db, webhook.userId);
-    await waitUntil(() => output.json().length === 3, { message: () => `three lines:\n${output.out()}` });
+    const message = () => `three lines:\n${output.out()}`;
+    await waitUntil(() => output.json().length === 3, { message, timeoutMs: 20_000 });
     await local.close();
     await trigger(scene.db, webhook.userId);
     await waitUntil(() => output.json().length === 4, { message: () => `four lines:\n${output.out()}` });
@@ -144,12 +147,13 @@ describe('hookline listen', () => {
     expect(requests.map(({ headers }) => headers['webhook-id'])).toEqual(made);
     expect(local.mostOpen).toBe(1);
     await one.stop();
-    local.delayMs = 200;
+    // Each has to be open still when the third is.
+    local.delayMs = 1_000;
     const many = await listening(client, local.url, { concurrency: 3, json: true });
     await trigger(scene.db, webhook.userId);
     await local.waitFor(made.length + 1);
-    for (let n = 0; n < 9; n += 1) await trigger(scene.db, webhook.userId, { n });
-    await local.waitFor(made.length + 10);
+    for (let n = 0; n < 5; n += 1) await trigger(scene.db, webhook.userId, { n });
+    await local.waitFor(made.length + 6);
     expect(local.mostOpen).toBe(3);
     await many.stop();
   });

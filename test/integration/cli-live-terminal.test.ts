@@ -7,9 +7,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vi
 import { createWebhook, trigger } from '../harness/delivering.js';
 import { startHooklineProcess } from '../harness/hookline-process.js';
 import { quoted, runInTerminal, startTerminal, type TerminalSession } from '../harness/terminal.js';
+import { waitUntil } from '../harness/wait-until.js';
 import { SERVICE_KEY } from './api-client.js';
 import { openScene, type Scene } from './cli-live-helpers.js';
 import { startLocal } from './cli-live-local.js';
+import { settled } from './live-helpers.js';
 
 const GREEN = '\x1b[32m';
 const TO_LINE_START = '\r\x1b[K';
@@ -55,10 +57,12 @@ describe('in a real terminal', { timeout: 120_000 }, () => {
 
   it('listen ends with 0 and a summary on Ctrl-C; a reader that goes ends tail, quietly', async () => {
     const { userId, secret } = await createWebhook(scene.db, scene.subscriber.url);
+    await settled(scene.db, userId);
     const local = await startLocal(secret);
     const args = ['--user', userId];
     const listen = kept(startTerminal(['listen', '--forward', local.url, ...args], env()));
-    const tail = ['tail', '--json', ...args].map(quoted).join(' ');
+    // When it opens, what was triggered before may just be sent: of that nothing is pending any more.
+    const tail = ['tail', '--json', '--status', 'pending', ...args].map(quoted).join(' ');
     const program = '"$NODE" "$PROGRAM"';
     const line = `bash -c ${quoted(`set -o pipefail; ${program} ${tail} | head -1`)}`;
     const piped = kept(
@@ -72,6 +76,9 @@ describe('in a real terminal', { timeout: 120_000 }, () => {
       if (sent > 100) throw new Error(piped.output());
     }
     expect(piped.output()).toMatch(/^{"kind":"created".*}\r\nended with 0\r\n$/);
+    // What came to the local server may not be counted yet.
+    const told = () => stripVTControlCharacters(listen.output()).match(/ 200 .*video\.generated/g)?.length ?? 0;
+    await waitUntil(() => told() >= made.length, { message: () => `${made.length} lines:\n${listen.output()}` });
     listen.ctrlC();
     expect(await listen.ended()).toBe(0);
     expect(stripVTControlCharacters(listen.output())).toMatch(

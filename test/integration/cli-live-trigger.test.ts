@@ -11,6 +11,7 @@ import { createWebhook } from '../harness/delivering.js';
 import { startReceiver } from '../harness/receiver-server.js';
 import { SERVICE_KEY } from './api-client.js';
 import { openScene, type Scene, watchOutput } from './cli-live-helpers.js';
+import { settled } from './live-helpers.js';
 
 const TYPE = 'video.generated';
 const DATA = '{ "big": 12345678901234567890.10, "text": "\\u00fc", "one": 1.0 }';
@@ -83,8 +84,9 @@ describe('hookline trigger', () => {
 
   it('--wait follows until all deliveries have ended, with what became of each', async () => {
     const { userId } = await createWebhook(scene.db, 'http://user:pass-word@127.0.0.1:9/hook', { max_retries: 0 });
-    const good = await createWebhook(scene.db, scene.subscriber.url, {}, userId);
-    scene.subscriber.answerWith([{ status: 500 }, {}]);
+    // Its own: what was triggered before and not waited for may still come to the other.
+    const receiver = await startReceiver([{ status: 500 }, {}]);
+    const good = await createWebhook(scene.db, receiver.url, {}, userId);
     const { output, error } = await run({ user: userId, data: '{}' }, { waitMs: 60_000 });
     expect(error).toMatchObject({ code: 'delivery_failed', message: '1 of 2 deliveries failed.' });
     expect(output.out()).toMatch(/ {2}failed +1 +(connection_refused|port_forbidden) +http:\/\/127\.0\.0\.1:9\/hook\n/);
@@ -111,6 +113,7 @@ describe('hookline trigger', () => {
     expect(full.output.notes()).toMatch(/^1 user was passed over: /);
     await scene.db.query('DELETE FROM hookline.user_limits', []);
     await scene.db.query('UPDATE webhooks SET is_active = true', []);
+    await receiver.close();
   });
 
   it('--wait sees deliveries that ended before, and gives up in time', async () => {
@@ -123,12 +126,22 @@ describe('hookline trigger', () => {
 
     const slow = await startReceiver(['hang']);
     const waiting = await createWebhook(scene.db, slow.url);
-    const late = await run({ user: waiting.userId, data: '{}' }, { waitMs: 2_000 });
-    expect(late.error).toMatchObject({ code: 'wait_timeout', message: 'After 2 s 1 delivery has not ended.' });
+    await settled(scene.db, waiting.userId);
+    const late = await run({ user: waiting.userId, data: '{}' }, { waitMs: 5_000 });
+    expect(late.error).toMatchObject({ code: 'wait_timeout', message: 'After 5 s 1 delivery has not ended.' });
     expect(late.output.out()).toMatch(/ {2}pending +0 +- +http/);
     const stopping = new AbortController();
-    setTimeout(() => stopping.abort('SIGINT'), 1_000);
-    const stopped = await run({ user: waiting.userId, data: '{}' }, { waitMs: 60_000 }, stopping.signal);
+    const client = await scene.client();
+    const POST = new Proxy(client.POST, {
+      apply(post, self, given) {
+        const answered = Reflect.apply(post, self, given);
+        // Stopped when it is triggered, however long that takes.
+        void answered.then(() => setTimeout(() => stopping.abort('SIGINT'), 100));
+        return answered;
+      },
+    });
+    const more = { client: { ...client, POST }, waitMs: 60_000 };
+    const stopped = await run({ user: waiting.userId, data: '{}' }, more, stopping.signal);
     expect(stopped.error).toBe('SIGINT');
     expect(stopped.output.out()).toMatch(/ {2}pending +0 +- +http/);
     await slow.close();

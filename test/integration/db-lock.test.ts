@@ -112,11 +112,14 @@ const lock = () => lockDataDir(folder, () => undefined);
 
 const fill = () => fillDataDir(inject('runFolder'), folder, { migrated: false });
 
+/** Far from the 17 s that a lock of an owner nobody knows anything of is waited for, on a machine that may stand still meanwhile. */
+const SOON_MS = 10_000;
+
 /** Expects the lock within a few seconds, and gives it back. */
 async function expectSoon(locking: ReturnType<typeof lock>): Promise<void> {
   const began = performance.now();
   const release = await locking;
-  expect(performance.now() - began).toBeLessThan(5_000);
+  expect(performance.now() - began).toBeLessThan(SOON_MS);
   await release();
 }
 
@@ -126,7 +129,7 @@ it('refuses a second process while the first lives, and opens with its data soon
   expect(await owner.next()).toBe('open');
   const refused = performance.now();
   await expectRefused(openDatabase({ dataDir: folder }), owner.pid);
-  expect(performance.now() - refused).toBeLessThan(2_000);
+  expect(performance.now() - refused).toBeLessThan(SOON_MS);
 
   await kill(owner.process);
   await expectSoon(lock());
@@ -141,10 +144,7 @@ it('opens at once after a clean close, while the process that had it still lives
   expect(await owner.next()).toBe('open');
   owner.say();
   expect(await owner.next()).toBe('closed');
-  const began = performance.now();
-  const release = await lock();
-  expect(performance.now() - began).toBeLessThan(1_000);
-  await release();
+  await expectSoon(lock());
   const db = await openDatabase({ dataDir: folder });
   expect((await db.query('SELECT n FROM kept', [])).rows).toEqual([{ n: 1 }]);
   await db.close();

@@ -225,6 +225,8 @@ it('migrate lets transactions go first that hold what it needs, and has nobody e
     await migrate(db, { folder });
     await writeFile(join(path, '0002_two.sql'), 'ALTER TABLE one ADD m int; ALTER TABLE two ADD m int;');
     const waiting = await db.transaction(async (tx) => {
+      // Where the migration's session stands still, this one must not be the first to see a deadlock: the migration's own is begun anew.
+      await tx.query("SET LOCAL deadlock_timeout = '20s'", []);
       await tx.query('INSERT INTO two VALUES (1)', []);
       const migrating = migrate(db, { folder });
       await waitUntil(

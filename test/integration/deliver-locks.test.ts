@@ -94,7 +94,7 @@ describe('transactions of others, open meanwhile', () => {
     });
     await db.query('DELETE FROM hookline.workers');
     await db.query('DELETE FROM hookline.leases');
-  });
+  }, 90_000);
 
   it('that hold one webhook do not keep results of others from being recorded, and its own come in afterwards', async () => {
     const [held, free] = [await createWebhook(db, receiver.url), await createWebhook(db, receiver.url)];
@@ -105,10 +105,10 @@ describe('transactions of others, open meanwhile', () => {
       async () => {
         [waiting = ''] = await trigger(db, held.userId);
         const [id = ''] = await trigger(db, free.userId);
-        await deliveryWith(db, id, 'success', 5_000);
+        await deliveryWith(db, id, 'success');
       },
     );
-    await deliveryWith(db, waiting, 'success', 5_000);
+    await deliveryWith(db, waiting, 'success');
     await worker.stop(2_000);
   });
 
@@ -146,7 +146,7 @@ describe('transactions of others, open meanwhile', () => {
       (tx) => tx.query("SELECT trigger_webhook_event('video.generated', '{}', $1::uuid)", [webhook.userId]),
       async () => {
         const [id = ''] = await trigger(db, webhook.userId);
-        await deliveryWith(db, id, 'success', 5_000);
+        await deliveryWith(db, id, 'success');
       },
     );
     await worker.stop(2_000);
@@ -191,7 +191,7 @@ describe('transactions of others, open meanwhile', () => {
     const { rows } = await db.query<{ leased: number }>('SELECT count(lease_id)::int AS leased FROM hookline.queue');
     expect(handedOut).toBeGreaterThan(500);
     expect(handedOut).toBe(rows[0]?.leased);
-  });
+  }, 60_000);
 
   it('never deadlock with a retry or an expiry of the same webhook', async () => {
     const webhook = await createWebhook(db, receiver.url);

@@ -83,7 +83,12 @@ describeOnPostgres('deliveries', (ctx) => {
   });
 
   it('retries with a growing delay, keeps the attempts before, and succeeds', async () => {
-    receiver = await startReceiver([{ status: 500, body: 'one' }, { status: 502, body: 'two' }, { body: 'three' }]);
+    receiver = await startReceiver([
+      { status: 500, body: 'one' },
+      // Until then the first is looked at.
+      { status: 502, body: 'two', delayMs: 2_000 },
+      { body: 'three' },
+    ]);
     const webhook = await createWebhook(ctx.db(), receiver.url);
     const [id = ''] = await trigger(ctx.db(), webhook.userId);
     const waiting = await deliveryWith(ctx.db(), id, 'retrying');

@@ -66,15 +66,16 @@ describeOnEachDatabase('a worker', (ctx) => {
     const worker = await startTestWorker(ctx.db(), { concurrency: 32 });
     await waitUntil(async () => (await statuses(quick.id))['success'] === 200, {
       message: '200 deliveries to the quick endpoint',
-      timeoutMs: 15_000,
+      timeoutMs: 30_000,
     });
     expect((await statuses(slow.id))['pending']).toBeGreaterThan(500);
     await worker.stop(3_000);
     expect(most).toBeLessThanOrEqual(DEFAULT_CAPS.perWebhook);
-  });
+  }, 60_000);
 
   it('forgets the leases of what it has recorded at its next heartbeats, long before they would end', async () => {
-    receiver = await startReceiver();
+    // Until the first is answered, its lease is there to be seen.
+    receiver = await startReceiver([{ delayMs: 3_000 }, {}]);
     const { userId } = await createWebhook(ctx.db(), receiver.url, { timeout_seconds: 30 });
     await triggerMany(userId, 20);
     const worker = await startTestWorker(ctx.db());
@@ -92,7 +93,7 @@ describeOnEachDatabase('a worker', (ctx) => {
     await triggerMany(webhook.userId, 60);
     const worker = await startTestWorker(ctx.db());
     await receiver.waitFor(5);
-    await worker.stop(5_000);
+    await worker.stop(20_000);
     const sent = receiver.requests.length;
     expect(await statuses(webhook.id)).toEqual({ success: sent, pending: 60 - sent });
     const { rows } = await ctx
@@ -119,7 +120,8 @@ describeOnEachDatabase('a worker', (ctx) => {
     await receiver.waitFor(1);
     const began = performance.now();
     await worker.stop(300);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    // The call's own time-out is a minute.
+    expect(performance.now() - began).toBeLessThan(20_000);
     expect(await delivery(ctx.db(), id)).toMatchObject({ status: 'pending', attempt_number: 0 });
 
     receiver.answerWith([{}]);
@@ -135,8 +137,9 @@ describeOnEachDatabase('a worker', (ctx) => {
     const worker = await startTestWorker(ctx.db());
     await receiver.waitFor(5);
     const began = performance.now();
-    await worker.stop(5_000);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    // Half of it is left for giving back, on a machine that may stand still meanwhile.
+    await worker.stop(8_000);
+    expect(performance.now() - began).toBeLessThan(8_000);
     const { rows } = await ctx
       .db()
       .query('SELECT count(*)::int AS n, count(lease_id)::int AS leased FROM hookline.queue');
@@ -155,7 +158,7 @@ describeOnEachDatabase('a worker', (ctx) => {
     await receiver.waitFor(1);
     await waitUntil(async () => (await statuses(webhook.id))['pending'] !== 300, { message: 'a recorded answer' });
     await sleep(1_000);
-    await worker.stop(2_000);
+    await worker.stop(20_000);
     expect(receiver.requests.length).toBeLessThanOrEqual(DEFAULT_CAPS.perWebhook);
     expect((await statuses(webhook.id))['pending']).toBe(300 - receiver.requests.length);
   });
@@ -176,11 +179,11 @@ describeOnEachDatabase('a worker', (ctx) => {
     const webhooks = await Promise.all(Array.from({ length: 4 }, () => createWebhook(ctx.db(), receiver.url)));
     const workers = [await startTestWorker(ctx.db()), await startTestWorker(ctx.db())];
     for (const { userId } of webhooks) await triggerMany(userId, 100);
-    await receiver.waitFor(400, 20_000);
-    for (const worker of workers) await worker.stop(5_000);
+    await receiver.waitFor(400, 40_000);
+    for (const worker of workers) await worker.stop(20_000);
     const ids = receiver.requests.map((request) => request.headers['x-webhook-delivery']);
     expect(ids).toHaveLength(400);
     expect(new Set(ids).size).toBe(400);
     for (const { id } of webhooks) expect(await statuses(id)).toEqual({ success: 100 });
-  });
+  }, 60_000);
 });

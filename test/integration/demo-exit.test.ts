@@ -64,6 +64,7 @@ describe('hookline demo', { timeout: 180_000 }, () => {
     expect(await given.json()).toMatchObject({ kind: 'user', access: 'write', user_id: JSON.parse(body).user_id });
     await waitUntil(() => /subscriber B ◀ credit\.added, attempt 3, .* answers 200/.test(demo.output()), {
       message: () => `credit.added at subscriber B:\n${demo.output()}`,
+      timeoutMs: 30_000,
     });
     const second = startHooklineProcess(['demo', '--data-dir', dataDir], {});
     expect(await second.ended()).toBe(1);

@@ -95,4 +95,4 @@ it('examples/from-svix: endpoints come with their secrets, and subscribers verif
     await db.close();
     await database.drop();
   }
-});
+}, 120_000);

@@ -27,7 +27,7 @@ describe('the gateway simulator takes callbacks', () => {
   });
 
   it('while the webhook is not yet answered', async () => {
-    const { sim, receiver } = await startPair({}, [{ delayMs: 300 }]);
+    const { sim, receiver } = await startPair({}, [{ delayMs: 4_000 }]);
     const request = sim.send(webhook(sim));
     const [got] = await receiver.waitFor(1);
     if (got === undefined) throw new Error('no webhook came');
@@ -37,7 +37,7 @@ describe('the gateway simulator takes callbacks', () => {
   });
 
   it('for which the time began anew with the attempt that came through', async () => {
-    const { sim, receiver } = await startPair({ timeScale: 0.5, callbackWithinMs: 1_500 }, [{ status: 500 }, {}]);
+    const { sim, receiver } = await startPair({ callbackWithinMs: 4_000 }, [{ status: 500 }, {}]);
     const request = sim.send(webhook(sim));
     const [, second] = await receiver.waitFor(2);
     if (second === undefined) throw new Error('no second attempt came');
@@ -80,13 +80,13 @@ describe('the gateway simulator takes callbacks', () => {
   });
 
   it('takes a repeat also after the time', async () => {
-    const { sim } = await startPair({ callbackWithinMs: 1_000 });
+    const { sim } = await startPair({ callbackWithinMs: 4_000 });
     const sent = webhook(sim);
     const request = sim.send(sent);
     const url = sim.callbackUrl(sent.channel_id);
     expect((await callBack(url)).status).toBe(200);
     expect(await request.settled()).toBe('called_back');
-    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    await new Promise((resolve) => setTimeout(resolve, 4_200));
     expect((await callBack(url)).status).toBe(200);
     expect(request.callbacks.map(({ verdict }) => verdict)).toEqual(['accepted', 'repeated']);
   });

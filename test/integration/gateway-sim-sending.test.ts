@@ -100,7 +100,7 @@ describe('the gateway simulator sends', () => {
 
   it('again after anything else: 3xx, 4xx, 5xx, a broken connection, a time-out', async () => {
     const elsewhere = await startPair();
-    const { sim, receiver } = await startPair({ timeScale: 0.0001, answerWithinMs: 1_500 }, [
+    const { sim, receiver } = await startPair({ timeScale: 0.0001, answerWithinMs: 3_500 }, [
       { status: 302, headers: { location: elsewhere.receiver.url } },
       { status: 400 },
       { status: 500, body: 'x'.repeat(100_000) },

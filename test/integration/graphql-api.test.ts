@@ -6,7 +6,7 @@ import { createWebhook, trigger } from '../harness/delivering.js';
 import { waitUntil } from '../harness/wait-until.js';
 import { SERVICE_KEY, serveApi } from './api-client.js';
 import { inSeconds, JWT_SECRET, sign, userClaims } from './api-tokens.js';
-import { setStatus } from './live-helpers.js';
+import { setStatus, settled } from './live-helpers.js';
 
 const URL_OF_NOBODY = 'http://127.0.0.1:9/never-called';
 
@@ -213,6 +213,7 @@ describeOnPostgres('/graphql', (ctx) => {
       return { got, client, ended };
     };
     const token = await sign(userClaims(hook.userId));
+    await settled(ctx.db(), hook.userId);
     const stream = follow(token);
     await waitUntil(
       async () => {
@@ -231,7 +232,7 @@ describeOnPostgres('/graphql', (ctx) => {
     ]);
     stream.client.dispose();
     const [missed] = await trigger(ctx.db(), hook.userId);
-    const again = follow(await sign(userClaims(hook.userId, { exp: inSeconds(3) })), stream.got.at(-1)?.position);
+    const again = follow(await sign(userClaims(hook.userId, { exp: inSeconds(8) })), stream.got.at(-1)?.position);
     await waitUntil(() => again.got.length > 0, { message: 'what was missed' });
     expect(again.got.map(({ delivery }) => delivery.id)).toEqual([missed]);
     expect(JSON.stringify(await again.ended)).toContain('token_expired');

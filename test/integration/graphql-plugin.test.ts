@@ -192,17 +192,22 @@ describeOnEachDatabase('hookline/graphql', (ctx) => {
     const { url, pubSub } = await serve();
     const clients = [createClient({ url, retryAttempts: 0 }), createClient({ url, retryAttempts: 0 })];
     const got: unknown[] = [];
+    const begun = new Set<unknown>();
     for (const client of clients) {
+      const next = ({ data }: { data?: unknown }) => {
+        begun.add(client);
+        got.push(data);
+      };
       client.subscribe(
         { query: 'subscription { ready { id } }' },
-        { next: ({ data }) => got.push(data), error: () => undefined, complete: () => undefined },
+        { next, error: () => undefined, complete: () => undefined },
       );
     }
     // What is published before they have subscribed reaches nobody.
     await waitUntil(
       () => {
-        if (got.length === 0) pubSub.publish('ready', { id: 'warm', owner });
-        return got.length >= 2;
+        if (begun.size < clients.length) pubSub.publish('ready', { id: 'warm', owner });
+        return begun.size === clients.length;
       },
       { message: 'both to subscribe', intervalMs: 100 },
     );

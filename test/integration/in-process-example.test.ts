@@ -37,4 +37,4 @@ it('examples/in-process: rolled back, nothing is delivered; committed, it is', a
     await db.close();
     await database.drop();
   }
-});
+}, 120_000);

@@ -2,6 +2,7 @@ import type { Database } from '../../src/db/database.js';
 import { asService } from '../../src/db/roles.js';
 import type { Change, LiveItem, Whose } from '../../src/live/change.js';
 import { Feed, type FeedOptions, type FollowOptions } from '../../src/live/feed.js';
+import { watch } from '../../src/live/store.js';
 import { silent } from '../harness/delivering.js';
 import { waitUntil } from '../harness/wait-until.js';
 
@@ -21,6 +22,15 @@ export interface Followed {
 /** A feed of its own on the database, as a process has one. The caller closes it. */
 export function openFeed(db: Database, options: Partial<FeedOptions> = {}): Feed {
   return new Feed({ db, log: silent, ...options });
+}
+
+/**
+ * Has a user watched, and waits until every transaction that is older has ended. Those of other test files count, too: where one is open for more than a second, a stream that
+ * opens meanwhile tells of a gap when it ends. One that opens afterwards does not.
+ */
+export async function settled(db: Database, userId: string): Promise<void> {
+  const isSettled = async () => (await watch(db, [userId])).every((watched) => watched.isSettled);
+  await waitUntil(isSettled, { message: 'the transactions from before to end', timeoutMs: 20_000 });
 }
 
 /** Follows; gives the stream when it has said `open`. */

@@ -153,7 +153,7 @@ describe('figures of a full queue', () => {
   });
 });
 
-describe('metrics while the database is in trouble', () => {
+describe('metrics while the database is in trouble', { timeout: 90_000 }, () => {
   let own: Awaited<ReturnType<typeof newPostgresDatabase>>;
   let proxy: TcpProxy;
   let hookline: RunningHookline;
@@ -198,7 +198,7 @@ describe('metrics while the database is in trouble', () => {
     await proxy.pass();
     proxy.cut();
     await fromNowOn(1);
-    expect((await scrape(hookline)).value('hookline_queue_is_capped')).toBe(0);
+    await expect.poll(async () => (await scrape(hookline)).value('hookline_queue_is_capped')).toBe(0);
   });
 
   it('say that it answers, when it does so with an error', async () => {

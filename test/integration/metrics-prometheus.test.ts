@@ -135,14 +135,22 @@ describe('Prometheus', () => {
       },
       { message: () => `an answer to ${JSON.stringify(empty, null, 1)}`, timeoutMs: 60_000, intervalMs: 500 },
     );
-    const { result } = await query('sum by (job) (up)');
-    expect(result.map(({ metric, value }) => [metric['job'], value[1]]).sort()).toEqual([
-      ['hookline-api', '1'],
-      ['hookline-worker', '1'],
-    ]);
+    // A scrape is given up after half a second, in which a process may stand still.
+    const ofJobs = async (expr: string) =>
+      (await query(expr)).result.map(({ metric, value }) => [metric['job'], value[1]]).sort();
+    await expect
+      .poll(() => ofJobs('sum by (job) (up)'))
+      .toEqual([
+        ['hookline-api', '1'],
+        ['hookline-worker', '1'],
+      ]);
     // What is of the whole installation both tell alike.
-    const workers = await query('sum by (job) (hookline_workers)');
-    expect(workers.result.map(({ value }) => value[1])).toEqual(['2', '2']);
+    await expect
+      .poll(() => ofJobs('sum by (job) (hookline_workers)'))
+      .toEqual([
+        ['hookline-api', '2'],
+        ['hookline-worker', '2'],
+      ]);
   }, 90_000);
 
   it('evaluates every alert without an error, over metrics that are there, and none fires on a healthy system', async () => {
@@ -161,8 +169,9 @@ describe('Prometheus', () => {
       expect([name, Object.keys(annotations).sort()]).toEqual([name, ['action', 'summary']]);
       await query(expr);
       const metrics = expr.match(/\b(hookline|nodejs)_[a-z0-9_]+/g) ?? [];
-      for (const metric of metrics)
-        expect([name, metric, (await query(metric)).result.length > 0]).toEqual([name, metric, true]);
+      for (const metric of metrics) {
+        await waitUntil(async () => (await query(metric)).result.length > 0, { message: `${metric} of ${name}` });
+      }
     }
     const { alerts } = await prometheus.api<{ alerts: { state: string; labels: { alertname: string } }[] }>('alerts');
     expect(alerts.filter(({ state }) => state === 'firing').map(({ labels }) => labels.alertname)).toEqual([]);

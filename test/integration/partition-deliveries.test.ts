@@ -118,5 +118,5 @@ describe('hookline partition deliveries on PostgreSQL', () => {
     );
     expect(rows).toEqual([{ counted: ids.length + 2_000, queued: 0 }]);
     await own.drop();
-  });
+  }, 90_000);
 });

@@ -182,6 +182,7 @@ for (const [name, emitterOf] of Object.entries(EMITTERS)) {
           callback_state: 'done',
         },
       ]);
+      await ctx.db().query("UPDATE ai_content SET event_next_at = event_next_at + interval '1 minute'");
       expect((await drain(store, options(emitter))).events).toMatchObject({ done: 0 });
       await ctx.db().query(DUE);
       const drains = await Promise.all([drain(store, options(emitter)), drain(store, options(emitter))]);

@@ -128,12 +128,15 @@ describe('deliveries handed over through Redis', () => {
     let woken = 0;
     for (let round = 0; round < 5; round += 1) {
       expect(await second.claim(WIDE)).toEqual([]);
-      const began = performance.now();
-      const waiting = second.wait();
-      await sleep(100);
+      // Made before the wait, and due in the midst of it at once.
       await triggerAll(database.db, ids, 3);
-      const [mine] = await Promise.all([first.claim({ ...WIDE, deliveries: 120 }), waiting]);
-      if (performance.now() - began < 950) woken += 1;
+      await database.db.query("UPDATE hookline.queue SET is_waiting = true, due_at = now() + interval '1 hour'");
+      const began = performance.now();
+      const waited = second.wait().then(() => performance.now() - began);
+      await sleep(100);
+      await database.db.query('UPDATE hookline.queue SET is_waiting = false');
+      const mine = await first.claim({ ...WIDE, deliveries: 120 });
+      if ((await waited) < 950) woken += 1;
       const theirs = await second.claim({ ...WIDE, deliveries: 120 });
       expect(mine.length + theirs.length).toBe(120);
       expect(theirs.length).toBeGreaterThan(0);

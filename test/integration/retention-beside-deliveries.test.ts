@@ -10,6 +10,9 @@ import { type ReceiverServer, startReceiver } from '../harness/receiver-server.j
 import { waitUntil } from '../harness/wait-until.js';
 import { clear, countRows, putOld } from './retention-helpers.js';
 
+/** However long the transaction waits for the test; a service's own is ended after 5 s. */
+const STAYS_OPEN = 'SET LOCAL idle_in_transaction_session_timeout = 0';
+
 describeOnPostgres('retention beside deliveries', (ctx) => {
   it('removes while a worker delivers, and what is under way is delivered and kept', async () => {
     const receiver = await startReceiver();
@@ -21,7 +24,11 @@ describeOnPostgres('retention beside deliveries', (ctx) => {
     const ids: string[] = [];
     for (let n = 0; n < 40; n += 1) ids.push(...(await trigger(ctx.db(), webhook.userId)));
     for (const id of ids) await deliveryWith(ctx.db(), id, 'success');
-    await waitUntil(async () => (await countRows(ctx.db()))['success'] === ids.length, { message: 'the old to go' });
+    const areGone = async () => {
+      const { success, unended } = await countRows(ctx.db());
+      return success === ids.length && unended === 0;
+    };
+    await waitUntil(areGone, { message: 'the old to go' });
     expect(ids).toHaveLength(40);
     // The old ones that waited were sent too; made so long ago, they are past their age as soon as they succeed.
     expect(receiver.requests).toHaveLength(ids.length + 20);
@@ -76,9 +83,10 @@ describe('retention and locks of others', () => {
     await putOld(db, webhook, 'failed', '1 day');
     const worker = await startTestWorker(db);
     await asService(db, async (tx) => {
+      await tx.query(STAYS_OPEN);
       await tx.query('SELECT hookline.remove_expired(100)');
       const [id = ''] = await trigger(db, webhook.userId);
-      await deliveryWith(db, id, 'success', 5_000);
+      await deliveryWith(db, id, 'success');
       const { rows } = await asService(db, (other) =>
         other.query("SELECT success FROM webhook_deliveries d, retry_failed_delivery(d.id) WHERE d.status = 'failed'"),
       );
@@ -103,7 +111,8 @@ describe('retention and locks of others', () => {
     const looks: boolean[] = [];
     const metrics = { began: () => undefined, looked: (_loop: string, ok: boolean) => void looks.push(ok) };
     const left = async () => (await countRows(db))['success'];
-    const loop = await alone(db, 'retention', async () => {
+    const loop = await alone(db, 'retention', async (tx) => {
+      await tx.query(STAYS_OPEN);
       const started = startRetentionLoop({ db, log: silent, metrics, firstAfterMs: 1, intervalMs: 20 });
       await waitUntil(() => looks.length >= 2, { message: 'two looks' });
       expect(looks.every(Boolean)).toBe(true);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
+import type { Database } from '../../src/db/database.js';
 import { countExpired, removeExpired, startRetentionLoop } from '../../src/maintain/retention.js';
 import { sqlError } from '../conformance/spec-helpers.js';
 import { captureLog } from '../harness/captured-log.js';
@@ -107,12 +108,24 @@ describeOnEachDatabase('retention', (ctx) => {
     const webhook = await createWebhook(ctx.db(), URL);
     await putOld(ctx.db(), webhook, 'success', '100 days', 2_000);
     const { log, lines } = captureLog();
-    const loop = startRetentionLoop({ db: ctx.db(), log, firstAfterMs: 1 });
-    await waitUntil(async () => ((await countRows(ctx.db()))['success'] ?? 0) < 2_000, {
-      message: 'the first batch',
-      intervalMs: 5,
-    });
-    await loop.stop();
+    let stopped: Promise<void> | undefined;
+    // The next batch may come sooner than anybody who looks sees this one.
+    const db: Database = {
+      ...ctx.db(),
+      transaction: (fn) =>
+        ctx.db().transaction((tx) =>
+          fn({
+            async query(text, params) {
+              const answer = await tx.query(text, params);
+              if (text.includes('remove_expired')) stopped ??= loop.stop();
+              return answer as never;
+            },
+          }),
+        ),
+    };
+    const loop = startRetentionLoop({ db, log, firstAfterMs: 1 });
+    await waitUntil(() => stopped !== undefined, { message: 'the first batch' });
+    await stopped;
     const { success } = await countRows(ctx.db());
     expect(success).toBeGreaterThan(0);
     expect(lines('retention.removed')).toMatchObject([{ successful: 2_000 - (success ?? 0) }]);

@@ -46,7 +46,7 @@ export async function startScriptedApi(
     tokenId: TOKEN_ID,
     token: TOKEN,
     pollMs: 5,
-    requestTimeoutMs: 2_000,
+    requestTimeoutMs: 15_000,
     ...options,
   });
   return {

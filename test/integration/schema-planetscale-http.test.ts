@@ -128,7 +128,7 @@ describe('Trouble on the way to PlanetScale', () => {
   ] as const)('is tried again after %s', async (_name, trouble) => {
     const { provider, asked } = await start(
       { 'GET /branches': [trouble, trouble, page([MAIN])] },
-      { requestTimeoutMs: 150 },
+      { requestTimeoutMs: 1_000 },
     );
     expect(await provider.listBranches()).toHaveLength(1);
     expect(asked()).toHaveLength(3);
@@ -357,11 +357,11 @@ describe('Waiting for PlanetScale', () => {
     const { provider } = await start(making);
     const told: string[] = [];
     const error = await failure(
-      provider.createBranch({ name: 'x', from: 'main' }, { timeoutMs: 200, onProgress: (text) => told.push(text) }),
+      provider.createBranch({ name: 'x', from: 'main' }, { timeoutMs: 2_000, onProgress: (text) => told.push(text) }),
     );
     expect(error).toMatchObject({
       code: 'schema_timeout',
-      message: 'Waited 0.2 s for branch x to be ready.',
+      message: 'Waited 2 s for branch x to be ready.',
       hint: expect.stringContaining('It goes on at PlanetScale'),
     });
     expect(told).toContain('branch x is not ready yet');

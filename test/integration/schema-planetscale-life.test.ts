@@ -206,7 +206,12 @@ describe('A database at PlanetScale with several administrators and slow deploym
     await strict.reviewAs('somebody', number, { state: 'approved', body: '' });
     const ordered = await own.deployRequests.deploy(number, { instant: false });
     expect(ordered.deploymentState).toMatch(/^(queued|submitting|in_progress)$/);
-    const following = failure(deploy(number, own));
+    let told = (): void => undefined;
+    const isFollowed = new Promise<void>((resolve) => {
+      told = resolve;
+    });
+    const following = failure(own.deployRequests.deploy(number, { instant: false }, { ...WAITING, onProgress: told }));
+    await isFollowed;
     const cancelled = await own.deployRequests.cancel(number, WAITING);
     expect(cancelled).toMatchObject({ deploymentState: 'complete_cancel' });
     expect(await following).toMatchObject({

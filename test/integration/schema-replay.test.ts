@@ -209,7 +209,7 @@ describe('a replay of stored webhooks', () => {
     });
     expect(report).toMatchObject({ passed: 1, counts: { failed: 1, different: 0 }, failed: [{ code: 'timeout' }] });
     expect(await scene.count('unchanged')).toBe(0);
-  }, 20_000);
+  });
 
   test('tells a mapping that throws, and one that refuses', async () => {
     const thrown = await scene.replay('unchanged', {

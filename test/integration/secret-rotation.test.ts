@@ -126,10 +126,11 @@ describeOnPostgres('a rotated secret', (ctx) => {
 
   it('signs a retry of what was first sent before', async () => {
     receiver.answerWith([{ status: 500 }, {}]);
-    const webhook = await createWebhook(ctx.db(), receiver.url);
+    const webhook = await createWebhook(ctx.db(), receiver.url, { retry_delay_seconds: 3600 });
     const [id = ''] = await trigger(ctx.db(), webhook.userId);
     await deliveryWith(ctx.db(), id, 'retrying');
     const rotated = await rotate(webhook, '0');
+    await ctx.db().query('UPDATE hookline.queue SET due_at = now() WHERE delivery_id = $1::uuid', [id]);
     await deliveryWith(ctx.db(), id, 'success');
     const [first, second] = receiver.requests.slice(-2);
     if (first === undefined || second === undefined) throw new Error('two requests were to come');

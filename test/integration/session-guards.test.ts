@@ -153,7 +153,7 @@ describe('what a session is guarded by', () => {
 
   it('is refused when its time is over, and a live stream ends then', async () => {
     const { seal } = createSealing(KEYS);
-    const sealed = await seal({ credential: user.bearer, csrfToken: 'c', endsAt: inSeconds(2) });
+    const sealed = await seal({ credential: user.bearer, csrfToken: 'c', endsAt: inSeconds(6) });
     const cookie = `hookline_session=${sealed}`;
     const stream = await openStream(api.url, { cookie });
     const [end] = await stream.waitFor('end');
@@ -177,7 +177,7 @@ describe('what a session is guarded by', () => {
   });
 
   it('a live stream ends with its credential', async () => {
-    const { cookie } = await signIn(api.url, await sign(userClaims(user.id, { exp: inSeconds(3) })));
+    const { cookie } = await signIn(api.url, await sign(userClaims(user.id, { exp: inSeconds(6) })));
     const stream = await openStream(api.url, { cookie });
     const [end] = await stream.waitFor('end');
     expect(end?.data).toMatchObject({ code: 'token_expired' });

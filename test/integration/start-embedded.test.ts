@@ -31,7 +31,7 @@ describe('the embedded database after its process was killed', () => {
 
     await prepareDatabase(db, loadConfig({}), silent);
     const worker = await startTestWorker(db);
-    await deliveryWith(db, id, 'success', 5_000);
+    await deliveryWith(db, id, 'success');
     await worker.stop(1_000);
   });
 });

@@ -126,17 +126,19 @@ describe.each(Object.entries(STORES))('Hookline with %s as the store of its rece
       await request.settled();
       expect(request.state).toBe('called_back');
       const [delivered] = await subscriber.waitFor(1);
+      const isNoted = async () => {
+        const [row] = await store.rows();
+        return row?.['callback_state'] === 'done' && row['event_state'] === 'done';
+      };
+      await waitUntil(isNoted, { message: 'callback and event to be noted as done' });
       const [row, ...more] = await store.rows();
       expect(more).toEqual([]);
-      expect(row).toMatchObject({ title: 'A title', callback_state: 'done' });
+      expect(row).toMatchObject({ title: 'A title', callback_state: 'done', event_state: 'done' });
       const read = await fetch(`${hookline.url}/v1/ai-content`, {
         headers: { authorization: `Bearer ${KEYS.HOOKLINE_SERVICE_KEY}` },
       });
       expect(await read.json()).toMatchObject({
         data: [{ id: row?.['id'], title: 'A title', user_id: userId, channel_id: given.channel_id }],
-      });
-      await waitUntil(async () => (await store.rows())[0]?.['event_state'] === 'done', {
-        message: 'the event is done',
       });
       expect(sim.callbacks[0]?.body).toMatchObject({
         task_id: `${store.name}_${row?.['id']}`,

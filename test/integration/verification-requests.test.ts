@@ -125,8 +125,8 @@ describeOnPostgres('a verification', (ctx) => {
   it('of a URL that is changed during the call is dropped', async () => {
     const webhook = await createWebhook(ctx.db(), receiver().url);
     receiver().answerWith((request) => ({ ...willing(request), delayMs: 500 }));
-    await requestVerification(ctx.db(), webhook);
     const before = receiver().requests.length;
+    await requestVerification(ctx.db(), webhook);
     await receiver().waitFor(before + 1);
     await changeUrl(webhook, 'http://10.0.0.1/');
     await new Promise((resolve) => setTimeout(resolve, 800));

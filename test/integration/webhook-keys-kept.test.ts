@@ -54,11 +54,16 @@ describe('the key set', () => {
   it('shows a rotation in time', async () => {
     const [before] = (await keySet(served.url)).keys;
     expect((await rotateKeys(served.url)).status).toBe(200);
+    const rotated = performance.now();
     const current = async () => (await keySet(served.url)).keys[0]?.kid;
-    await waitUntil(async () => (await current()) !== before?.kid, {
-      message: 'the new key',
-      timeoutMs: SHOWN_WITHIN_MS + 500,
-    });
+    const isShown = async () => {
+      // An answer may be on its way for longer than the keys are kept.
+      const asked = performance.now();
+      if ((await current()) !== before?.kid) return true;
+      expect(asked - rotated).toBeLessThan(SHOWN_WITHIN_MS + 500);
+      return false;
+    };
+    await waitUntil(isShown, { message: 'the new key' });
     expect((await keySet(served.url)).keys.map(({ kid }) => kid)).toContain(before?.kid);
   });
 });

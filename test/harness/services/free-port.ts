@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 
 /** Below the ports that systems give to calls (Linux from 32,768, others from 49,152): what is free there stays so. */
 const [LOWEST, HIGHEST] = [20_000, 32_000];
@@ -8,14 +8,9 @@ const PORT_TRIES = 5;
 /** As the servers' logs say it. */
 const TAKEN = /address already in use/i;
 
-/** A TCP port that was free on 127.0.0.1 a moment ago. Another process may take it first: a server is started by `onFreePort`. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+/** A TCP port that was free on 127.0.0.1 a moment ago, and that no call takes. Another server may take it first: one is started by `onFreePort`. */
+export function freePort(): Promise<number> {
+  return freePorts(1);
 }
 
 /** Starts a server on a free port, and on another where what `start` throws says that somebody else was faster. */
