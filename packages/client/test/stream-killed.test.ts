@@ -7,7 +7,7 @@ import { createUser, newPostgresDatabase } from '../../../test/harness/databases
 import { type HooklineProcess, startHooklineProcess } from '../../../test/harness/hookline-process.js';
 import { fillDataDir } from '../../../test/harness/pglite-databases.js';
 import { type ReceiverServer, startReceiver } from '../../../test/harness/receiver-server.js';
-import { freePorts } from '../../../test/harness/services/free-port.js';
+import { freePort } from '../../../test/harness/services/free-port.js';
 import { waitUntil } from '../../../test/harness/wait-until.js';
 import { SERVICE_KEY } from '../../../test/integration/api-client.js';
 import { createClient, ok } from '../src/index.js';
@@ -45,7 +45,7 @@ describe.each(Object.entries(DATABASES))('hookline killed with SIGKILL on %s', (
   });
 
   it('its streams go on where it was started again: all is told, once; lists and events come through, too', async () => {
-    const port = await freePorts(1);
+    const port = await freePort();
     const keys = { PORT: String(port), HOOKLINE_SERVICE_KEY: SERVICE_KEY, HOOKLINE_ALLOW_NETWORKS: '127.0.0.0/8' };
     const start = async (): Promise<void> => {
       hookline = startHooklineProcess(['start'], { ...keys, ...database.env });

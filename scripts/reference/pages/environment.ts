@@ -5,7 +5,7 @@ import type { Tell } from '../language.js';
 import { named, page, table } from '../markdown.js';
 import { VARIABLES_ZH } from '../text/environment.js';
 
-/** The variables of the environment (src/config.ts), as `--help` tells them. */
+/** The variables of the environment (src/config/environment.ts), as `--help` tells them. */
 export function environmentPage(t: Tell): string {
   complete(
     'Variables',

@@ -20,10 +20,10 @@ interface FiltersBarProps {
 export function FiltersBar({ filter, onChange }: FiltersBarProps) {
   const { t } = useTranslation();
   // What is being typed and not asked for yet goes, too.
-  const [clearings, setClearings] = useState(0);
+  const [cleared, setCleared] = useState(0);
   return (
     <search className={styles.filters}>
-      <EventName key={clearings} value={filter.eventName} onChange={(eventName) => onChange({ eventName })} />
+      <EventName key={cleared} value={filter.eventName} onChange={(eventName) => onChange({ eventName })} />
       <Field label={t('inbox.callback')}>
         {(control) => (
           <Select
@@ -63,7 +63,7 @@ export function FiltersBar({ filter, onChange }: FiltersBarProps) {
           look="ghost"
           icon={X}
           onClick={() => {
-            setClearings(clearings + 1);
+            setCleared(cleared + 1);
             onChange({ eventName: undefined, callbackState: undefined, eventState: undefined });
           }}
         >
