@@ -68,6 +68,7 @@ describe('PostgreSQL taken away while workers send and the application triggers'
     }
     await underLoad(users);
     await scene.finish(60_000);
-    expectFlow(bystander, { mostWithinMs: 5_000, allWithinMs: AWAY_MS + FLOWS_AGAIN_WITHIN_MS + 10_000 });
+    // What was claimed unheard is free again after 15 s at the latest; as a dead worker's it would be after 20.
+    expectFlow(bystander, { mostWithinMs: 5_000, allWithinMs: 19_500 });
   }, 180_000);
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from '../harness/receiver-server.js';
-import { freePorts } from '../harness/services/free-port.js';
+import { freePort } from '../harness/services/free-port.js';
 import { expectFlow } from './bystander.js';
 import { Scene } from './scene.js';
 
@@ -36,7 +36,7 @@ describe('receivers that go up and down', () => {
     };
     const receivers = await Promise.all([0, 2, 4].map((phase) => scene.receiver(() => flapping(phase))));
     // Nobody listens there, nor is given this port.
-    const gone = `http://127.0.0.1:${await freePorts(1)}/hook`;
+    const gone = `http://127.0.0.1:${await freePort()}/hook`;
     const patient = [];
     for (const { url } of receivers) patient.push(...(await scene.users(3, url, { timeout_seconds: 1 })));
     const hasty = await scene.users(2, gone, { timeout_seconds: 1, max_retries: 2 });

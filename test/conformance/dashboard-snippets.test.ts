@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { afterEach, expect, inject, it } from 'vitest';
 import { describeOnPostgres } from '../harness/databases.js';
-import { freePorts } from '../harness/services/free-port.js';
+import { freePort } from '../harness/services/free-port.js';
 import { waitUntil } from '../harness/wait-until.js';
 import { useDelivering, whsec } from './verify-deliveries.js';
 
@@ -72,7 +72,7 @@ describeOnPostgres('the code that the dashboard gives in', (ctx) => {
     writeFileSync(path, readFileSync(new URL(snippet, SNIPPETS)));
     prepare?.(folder);
     // It may be seconds until the program listens there.
-    const port = await freePorts(1);
+    const port = await freePort();
     const [program, ...args] = command(path, port);
     const child = spawn(program, args, {
       cwd: folder,

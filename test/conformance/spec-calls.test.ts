@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.js';
 import { openPostgres } from '../../src/db/pg.js';
 import { createUser, newPostgresDatabase } from '../harness/databases.js';
 import type { PostgresDatabase } from '../harness/postgres-databases.js';
-import { makeHook, NOBODY, putDelivery, rowOf, rows, trigger, withinOneDay } from './spec-helpers.js';
+import { withinOneHour } from '../harness/within-one-hour.js';
+import { makeHook, NOBODY, putDelivery, rowOf, rows, trigger } from './spec-helpers.js';
 import { psql } from './spec-psql.js';
 
 // Word for word from the specification; only the ids are filled in where it writes '…'.
@@ -25,6 +26,7 @@ describe('the calls of the specification, as written, in psql', () => {
     db = openPostgres({ connectionString: database.url });
     user = await createUser(db);
   });
+  beforeEach(() => withinOneHour(db));
   afterAll(async () => {
     await db?.close();
     await database?.drop();
@@ -81,7 +83,6 @@ describe('the calls of the specification, as written, in psql', () => {
       deliveries_by_day: '{}',
       deliveries_by_event_type: '{}',
     });
-    await withinOneDay(db);
     await putDelivery(db, hook, { status: 'success', responseStatus: 200, responseTimeMs: 235 });
     await putDelivery(db, hook, { status: 'success', responseStatus: 200, responseTimeMs: 236, type: 'credit.added' });
     await putDelivery(db, hook, { status: 'failed' });

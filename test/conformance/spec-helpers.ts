@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { Database, Param, Queryable } from '../../src/db/database.js';
 import { asService, asUser } from '../../src/db/roles.js';
@@ -113,17 +112,6 @@ export function trigger(db: Database, type: string, payload: unknown, user?: str
       ? rows<Triggered>(tx, 'SELECT * FROM trigger_webhook_event($1::text, $2::jsonb)', [type, body])
       : rows<Triggered>(tx, 'SELECT * FROM trigger_webhook_event($1::text, $2::jsonb, $3::uuid)', [type, body, user]),
   );
-}
-
-/** Longer than a test takes. */
-const SHORTEST_DAY_S = 20;
-
-/** Waits for the next day where this one is nearly over: what is told by days of UTC is written and read on the same. */
-export async function withinOneDay(q: Queryable): Promise<void> {
-  const utc = "(now() AT TIME ZONE 'UTC')";
-  const left = `extract(epoch FROM date_trunc('day', ${utc}) + interval '1 day' - ${utc})::double precision`;
-  const { s } = await one<{ s: number }>(q, `SELECT ${left} AS s`);
-  if (s < SHORTEST_DAY_S) await sleep(s * 1000 + 100);
 }
 
 /** One row of a table by its id, as the service sees it. */

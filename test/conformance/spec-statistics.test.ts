@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Param } from '../../src/db/database.js';
 import { asService } from '../../src/db/roles.js';
 import { asUserId, createUser, describeOnEachDatabase } from '../harness/databases.js';
+import { withinOneHour } from '../harness/within-one-hour.js';
 import {
   asAnon,
   expectHint,
@@ -13,7 +14,6 @@ import {
   type SqlError,
   sqlError,
   trigger,
-  withinOneDay,
 } from './spec-helpers.js';
 
 interface Statistics {
@@ -34,7 +34,7 @@ describeOnEachDatabase('get_webhook_statistics', (ctx) => {
   beforeAll(async () => {
     user = await createUser(ctx.db());
   });
-  beforeEach(() => withinOneDay(ctx.db()));
+  beforeEach(() => withinOneHour(ctx.db()));
 
   const statistics = (id: string, days = 30, as = user, zone = 'UTC') =>
     asUserId(ctx.db(), as, async (tx) => {

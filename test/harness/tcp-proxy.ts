@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from './services/free-port.js';
+import { onFreePort } from './services/free-port.js';
 
 /** A network between two processes that can be made to fail. */
 export interface TcpProxy {
@@ -51,9 +51,11 @@ export async function startTcpProxy(target: string, allowHalfOpen = false): Prom
     forward(far, near, link);
   });
   // One that no call takes while the proxy refuses.
-  const port = await freePort();
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await onFreePort(async (free) => {
+    server.listen(free, '127.0.0.1');
+    await once(server, 'listening');
+    return free;
+  });
 
   function forward(from: Socket, to: Socket, link: Link): void {
     const [near, far] = link.ends;

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Hook, makeHook, putDelivery } from '../conformance/spec-helpers.js';
 import { createUser, describeOnPostgres } from '../harness/databases.js';
+import { withinOneHour } from '../harness/within-one-hour.js';
 import { type ApiUser, type ContractedApi, serveContract } from './api-callers.js';
-import { putEntries, withinOneHour } from './figures-helpers.js';
+import { putEntries } from './figures-helpers.js';
 
 interface Overall {
   readonly hours: number;

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { putDelivery } from '../conformance/spec-helpers.js';
 import { describeOnPostgres } from '../harness/databases.js';
+import { withinOneHour } from '../harness/within-one-hour.js';
 import { type ApiUser, type ContractedApi, serveContract } from './api-callers.js';
-import { withinOneHour } from './figures-helpers.js';
 
 interface Hourly {
   readonly data: readonly { readonly hour: string; readonly [field: string]: unknown }[];

@@ -6,7 +6,7 @@ import { type Look, look } from '../../src/live/store.js';
 import { openTestDatabase, type TestDatabase } from '../harness/databases.js';
 import { createWebhook, trigger } from '../harness/delivering.js';
 import { waitUntil } from '../harness/wait-until.js';
-import { deliveryIds, follow, openFeed, settled } from './live-helpers.js';
+import { deliveryIds, follow, olderTransactionsEnded, openFeed } from './live-helpers.js';
 
 const TRIGGER = "SELECT delivery_id::text AS id FROM trigger_webhook_event('video.generated', '{}', $1::uuid)";
 
@@ -57,7 +57,7 @@ describe('live streams beside open transactions', () => {
 
   it('tell what commits late when it commits, and hold back nothing for it', async () => {
     await newUser();
-    await settled(db(), userId);
+    await olderTransactionsEnded(db(), userId);
     const stream = await follow(feed(), userId);
     const held = await triggerAndHold(db(), userId);
     const quick = await trigger(db(), userId);
@@ -145,7 +145,7 @@ describe('live streams beside open transactions', () => {
 
   it('lose nothing and tell nothing twice while many commit at once, three processes order, and streams break off', async () => {
     await newUser();
-    await settled(db(), userId);
+    await olderTransactionsEnded(db(), userId);
     const processes = [feed(), feed(), feed()];
     const steady = await follow(processes[0] as Feed, userId);
     let isOver = false;

@@ -5,7 +5,7 @@ import { forget } from '../../src/live/store.js';
 import { createUser, describeOnEachDatabase } from '../harness/databases.js';
 import { createWebhook, trigger } from '../harness/delivering.js';
 import { waitUntil } from '../harness/wait-until.js';
-import { deliveryIds, follow, openFeed, setStatus, settled } from './live-helpers.js';
+import { deliveryIds, follow, olderTransactionsEnded, openFeed, setStatus } from './live-helpers.js';
 
 const URL = 'http://127.0.0.1:9/never-called';
 
@@ -25,7 +25,7 @@ describeOnEachDatabase('the feed of live streams', (ctx) => {
 
   it('tells each change once, in order, with the delivery as it was then', async () => {
     const { id, userId } = await createWebhook(ctx.db(), URL);
-    await settled(ctx.db(), userId);
+    await olderTransactionsEnded(ctx.db(), userId);
     const stream = await follow(feed(), userId);
     const [delivery = ''] = await trigger(ctx.db(), userId);
     for (const status of ['retrying', 'retrying', 'failed', 'retrying', 'success']) {
@@ -67,7 +67,7 @@ describeOnEachDatabase('the feed of live streams', (ctx) => {
 
   it('goes on after the last id: nothing is lost, and nothing comes twice', async () => {
     const { userId } = await createWebhook(ctx.db(), URL);
-    await settled(ctx.db(), userId);
+    await olderTransactionsEnded(ctx.db(), userId);
     const stream = await follow(feed(), userId);
     const before = await trigger(ctx.db(), userId);
     await stream.waitForChanges(1);
@@ -159,7 +159,7 @@ describeOnEachDatabase('the feed of live streams', (ctx) => {
   it('yields idle when nothing happens to this user, whatever happens to others', async () => {
     const [quiet, busy] = [await createWebhook(ctx.db(), URL), await createWebhook(ctx.db(), URL)];
     const shared = feed({ idleMs: 200 });
-    await settled(ctx.db(), quiet.userId);
+    await olderTransactionsEnded(ctx.db(), quiet.userId);
     const stream = await follow(shared, quiet.userId);
     // To open a stream may take as long as somebody else's transaction, a second at most: idle is counted from here on.
     const other = await follow(shared, busy.userId);

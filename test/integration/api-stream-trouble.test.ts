@@ -6,7 +6,7 @@ import { forget } from '../../src/live/store.js';
 import { createUser, openTestDatabase, type TestDatabase } from '../harness/databases.js';
 import { createWebhook, trigger } from '../harness/delivering.js';
 import { waitUntil } from '../harness/wait-until.js';
-import { deliveryIds, follow, openFeed, settled } from './live-helpers.js';
+import { deliveryIds, follow, olderTransactionsEnded, openFeed } from './live-helpers.js';
 
 const URL = 'http://127.0.0.1:9/never-called';
 /** Parts of the feed's statements that tell them apart. */
@@ -172,7 +172,7 @@ describe('the feed of live streams, when something goes wrong', () => {
 
   it('tells a reader of a gap who is so slow that changes are removed meanwhile, once', async () => {
     const { userId } = await createWebhook(db(), URL);
-    await settled(db(), userId);
+    await olderTransactionsEnded(db(), userId);
     const opened = feed();
     const ending = new AbortController();
     const slow = await opened.follow({ as: 'user', userId }, { signal: ending.signal });

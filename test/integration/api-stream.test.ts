@@ -9,12 +9,12 @@ import type { Database } from '../../src/db/database.js';
 import { createUser, describeOnPostgres } from '../harness/databases.js';
 import { createWebhook, deliveryWith, silent, startTestWorker, trigger } from '../harness/delivering.js';
 import { startReceiver } from '../harness/receiver-server.js';
-import { freePorts } from '../harness/services/free-port.js';
+import { freePort } from '../harness/services/free-port.js';
 import { waitUntil } from '../harness/wait-until.js';
 import { answerOf, SERVICE_KEY, serveApi } from './api-client.js';
 import { inSeconds, JWT_SECRET, sign, userClaims } from './api-tokens.js';
 import { openStream, type StreamRequest, streamRequest } from './event-streams.js';
-import { setStatus, settled } from './live-helpers.js';
+import { olderTransactionsEnded, setStatus } from './live-helpers.js';
 
 const URL_OF_NOBODY = 'http://127.0.0.1:9/never-called';
 
@@ -26,7 +26,7 @@ describeOnPostgres('GET /v1/deliveries/stream', (ctx) => {
     served = await serveApi(ctx.db(), { jwtSecret: JWT_SECRET, streams: { checkMs: 200, slowMs: 1_000, idleMs: 300 } });
     webhook = await createWebhook(ctx.db(), URL_OF_NOBODY);
     bearer = await sign(userClaims(webhook.userId));
-    await settled(ctx.db(), webhook.userId);
+    await olderTransactionsEnded(ctx.db(), webhook.userId);
   });
   afterAll(() => served.app.close());
   const open = (request: StreamRequest = {}) => openStream(served.url, { bearer, ...request });
@@ -46,7 +46,7 @@ describeOnPostgres('GET /v1/deliveries/stream', (ctx) => {
   it('tells how a delivery is made, attempted, retried and ends', async () => {
     const receiver = await startReceiver([{ status: 500 }, { status: 503 }, { status: 200 }]);
     const { userId } = await createWebhook(ctx.db(), receiver.url);
-    await settled(ctx.db(), userId);
+    await olderTransactionsEnded(ctx.db(), userId);
     const stream = await open({ bearer: await sign(userClaims(userId)) });
     const worker = await startTestWorker(ctx.db());
     const [id = ''] = await trigger(ctx.db(), userId);
@@ -136,7 +136,7 @@ describeOnPostgres('GET /v1/deliveries/stream', (ctx) => {
     const other = await createWebhook(ctx.db(), URL_OF_NOBODY, {}, webhook.userId);
     const bearers: string[] = [];
     for (const userId of [await createUser(ctx.db()), await createUser(ctx.db())]) {
-      await settled(ctx.db(), userId);
+      await olderTransactionsEnded(ctx.db(), userId);
       bearers.push(await sign(userClaims(userId)));
     }
     const [ofStranger = '', ofSpy = ''] = bearers;
@@ -202,14 +202,14 @@ describeOnPostgres('GET /v1/deliveries/stream', (ctx) => {
   });
 
   it('drops a reader who takes nothing also when the token ends meanwhile', async () => {
-    const server = await serveApi(ctx.db(), { jwtSecret: JWT_SECRET, streams: { checkMs: 200, slowMs: 3_000 } });
+    const server = await serveApi(ctx.db(), { jwtSecret: JWT_SECRET, streams: { checkMs: 200, slowMs: 6_000 } });
     const watching = await openStream(server.url, { bearer });
     await watching.close();
     await insertLongChanges();
     const { hostname, port } = new URL(server.url);
     const socket = connect({ host: hostname, port: Number(port) });
     socket.on('error', () => undefined);
-    const ending = await sign(userClaims(webhook.userId, { exp: inSeconds(2) }));
+    const ending = await sign(userClaims(webhook.userId, { exp: inSeconds(4) }));
     socket.write(
       `GET /v1/deliveries/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${ending}\r\nLast-Event-ID: ${watching.lastId}\r\n\r\n`,
     );
@@ -226,7 +226,7 @@ describeOnPostgres('GET /v1/deliveries/stream', (ctx) => {
       (dispatch) => (options, handler) =>
         dispatch({ ...options, headers: { ...options.headers, authorization: `Bearer ${bearer}` } }, handler),
     );
-    const port = await freePorts(1);
+    const port = await freePort();
     const serve = async () => {
       const server = createServer({
         db: ctx.db(),

@@ -9,7 +9,7 @@ import { waitUntil } from '../harness/wait-until.js';
 import { sign, userClaims } from './api-tokens.js';
 import { linesOf, listening, openScene, type Scene, watchOutput } from './cli-live-helpers.js';
 import { type Local, startLocal } from './cli-live-local.js';
-import { settled } from './live-helpers.js';
+import { olderTransactionsEnded } from './live-helpers.js';
 
 describe('hookline listen, when it is late', () => {
   let scene: Scene;
@@ -26,7 +26,7 @@ describe('hookline listen, when it is late', () => {
   /** A webhook of a new user, and a server on this machine that has its secret. */
   async function start() {
     const webhook = await createWebhook(scene.db, scene.subscriber.url);
-    await settled(scene.db, webhook.userId);
+    await olderTransactionsEnded(scene.db, webhook.userId);
     local = await startLocal(webhook.secret);
     return { webhook, local, output: watchOutput() };
   }
@@ -61,7 +61,7 @@ describe('hookline listen, when it is late', () => {
     await trigger(scene.db, others.userId);
     await waitUntil(() => local.requests.some(({ refusal }) => refusal !== undefined), { message: "somebody else's" });
     await other.stop();
-    await settled(scene.db, webhook.userId);
+    await olderTransactionsEnded(scene.db, webhook.userId);
     await proxy.pass();
     const own = () => local.requests.filter(({ refusal }) => refusal === undefined);
     const message = () => `${made.length}:\n${output.out()}`;

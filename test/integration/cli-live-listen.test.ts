@@ -4,7 +4,7 @@ import { freePort } from '../harness/services/free-port.js';
 import { waitUntil } from '../harness/wait-until.js';
 import { linesOf, listening, openScene, type Scene, watchOutput } from './cli-live-helpers.js';
 import { type Local, startLocal } from './cli-live-local.js';
-import { settled } from './live-helpers.js';
+import { olderTransactionsEnded } from './live-helpers.js';
 
 /** A number that a double does not hold, and one that JavaScript writes otherwise. */
 const PAYLOAD = '{"video_id":"v1","cost":12345678901234567890.123456789,"ratio":1.10,"text":"ü\\u2028"}';
@@ -25,7 +25,7 @@ describe('hookline listen', () => {
   /** A webhook of a new user, and a server on this machine that has its secret. */
   async function start(columns: Readonly<Record<string, string | number>> = {}) {
     const webhook = await createWebhook(scene.db, scene.subscriber.url, columns);
-    await settled(scene.db, webhook.userId);
+    await olderTransactionsEnded(scene.db, webhook.userId);
     const local = await startLocal(webhook.secret);
     locals.push(local);
     return { webhook, local, client: await scene.client(webhook.userId), output: watchOutput() };

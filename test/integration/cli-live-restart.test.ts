@@ -4,7 +4,7 @@ import { openPostgres } from '../../src/db/pg.js';
 import { createUser, newPostgresDatabase } from '../harness/databases.js';
 import { type HooklineProcess, startHooklineProcess } from '../harness/hookline-process.js';
 import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
-import { freePorts } from '../harness/services/free-port.js';
+import { freePort } from '../harness/services/free-port.js';
 import { waitUntil } from '../harness/wait-until.js';
 import { SERVICE_KEY } from './api-client.js';
 import { type Local, startLocal } from './cli-live-local.js';
@@ -35,7 +35,7 @@ describe('hookline listen, when the server is killed', () => {
     const owner = openPostgres({ connectionString: database.url });
     const user_id = await createUser(owner);
     await owner.close();
-    const port = await freePorts(1);
+    const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const start = async (): Promise<HooklineProcess> => {
       const keys = { PORT: String(port), HOOKLINE_SERVICE_KEY: SERVICE_KEY, HOOKLINE_ALLOW_NETWORKS: '127.0.0.0/8' };

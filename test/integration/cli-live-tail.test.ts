@@ -8,7 +8,7 @@ import { runTail } from '../../src/cli/remote/live/tail.js';
 import { createWebhook, trigger } from '../harness/delivering.js';
 import { waitUntil } from '../harness/wait-until.js';
 import { openScene, type Scene, watchOpening, watchOutput } from './cli-live-helpers.js';
-import { settled } from './live-helpers.js';
+import { olderTransactionsEnded } from './live-helpers.js';
 
 describe('hookline tail', () => {
   let scene: Scene;
@@ -46,7 +46,7 @@ describe('hookline tail', () => {
   it('shows a user, a webhook, a type or a status alone; with --json the change itself', async () => {
     const one = await createWebhook(scene.db, scene.subscriber.url);
     const other = await createWebhook(scene.db, scene.subscriber.url);
-    await settled(scene.db, one.userId);
+    await olderTransactionsEnded(scene.db, one.userId);
     const query: StreamQuery = {
       user_id: one.userId,
       webhook_id: one.id,

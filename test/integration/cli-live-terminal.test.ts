@@ -11,7 +11,7 @@ import { waitUntil } from '../harness/wait-until.js';
 import { SERVICE_KEY } from './api-client.js';
 import { openScene, type Scene } from './cli-live-helpers.js';
 import { startLocal } from './cli-live-local.js';
-import { settled } from './live-helpers.js';
+import { olderTransactionsEnded } from './live-helpers.js';
 
 const GREEN = '\x1b[32m';
 const TO_LINE_START = '\r\x1b[K';
@@ -57,7 +57,7 @@ describe('in a real terminal', { timeout: 120_000 }, () => {
 
   it('listen ends with 0 and a summary on Ctrl-C; a reader that goes ends tail, quietly', async () => {
     const { userId, secret } = await createWebhook(scene.db, scene.subscriber.url);
-    await settled(scene.db, userId);
+    await olderTransactionsEnded(scene.db, userId);
     const local = await startLocal(secret);
     const args = ['--user', userId];
     const listen = kept(startTerminal(['listen', '--forward', local.url, ...args], env()));

@@ -11,7 +11,7 @@ import { createWebhook } from '../harness/delivering.js';
 import { startReceiver } from '../harness/receiver-server.js';
 import { SERVICE_KEY } from './api-client.js';
 import { openScene, type Scene, watchOutput } from './cli-live-helpers.js';
-import { settled } from './live-helpers.js';
+import { olderTransactionsEnded } from './live-helpers.js';
 
 const TYPE = 'video.generated';
 const DATA = '{ "big": 12345678901234567890.10, "text": "\\u00fc", "one": 1.0 }';
@@ -126,7 +126,7 @@ describe('hookline trigger', () => {
 
     const slow = await startReceiver(['hang']);
     const waiting = await createWebhook(scene.db, slow.url);
-    await settled(scene.db, waiting.userId);
+    await olderTransactionsEnded(scene.db, waiting.userId);
     const late = await run({ user: waiting.userId, data: '{}' }, { waitMs: 5_000 });
     expect(late.error).toMatchObject({ code: 'wait_timeout', message: 'After 5 s 1 delivery has not ended.' });
     expect(late.output.out()).toMatch(/ {2}pending +0 +- +http/);

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queryable } from '../../src/db/database.js';
 
 /** What ended in one hour, as hookline.statistics_hourly holds it. */
@@ -19,19 +18,6 @@ const PUT = `INSERT INTO hookline.statistics_hourly (webhook_id, hour, event_typ
          (SELECT sum(n) FROM unnest(r.latency) n), r.response_time_ms, r.latency
     FROM json_to_recordset($1::text::json)
       AS r (webhook_id uuid, ago int, event_type text, successful bigint, failed bigint, response_time_ms bigint, latency bigint[])`;
-
-/** No test of the figures takes so long. */
-const LONGEST_TEST_S = 30;
-
-/** Has what follows lie within one hour of the database: where one is about to end, waits for the next. */
-export async function withinOneHour(db: Queryable): Promise<void> {
-  const { rows } = await db.query<{ left: number }>(
-    "SELECT extract(epoch FROM date_trunc('hour', now(), 'UTC') + interval '1 hour' - now())::float8 AS left",
-    [],
-  );
-  const leftS = rows[0]?.left ?? 0;
-  if (leftS < LONGEST_TEST_S) await sleep(1_000 * leftS + 100);
-}
 
 /** Puts counts as batches of results would have. */
 export async function putEntries(db: Queryable, entries: readonly Entry[]): Promise<void> {

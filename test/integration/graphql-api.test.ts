@@ -6,7 +6,7 @@ import { createWebhook, trigger } from '../harness/delivering.js';
 import { waitUntil } from '../harness/wait-until.js';
 import { SERVICE_KEY, serveApi } from './api-client.js';
 import { inSeconds, JWT_SECRET, sign, userClaims } from './api-tokens.js';
-import { setStatus, settled } from './live-helpers.js';
+import { olderTransactionsEnded, setStatus } from './live-helpers.js';
 
 const URL_OF_NOBODY = 'http://127.0.0.1:9/never-called';
 
@@ -213,7 +213,7 @@ describeOnPostgres('/graphql', (ctx) => {
       return { got, client, ended };
     };
     const token = await sign(userClaims(hook.userId));
-    await settled(ctx.db(), hook.userId);
+    await olderTransactionsEnded(ctx.db(), hook.userId);
     const stream = follow(token);
     await waitUntil(
       async () => {

@@ -28,7 +28,7 @@ export function openFeed(db: Database, options: Partial<FeedOptions> = {}): Feed
  * Has a user watched, and waits until every transaction that is older has ended. Those of other test files count, too: where one is open for more than a second, a stream that
  * opens meanwhile tells of a gap when it ends. One that opens afterwards does not.
  */
-export async function settled(db: Database, userId: string): Promise<void> {
+export async function olderTransactionsEnded(db: Database, userId: string): Promise<void> {
   const isSettled = async () => (await watch(db, [userId])).every((watched) => watched.isSettled);
   await waitUntil(isSettled, { message: 'the transactions from before to end', timeoutMs: 20_000 });
 }

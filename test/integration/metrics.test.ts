@@ -4,7 +4,7 @@ import type { RunningHookline } from '../../src/main.js';
 import { newPostgresDatabase } from '../harness/databases.js';
 import { createWebhook, silent, trigger } from '../harness/delivering.js';
 import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
-import { freePorts } from '../harness/services/free-port.js';
+import { freePort } from '../harness/services/free-port.js';
 import { waitUntil } from '../harness/wait-until.js';
 import { SERVICE_KEY } from './api-client.js';
 import { sign, userClaims } from './api-tokens.js';
@@ -29,7 +29,7 @@ describe('metrics', () => {
 
   it('count attempts by outcome and error code, as they stand on the deliveries, and how long they took', async () => {
     const { db } = hookline;
-    const port = await freePorts(1);
+    const port = await freePort();
     const urls = [
       ...STATUSES.map((status) => new URL(`/${status}`, receiver.url).href),
       `http://127.0.0.1:${port}/refused`,
@@ -192,7 +192,7 @@ describe('metrics', () => {
   });
 
   it('wait for the port of the process whose place is taken', async () => {
-    const port = `${await freePorts(1)}`;
+    const port = `${await freePort()}`;
     const env = { HOOKLINE_METRICS_PORT: port };
     const old = await startWatched(own.url, { api: false, worker: true }, env);
     const next = await startWatched(own.url, { api: false, worker: true }, env, silent, true);

@@ -182,6 +182,9 @@ for (const [name, emitterOf] of Object.entries(EMITTERS)) {
           callback_state: 'done',
         },
       ]);
+      const waits = "SELECT event_next_at >= created_at + interval '1.6 s' AS waits FROM ai_content";
+      expect((await ctx.db().query(waits)).rows).toEqual([{ waits: true }]);
+      // However slow this machine is, that is not over.
       await ctx.db().query("UPDATE ai_content SET event_next_at = event_next_at + interval '1 minute'");
       expect((await drain(store, options(emitter))).events).toMatchObject({ done: 0 });
       await ctx.db().query(DUE);

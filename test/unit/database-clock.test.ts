@@ -45,10 +45,10 @@ it('is never ahead, nor further behind than the quickest answer was on its way',
   );
 });
 
-it('follows a clock that was set', () => {
+it.each([60_000, -60_000])('follows a clock that was set by %i ms', (byMs) => {
   const clock = new DatabaseClock();
   ask(clock, 1, 1);
-  const [asked, nowMs] = [performance.now(), databaseNow() + 60_000];
+  const [asked, nowMs] = [performance.now(), databaseNow() + byMs];
   clock.set(nowMs, asked);
   expect(clock.now()).toBeCloseTo(nowMs, 3);
 });
