@@ -37,7 +37,7 @@ export function closeConnectionsInOrder(app: FastifyInstance): void {
     for (const socket of open.keys()) endIfSilent(socket);
     const beingRead = [...open.values()].flatMap((answers) => [...answers]).filter(isBeingRead);
     await Promise.race([
-      Promise.all(beingRead.map((answer) => once(answer, 'close'))),
+      Promise.allSettled(beingRead.map((answer) => once(answer, 'close'))),
       sleep(READ_WITHIN_MS, undefined, { ref: false }),
     ]);
   });
