@@ -100,7 +100,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     onDone(attempted, recorded) {
       const { delivery } = attempted.prepared;
       if (stopsWebhook(attempted.outcome)) stopped.recorded(delivery.webhookId);
-      if (recorded?.isStopped === true) void release(lanes.stop(delivery.webhookId));
+      if (recorded?.isStopped === true) {
+        stopped.isKnown(delivery.webhookId);
+        void release(lanes.stop(delivery.webhookId));
+      }
       room.free(delivery);
       queue.freed();
       logAttempt(log, attempted, recorded);
@@ -143,7 +146,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   /** A row is sent only while its lease outlasts its time-out, by this worker's clock and by its heartbeat. */
   function maySend(delivery: Claimed): boolean {
     const isLeased = performance.now() + delivery.timeoutMs <= delivery.leaseUntil;
-    return isLeased && heartbeat.trusted && !stopped.has(delivery.webhookId);
+    return isLeased && heartbeat.trusted && !stopped.has(delivery);
   }
 
   async function release(deliveries: readonly Claimed[]): Promise<void> {

@@ -169,6 +169,11 @@ export const HOSTILE: readonly Hostile[] = [
     answer: writes(`HTTP/1.1 101 Switching Protocols${CRLF}connection: upgrade${CRLF}upgrade: x${CRLF}${CRLF}`),
   },
   {
+    does: 'switches protocols without a header',
+    gives: 'protocol_error',
+    answer: writes(`HTTP/1.1 101 ${CRLF}${CRLF}`),
+  },
+  {
     does: 'sends a few 103 first',
     gives: 200,
     answer: writes(`HTTP/1.1 103 Early Hints${CRLF}${CRLF}`.repeat(3) + wellFormed('fine')),

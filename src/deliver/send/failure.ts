@@ -30,6 +30,8 @@ const BY_CODE: Readonly<Record<string, readonly [FailureCode, string]>> = {
   UND_ERR_HEADERS_OVERFLOW: ['headers_too_large', 'The headers of the answer are larger than 16 KiB.'],
   HPE_HEADER_OVERFLOW: ['headers_too_large', 'The headers of the answer are larger than 16 KiB.'],
   too_many_interim_answers: ['protocol_error', 'The endpoint sent one interim (1xx) answer after another.'],
+  // undici's parser asserts of an answer what HTTP demands: a 101 without a header, say.
+  ERR_ASSERTION: ['protocol_error', 'The answer is not well-formed HTTP.'],
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['protocol_error', 'The answer was not as long as it said.'],
 };
 
