@@ -1,5 +1,5 @@
 import mysql, { type Pool } from 'mysql2/promise';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { Provider, Waiting } from '../../src/schema/provider.js';
 import { createMysqlProvider, type MysqlProviderOptions } from '../../src/schema/providers/mysql/provider.js';
 import type { Schema } from '../../src/schema/table/schema.js';
@@ -45,6 +45,20 @@ export function useSchemaDatabase(): () => SchemaContext {
     if (context === undefined) throw new Error('The database is made before the first test.');
     return context;
   };
+}
+
+/** The same, with two tables in it before each test and nothing else: `a` with a row, and `b`. */
+export function useTwoTables(): () => SchemaContext {
+  const ctx = useSchemaDatabase();
+  beforeEach(async () => {
+    await clean(ctx());
+    await ctx().production(
+      'CREATE TABLE a (id INT PRIMARY KEY, name VARCHAR(100), old INT)',
+      'CREATE TABLE b (id INT PRIMARY KEY, note TEXT)',
+      "INSERT INTO a VALUES (1, 'x', 7)",
+    );
+  });
+  return ctx;
 }
 
 export function contextOf({ url, pool }: MariadbDatabase): SchemaContext {
