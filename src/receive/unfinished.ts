@@ -1,7 +1,7 @@
 import type { Database } from '../db/database.js';
 import { asServiceAtOnce } from '../db/roles.js';
 import { loadSql } from '../db/sql-file.js';
-import { SCRAPE_LIMITS } from '../observe/metrics/figures.js';
+import { SCRAPE_LIMIT } from '../observe/metrics/figures.js';
 import type { Pending, Unfinished } from '../observe/metrics/receiver-metrics.js';
 import type { StoredElsewhere } from './receiver-store.js';
 
@@ -20,7 +20,7 @@ export function unfinishedOf(own: Database, elsewhere: StoredElsewhere | undefin
 
 async function inPostgres(db: Database): Promise<Unfinished> {
   type Row = Record<'callbacks' | 'callbacksOverdue' | 'events' | 'eventsOverdue', number>;
-  const [, read] = await asServiceAtOnce<Row>(db, [SCRAPE_LIMITS, []], [UNFINISHED, []]);
+  const [, read] = await asServiceAtOnce<Row>(db, [SCRAPE_LIMIT, []], [UNFINISHED, []]);
   const [row] = read?.rows ?? [];
   if (row === undefined) throw new Error('No figures of the receiver.');
   return {

@@ -45,6 +45,14 @@ describeOnEachDatabase('asUser and asService', (ctx) => {
     await expectNobody(ctx.db(), service, owner);
   });
 
+  it('have no statement compiled, which takes longer than any of theirs runs', async () => {
+    const jit = (q: Queryable) => value(q, `SELECT current_setting('jit') AS v`, []);
+    const before = await jit(ctx.db());
+    expect(await asUser(ctx.db(), { sub: UUID, role: 'authenticated' }, jit)).toBe('off');
+    expect(await asService(ctx.db(), jit)).toBe('off');
+    expect(await jit(ctx.db())).toBe(before);
+  });
+
   it('leave nothing behind after an error', async () => {
     const owner = (await who(ctx.db())).role;
     for (const as of [

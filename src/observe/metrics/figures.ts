@@ -4,8 +4,8 @@ import { loadSql } from '../../db/sql-file.js';
 import { sqlStateOf } from '../../db/sql-states.js';
 
 const FIGURES = loadSql(import.meta.url, './figures.sql');
-/** The database gives up a little before the scrape does, so that nothing is left running there. Compiling the statement (jit) took longer than running it. */
-export const SCRAPE_LIMITS = "SELECT set_config('statement_timeout', '1900ms', true), set_config('jit', 'off', true)";
+/** The database gives up a little before the scrape does, so that nothing is left running there. */
+export const SCRAPE_LIMIT = "SELECT set_config('statement_timeout', '1900ms', true)";
 
 /** How the whole installation stands. */
 export interface Figures {
@@ -33,7 +33,7 @@ export interface Figures {
 
 /** Reads them as the service, within two seconds of the database's. Throws what the database throws. */
 export async function readFigures(db: Database): Promise<Figures> {
-  const [, read] = await asServiceAtOnce<Figures>(db, [SCRAPE_LIMITS, []], [FIGURES, []]);
+  const [, read] = await asServiceAtOnce<Figures>(db, [SCRAPE_LIMIT, []], [FIGURES, []]);
   const [figures] = read?.rows ?? [];
   if (figures === undefined) throw new Error('No figures.');
   return figures;
