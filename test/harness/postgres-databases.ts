@@ -27,7 +27,7 @@ export async function createPostgresDatabase(
   const name = `${PREFIX}${runId}_${randomBytes(4).toString('hex')}`;
   await withClient(server, async (client) => {
     const template = migrated ? await migratedTemplate(client, server, runId) : 'template1';
-    await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+    await client.query(`CREATE DATABASE ${name} TEMPLATE ${template} ${await copying(client)}`);
   });
   return { url: urlOf(server, name), drop: () => withClient(server, (client) => dropDatabase(client, name)) };
 }
@@ -41,6 +41,14 @@ export async function dropDatabasesOf(server: string, runId: string): Promise<vo
 export async function dropForgottenDatabases(server: string): Promise<void> {
   const before = Date.now() - FORGOTTEN_AFTER_MS;
   await dropWhere(server, (name) => Number.parseInt(name.slice(PREFIX.length, PREFIX.length + 8), 36) < before);
+}
+
+/** By files, in half the time. Before PostgreSQL 15 there is no other way, nor a word for it. */
+async function copying(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ can: boolean }>(
+    "SELECT current_setting('server_version_num')::int >= 150000 AS can",
+  );
+  return rows[0]?.can ? 'STRATEGY FILE_COPY' : '';
 }
 
 async function migratedTemplate(client: pg.Client, server: string, runId: string): Promise<string> {
