@@ -13,7 +13,7 @@ const NARROWEST = 36;
 export const BETWEEN = '   ';
 
 /** What a table looks like: how texts are coloured once their place is known, `row` and `column` from 0, the head apart. */
-export interface Look {
+export interface TableLook {
   head(text: string): string;
   cell(text: string, row: number, column: number): string;
   /** It goes on below rows that have been printed. */
@@ -22,7 +22,7 @@ export interface Look {
 
 type PaintAt = (text: string, line: number, at: number) => string;
 
-const PLAIN: Look = { head: (text) => text, cell: (text) => text };
+const PLAIN: TableLook = { head: (text) => text, cell: (text) => text };
 
 /**
  * Rows under a head, in columns without borders. A cell may have several lines. Where `width` is given, by default that of the terminal, a wider table has its last column
@@ -32,7 +32,7 @@ export function tableOf(
   head: readonly string[],
   rows: readonly (readonly Cell[])[],
   width: number | undefined = process.stdout.columns,
-  { head: headed, cell: painted, isHeadless = false }: Look = PLAIN,
+  { head: headed, cell: painted, isHeadless = false }: TableLook = PLAIN,
 ): string {
   const names = head.map((name) => name.toUpperCase());
   const heads = isHeadless ? [] : [names];

@@ -11,7 +11,7 @@ export interface Claims {
 export type Access = 'read' | 'write';
 
 /** From where a change comes, for the audit log. */
-export interface Origin {
+export interface ChangeOrigin {
   readonly requestId: string;
   readonly ip: string;
   readonly userAgent?: string | undefined;
@@ -29,7 +29,7 @@ export function asUser<T>(
   claims: Claims,
   fn: (tx: Queryable) => Promise<T>,
   access: Access = 'write',
-  origin?: Origin,
+  origin?: ChangeOrigin,
 ): Promise<T> {
   return actingAs(db, [claims.role, JSON.stringify(claims), originText(origin)], fn, access);
 }
@@ -43,7 +43,7 @@ export function asService<T>(
   db: Database,
   fn: (tx: Queryable) => Promise<T>,
   access: Access = 'write',
-  origin?: Origin,
+  origin?: ChangeOrigin,
 ): Promise<T> {
   return actingAs(db, [...SERVICE, originText(origin)], fn, access);
 }
@@ -60,7 +60,7 @@ function actingAs<T>(
   });
 }
 
-function originText(origin: Origin | undefined): string {
+function originText(origin: ChangeOrigin | undefined): string {
   if (origin === undefined) return SYSTEM;
   return JSON.stringify({ request_id: origin.requestId, ip: origin.ip, user_agent: origin.userAgent });
 }

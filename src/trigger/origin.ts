@@ -6,7 +6,7 @@ import { toTraceparent, traceparentOf } from '../observe/trace/traceparent.js';
 import { type NewEvent, REQUEST_ID } from './event.js';
 
 /** Where an event comes from: the request, and the span. */
-export type Origin = Required<Pick<NewEvent, 'requestId' | 'traceparent'>>;
+export type EventOrigin = Required<Pick<NewEvent, 'requestId' | 'traceparent'>>;
 
 interface WithHeaders {
   readonly headers: IncomingHttpHeaders;
@@ -19,11 +19,11 @@ export function requestIdOf({ headers }: WithHeaders): string {
 }
 
 /** Where an event comes from that a request triggers: its id, and the span that is active, or else the one that the caller names (`traceparent`). */
-export function originOf({ id, headers }: WithHeaders & { readonly id: string }): Origin {
+export function originOf({ id, headers }: WithHeaders & { readonly id: string }): EventOrigin {
   const active = trace.getSpanContext(context.active());
   const traceparent = (active && toTraceparent(active)) ?? traceparentOf(headers['traceparent']);
   return { requestId: id, traceparent };
 }
 
 /** That of the request which is being worked on, for what triggers an event far from it. */
-export const currentOrigin = new AsyncLocalStorage<Origin>();
+export const currentOrigin = new AsyncLocalStorage<EventOrigin>();

@@ -1,12 +1,12 @@
 import type { Database, Queryable } from '../../db/database.js';
-import { type Access, asService, asUser, type Claims, type Origin } from '../../db/roles.js';
+import { type Access, asService, asUser, type ChangeOrigin, type Claims } from '../../db/roles.js';
 import { toHooklineError } from '../../db/sql-errors.js';
 import { HooklineError } from '../../errors.js';
 import type { Session } from '../session/sealing.js';
 import { userIds } from './user-ids.js';
 
 /** Who a request is from, and, once that is known, from where. A user's `sub` is as the token has it; `ActAs` puts the UUID there. */
-export type Caller = KnownCaller & { readonly origin?: Origin | undefined };
+export type Caller = KnownCaller & { readonly origin?: ChangeOrigin | undefined };
 
 type KnownCaller =
   | { readonly kind: 'service'; readonly endsAt?: number | undefined }

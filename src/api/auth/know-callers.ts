@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Origin } from '../../db/roles.js';
+import type { ChangeOrigin } from '../../db/roles.js';
 import type { Auth } from './auth.js';
 import type { Caller } from './caller.js';
 
@@ -34,7 +34,7 @@ export function callerCounting(
   };
 }
 
-function originOf({ id, ip, headers }: FastifyRequest): Origin {
+function originOf({ id, ip, headers }: FastifyRequest): ChangeOrigin {
   return { requestId: id, ip, userAgent: headers['user-agent'] };
 }
 
