@@ -91,7 +91,7 @@ program
   .option('--failing <share>', 'calls that fail, 0 to 0.9', share, USUAL.failing)
   .option('--retention <days>', 'how long deliveries are kept', positive, USUAL.retentionDays)
   .option('--from <file>', 'what --only simulation --json has printed, in place of what is kept in bench/simulation')
-  .option('--write-docs', 'keep that measurement, and write docs/scale.md from it', false)
+  .option('--write-docs', 'keep that measurement, and write docs/scale.md from it, in both languages', false)
   .action(scale);
 
 await program.parseAsync();

@@ -1,11 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { table } from './report/markdown.js';
 import type { Report } from './report/report.js';
+import { chinese } from './simulation/chinese.js';
 import { MEASURED, type Measurement, measurement } from './simulation/costs.js';
 import { needs, scaleText, waits } from './simulation/scale.js';
 import { type Load, USUAL } from './simulation/sizing.js';
+import { english, type Wording } from './simulation/wording.js';
 
-const PAGE = new URL('../docs/scale.md', import.meta.url);
+const PAGES = [
+  { page: new URL('../docs/scale.md', import.meta.url), words: english },
+  { page: new URL('../docs/zh-CN/scale.md', import.meta.url), words: chinese },
+];
 const MADE =
   /(?<=<!-- made by `npm run bench -- scale --write-docs` -->\n\n)[\s\S]*(?=\n\n<!-- end of what is made -->)/;
 
@@ -25,7 +30,9 @@ export async function scale({ from, writeDocs, ...asked }: ScaleOptions): Promis
   const measured = from === undefined ? measurement() : await measurementOf(from);
   if (writeDocs) {
     await writeFile(MEASURED, `${JSON.stringify(measured, null, 2)}\n`);
-    await writeFile(PAGE, withMade(await readFile(PAGE, 'utf8'), measured));
+    for (const { page, words } of PAGES) {
+      await writeFile(page, withMade(await readFile(page, 'utf8'), measured, words));
+    }
   }
   const load: Load = {
     ...USUAL,
@@ -41,9 +48,9 @@ export async function scale({ from, writeDocs, ...asked }: ScaleOptions): Promis
 }
 
 /** The page with the part that is made from a measurement. */
-export function withMade(page: string, measured: Measurement): string {
-  if (!MADE.test(page)) throw new Error('docs/scale.md has lost its marks');
-  return page.replace(MADE, () => scaleText(measured));
+export function withMade(page: string, measured: Measurement, words: Wording): string {
+  if (!MADE.test(page)) throw new Error('a page of docs has lost the marks of what is made');
+  return page.replace(MADE, () => scaleText(measured, words));
 }
 
 async function measurementOf(file: string): Promise<Measurement> {

@@ -4,6 +4,7 @@ import type { Row } from '../report/section.js';
 import type { Costs, Measurement } from './costs.js';
 import { simulate } from './pipeline.js';
 import { HEADROOM, LIMITS, type Load, size, triggerUs, USUAL } from './sizing.js';
+import { english, type Wording } from './wording.js';
 
 const LOADS = [10_000, 30_000, 100_000, 300_000, 1_000_000] as const;
 /** One thing is changed at a time. */
@@ -24,13 +25,20 @@ const CELL_SECONDS = 1;
 const SEED = 1;
 
 const DISTURBED =
-  '**Other work had most of this machine meanwhile** (load average LOAD at the end). What was measured by the clock is of no use in this run, since the simulation has the cores to itself; CPU time is. Costs are those of a ' +
+  '**Other work had most of this machine meanwhile** (load average {load} at the end). What was measured by the clock is of no use in this run, since the simulation has the cores to itself; CPU time is. Costs are those of a ' +
   'crowded machine, too high rather than too low.';
 
+const USUALLY =
+  'Unless a line says otherwise: an event reaches {fanOut} webhooks, payloads of {payloadBytes} bytes, endpoints that take {median} ms (log-normal, σ {sigma}), {failing} % of the calls fail at once and ' +
+  '{hanging} % hang for {timeoutSeconds} s, {attempts} attempts, kept for {retentionDays} days. Machines are used to {used} %.';
+const DATABASES =
+  '“Databases” is how many the load is spread over when one may have {cores} cores, {walMBs} MB/s of write-ahead log and {connections} connections: ' +
+  'these limits are assumptions. What one database is short of comes with the shortest first. Disk is a matter of how long deliveries are kept.';
+
 /** What a load needs, in a line. */
-export function needs(name: string, load: Load, costs: Costs): Row {
+export function needs(name: string, load: Load, costs: Costs, words: Wording = english): Row {
   const sizing = size(load, costs);
-  return {
+  return words.row({
     load: name,
     'calls in flight': whole(sizing.inFlight),
     workers: whole(sizing.workers),
@@ -40,12 +48,12 @@ export function needs(name: string, load: Load, costs: Costs): Row {
     'stored TB': rounded(sizing.storedTB, 1),
     'out Mbit/s': whole(sizing.egressMbit),
     databases: sizing.databases,
-    'one is short of': sizing.short.join(', ') || 'nothing',
-  };
+    'one is short of': words.list(sizing.short) || 'nothing',
+  });
 }
 
 /** How deliveries wait where a load has what it needs, by simulation. */
-export function waits(load: Load, costs: Costs): Row {
+export function waits(load: Load, costs: Costs, words: Wording = english): Row {
   const sizing = size(load, costs);
   const part = Math.min(1, CELL_PER_SECOND / sizing.attempts);
   const perSecond = Math.round(sizing.attempts * part);
@@ -68,46 +76,58 @@ export function waits(load: Load, costs: Costs): Row {
     },
     { ...costs, triggerUs: triggerUs(load, costs) },
   );
-  return {
-    simulated: `${whole(perSecond)} calls/s, ${workers} workers, ${cores} cores of PostgreSQL`,
+  return words.row({
+    simulated: words.say('{calls} calls/s, {workers} workers, {cores} cores of PostgreSQL', {
+      calls: whole(perSecond),
+      workers,
+      cores,
+    }),
     'commit → call, p50 ms': rounded(quantile(outcome.waits, 0.5), 1),
     'p99 ms': rounded(quantile(outcome.waits, 0.99), 1),
     'most calls in flight': outcome.mostInFlight,
     'PostgreSQL busy': rounded(outcome.postgresMs / (1000 * CELL_SECONDS * cores)),
     'workers busy': rounded(outcome.workersMs / (1000 * CELL_SECONDS * workers)),
-  };
+  });
 }
 
 /** The part of docs/scale.md that is made from a measurement. */
-export function scaleText({ at, load, machine, costs, checked }: Measurement): string {
+export function scaleText({ at, load, machine, costs, checked }: Measurement, words: Wording = english): string {
+  const { say } = words;
   const { cpu, cores, node, postgres } = machine;
   return [
-    '## Checked against real runs',
-    `One worker, PostgreSQL ${postgres} and the endpoints on one machine (${cpu}, ${cores} cores, Node.js ${node}) on ${at.slice(0, 10)}; the simulation shares out ` +
-      'the same cores and knows nothing but the costs below. One seed; of the real runs medians.',
-    ...(load > 2 * cores ? [DISTURBED.replace('LOAD', String(load))] : []),
-    table(checked),
-    '## What things cost',
-    table(Object.entries(costs).map(([cost, value]) => ({ cost: MEANINGS[cost as keyof Costs], measured: value }))),
-    '## What a load needs',
-    `Unless a line says otherwise: ${usual()} Machines are used to ${HEADROOM * 100} %.`,
-    table(LOADS.map((deliveries) => needs(`${whole(deliveries)}/s`, { ...USUAL, deliveries }, costs))),
-    `“Databases” is how many the load is spread over when one may have ${LIMITS.cores} cores, ${LIMITS.walMBs} MB/s of write-ahead log and ${whole(LIMITS.connections)} connections: ` +
-      'these limits are assumptions. What one database is short of comes with the shortest first. Disk is a matter of how long deliveries are kept.',
-    'The same at 10,000 deliveries/s with one thing changed:',
-    table(Object.entries(CHANGES).map(([name, change]) => needs(name, { ...USUAL, ...change }, costs))),
-    '## How deliveries wait',
-    `A part of the installation at 10,000 deliveries/s, as large as ${whole(CELL_PER_SECOND)} calls/s, simulated for ${CELL_SECONDS} s from the first event on, when it has what the table says.`,
-    table([waits(USUAL, costs)]),
+    `## ${say('Checked against real runs')}`,
+    say(
+      'One worker, PostgreSQL {postgres} and the endpoints on one machine ({cpu}, {cores} cores, Node.js {node}) on {date}; the simulation shares out ' +
+        'the same cores and knows nothing but the costs below. One seed; of the real runs medians.',
+      { postgres, cpu, cores, node, date: at.slice(0, 10) },
+    ),
+    ...(load > 2 * cores ? [say(DISTURBED, { load })] : []),
+    table(checked.map((row) => words.row(row))),
+    `## ${say('What things cost')}`,
+    table(
+      Object.entries(costs).map(([cost, value]) => words.row({ cost: MEANINGS[cost as keyof Costs], measured: value })),
+    ),
+    `## ${say('What a load needs')}`,
+    say(USUALLY, {
+      ...USUAL,
+      payloadBytes: whole(USUAL.payloadBytes),
+      median: USUAL.latencyMs.median,
+      sigma: USUAL.latencyMs.sigma,
+      failing: USUAL.failing * 100,
+      hanging: USUAL.hanging * 100,
+      used: HEADROOM * 100,
+    }),
+    table(LOADS.map((deliveries) => needs(`${whole(deliveries)}/s`, { ...USUAL, deliveries }, costs, words))),
+    say(DATABASES, { ...LIMITS, connections: whole(LIMITS.connections) }),
+    say('The same at 10,000 deliveries/s with one thing changed:'),
+    table(Object.entries(CHANGES).map(([name, change]) => needs(name, { ...USUAL, ...change }, costs, words))),
+    `## ${say('How deliveries wait')}`,
+    say(
+      'A part of the installation at 10,000 deliveries/s, as large as {calls} calls/s, simulated for {seconds} s from the first event on, when it has what the table says.',
+      { calls: whole(CELL_PER_SECOND), seconds: CELL_SECONDS },
+    ),
+    table([waits(USUAL, costs, words)]),
   ].join('\n\n');
-}
-
-function usual(): string {
-  const { fanOut, payloadBytes, latencyMs, failing, hanging, timeoutSeconds, attempts, retentionDays } = USUAL;
-  return (
-    `an event reaches ${fanOut} webhooks, payloads of ${whole(payloadBytes)} bytes, endpoints that take ${latencyMs.median} ms (log-normal, σ ${latencyMs.sigma}), ${failing * 100} % of the calls fail at once and ` +
-    `${hanging * 100} % hang for ${timeoutSeconds} s, ${attempts} attempts, kept for ${retentionDays} days.`
-  );
 }
 
 const MEANINGS: Readonly<Record<keyof Costs, string>> = {

@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { randomExponential, randomLcg } from 'd3-random';
 import { describe, expect, it } from 'vitest';
 import { withMade } from '../../bench/scale.js';
+import { chinese } from '../../bench/simulation/chinese.js';
 import { type Costs, measurement } from '../../bench/simulation/costs.js';
 import { Engine, Machine, Process } from '../../bench/simulation/engine.js';
 import { type Scenario, simulate } from '../../bench/simulation/pipeline.js';
 import { size, USUAL } from '../../bench/simulation/sizing.js';
+import { english } from '../../bench/simulation/wording.js';
 
 const COSTS: Costs = {
   workerUs: 100,
@@ -124,7 +126,21 @@ describe('what a load needs', () => {
   });
 });
 
-it('docs/scale.md says what the measurement that is kept gives', async () => {
-  const page = await readFile(new URL('../../docs/scale.md', import.meta.url), 'utf8');
-  expect(page).toBe(withMade(page, measurement()));
+describe('docs', () => {
+  it.each([
+    ['docs/scale.md', english],
+    ['docs/zh-CN/scale.md', chinese],
+  ])('%s says what the measurement that is kept gives', async (file, words) => {
+    const page = await readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
+    expect(page).toBe(withMade(page, measurement(), words));
+  });
+
+  it('throws for a phrase that a language lacks', () => {
+    expect(() => chinese.say('What a load wants')).toThrow('no translation of “What a load wants”');
+    expect(() => chinese.row({ wanted: 1 })).toThrow('no translation of “wanted”');
+  });
+
+  it('throws for a value that a phrase lacks', () => {
+    expect(() => english.say('Machines are used to {used} %.', {})).toThrow('wants a value for used');
+  });
 });
