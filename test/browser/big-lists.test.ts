@@ -1,6 +1,5 @@
 import type { Page, Request } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { asService } from '../../src/db/roles.js';
 import { useDashboard } from './harness/dashboard.js';
 import { addPerson, type Person } from './harness/people.js';
 
@@ -17,7 +16,9 @@ describe('lists of 100,000', () => {
   beforeAll(async () => {
     big = await addPerson(dashboard.db, 'acct_big');
     await dashboard.db.query('UPDATE hookline.settings SET webhooks_per_user = $1::int', [WEBHOOKS]);
-    await asService(dashboard.db, async (tx) => {
+    await dashboard.db.transaction(async (tx) => {
+      // Without triggers, which take two thirds of the time: the audit log's, the roll-up's.
+      await tx.query('SET LOCAL session_replication_role = replica', []);
       await tx.query(MAKE_WEBHOOKS, [big.id, WEBHOOKS]);
       await tx.query(MAKE_DELIVERIES, [big.id, DELIVERIES]);
       await tx.query(MAKE_CONTENTS, [big.id, CONTENTS]);
@@ -34,8 +35,7 @@ describe('lists of 100,000', () => {
   it.each(['/deliveries', '/webhooks', '/inbox'])(
     '%s opens with one page of them, and is gone through page by page',
     async (path) => {
-      const page = await dashboard.open({ token: big.write });
-      await dashboard.visit(page, path);
+      const page = await dashboard.open({ token: big.write, path });
       await expect.poll(() => rowsOf(page).count()).toBe(PAGE_ROWS);
       await expectSmall(page);
       const first = await keysOf(page);
@@ -87,12 +87,12 @@ describe('lists of 100,000', () => {
       '/operator/tenants',
       '/operator/webhooks',
     ]) {
-      await dashboard.visit(page, path);
+      await dashboard.follow(page, path);
       await expectSmall(page);
     }
-    await dashboard.visit(page, '/deliveries');
+    await dashboard.follow(page, '/deliveries');
     await expect.poll(() => rowsOf(page).count()).toBe(PAGE_ROWS);
-    await dashboard.visit(page, '/operator/tenants');
+    await dashboard.follow(page, '/operator/tenants');
     await page.getByText('acct_big').waitFor();
     await expect.poll(async () => await page.locator('main').innerText()).toContain('10,000');
   });
@@ -104,7 +104,7 @@ const MAKE_WEBHOOKS = `
   SELECT $1::uuid, 'Webhook ' || n, 'https://receiver.example.com/' || n, n % 10 <> 0, now() - make_interval(secs => n)
   FROM generate_series(1, $2::int) n`;
 
-// $1 the user, $2 how many; a hundred to each of the first webhooks.
+// $1 the user, $2 how many; a hundred to each of the first thousand webhooks.
 const MAKE_DELIVERIES = `
   INSERT INTO webhook_deliveries (webhook_id, user_id, event_type, request_url, request_payload, status, attempt_number, response_status, response_time_ms, created_at)
   SELECT w.id, w.user_id, 'video.generated', w.url, jsonb_build_object('n', n), CASE WHEN n % 20 = 0 THEN 'failed' ELSE 'success' END, 1,
@@ -115,6 +115,6 @@ const MAKE_DELIVERIES = `
 
 // $1 the user, $2 how many.
 const MAKE_CONTENTS = `
-  INSERT INTO ai_content (title, body, metadata, event_name, callback_state, event_state, created_at)
-  SELECT 'Content ' || n, 'A body', jsonb_build_object('user_id', $1::text), 'video.generated', 'done', 'skipped', now() - make_interval(secs => n)
+  INSERT INTO ai_content (user_id, title, body, event_name, callback_state, event_state, created_at)
+  SELECT $1::uuid, 'Content ' || n, 'A body', 'video.generated', 'done', 'skipped', now() - make_interval(secs => n)
   FROM generate_series(1, $2::int) n`;

@@ -50,15 +50,12 @@ describe('the list of deliveries, for each', () => {
     const stranger = await dashboard.open({
       as: 'stranger',
       path: `/deliveries?webhook_id=${dashboard.webhooks.good}`,
-    });
-    await stranger.getByText('No delivery matches').waitFor();
-    const one = await dashboard.open({
-      as: 'stranger',
-      path: `/deliveries/${dashboard.deliveries.failed}`,
       refusals: [404],
     });
-    await one.getByText('delivery_not_found').waitFor();
-    await expectAccessible(one);
+    await stranger.getByText('No delivery matches').waitFor();
+    await dashboard.follow(stranger, `/deliveries/${dashboard.deliveries.failed}`);
+    await stranger.getByText('delivery_not_found').waitFor();
+    await expectAccessible(stranger);
   });
 
   it('says how far it was looked where few match among very many', async () => {

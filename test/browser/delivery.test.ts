@@ -159,7 +159,7 @@ describe('one delivery', () => {
     const content = page.waitForResponse((response) =>
       response.url().endsWith(`/v1/ai-content/${dashboard.content.done}`),
     );
-    await page.goto(`${dashboard.url}/deliveries/${made?.id}`);
+    await dashboard.follow(page, `/deliveries/${made?.id}`);
     await (await content).finished();
     const related = page.getByRole('region', { name: 'Belongs to' });
     await related.getByRole('link', { name: 'Orders service' }).waitFor();

@@ -162,7 +162,7 @@ describe('Event types', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
     await expectAccessible(page);
 
-    await page.goto(`${dashboard.url}/event-types/nothing.like.this`);
+    await dashboard.follow(page, '/event-types/nothing.like.this');
     await page.getByRole('alert').getByText('event_type_not_found').waitFor();
     dashboard.watchOf(page).clear();
   });

@@ -85,21 +85,21 @@ describe('AI inbox', () => {
     const page = await dashboard.open({ path: `/inbox/${refused}`, refusals: [404] });
     await page.getByText('HOOKLINE_CALLBACK_ORIGINS says which are', { exact: false }).waitFor();
     await page.getByText('There is no event type of this name, or no such user', { exact: false }).waitFor();
-    await page.goto(`${dashboard.url}/inbox/${pending}`);
+    await dashboard.follow(page, `/inbox/${pending}`);
     await page.getByText(/Next try\s*in (1 hour|\d+ minutes)/).waitFor();
     // What is still to be done is followed to its end.
     await dashboard.db.query("UPDATE ai_content SET callback_state = 'done' WHERE id = $1::bigint", [pending]);
     await page.getByText('The gateway was told the record’s id and took it.').waitFor();
-    await page.goto(`${dashboard.url}/inbox/${failed}`);
+    await dashboard.follow(page, `/inbox/${failed}`);
     await page.getByText('22023: the payload is refused').waitFor();
 
     const id = await receive('<img src=x onerror=alert(1)>', '{"n": 12345678901234567890, "html": "<b>bold</b>"}');
-    await page.goto(`${dashboard.url}/inbox/${id}`);
+    await dashboard.follow(page, `/inbox/${id}`);
     await page.getByRole('heading', { level: 1, name: '<img src=x onerror=alert(1)>' }).waitFor();
     await page.getByText('"n": 12345678901234567890').waitFor();
     await page.getByText('"<b>bold</b>"').waitFor();
 
-    await page.goto(`${dashboard.url}/inbox/${strangers}`);
+    await dashboard.follow(page, `/inbox/${strangers}`);
     await page.getByRole('alert').getByText('content_not_found').waitFor();
   });
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { expectAccessible, useDashboard } from './harness/dashboard.js';
+import { expectAccessible, settled, useDashboard } from './harness/dashboard.js';
 
 /** What only the owner's rows hold, as any page would show it. */
 const OF_OWNER = [
@@ -76,8 +76,11 @@ describe('a stranger in the dashboard', () => {
 
   it('is told the same of what is the owner’s as of what there is not', async () => {
     const page = await dashboard.open({ as: 'stranger', refusals: [404] });
-    const told = async (path: string) => {
-      await dashboard.visit(page, path);
+    const told = async (kind: string, id: string) => {
+      // Else it might be what was told of the one before.
+      const answered = page.waitForResponse((response) => response.url().includes(id) && response.status() === 404);
+      await Promise.all([answered, dashboard.follow(page, `/${kind}/${id}`)]);
+      await settled(page);
       return (await page.locator('main').innerText()).replaceAll(
         /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+/g,
         'ID',
@@ -89,10 +92,10 @@ describe('a stranger in the dashboard', () => {
       ['webhooks', webhooks.good, nothing],
       ['deliveries', deliveries.failed, nothing],
       ['inbox', content.done, '999999999'],
-    ]) {
-      const answer = await told(`/${kind}/${theirs}`);
+    ] as const) {
+      const answer = await told(kind, theirs);
       expect(answer).toMatch(/not_found/);
-      expect(answer).toBe(await told(`/${kind}/${none}`));
+      expect(answer).toBe(await told(kind, none));
     }
   });
 

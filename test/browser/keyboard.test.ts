@@ -77,9 +77,10 @@ describe('the keyboard alone', () => {
   });
 
   it('always shows where it is: no stop without an outline, none that is out of sight, on any page', async () => {
-    const page = await dashboard.open();
+    const page = await dashboard.open({ path: '/' });
     for (const path of ['/', '/webhooks', `/webhooks/${dashboard.webhooks.good}`, '/deliveries', '/try', '/inbox']) {
-      await dashboard.visit(page, path);
+      if (path === '/') await settled(page);
+      else await dashboard.visit(page, path);
       for (let count = 0; count < 40; count += 1) {
         await page.keyboard.press('Tab');
         // An editor outlines its frame a moment later.

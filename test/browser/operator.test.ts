@@ -1,8 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { expectAccessible, screenshot, settled, useDashboard } from './harness/dashboard.js';
+import { expectAccessible, screenshot, useDashboard } from './harness/dashboard.js';
 import { figure, sidewaysBy } from './harness/figures.js';
-import { addPerson } from './harness/people.js';
 
 describe('the operator view', () => {
   const dashboard = useDashboard();
@@ -59,7 +58,7 @@ describe('the operator view', () => {
   });
 
   it('finds a tenant among many, and goes through their pages', async () => {
-    for (let n = 10; n < 62; n += 1) await addPerson(dashboard.db, `crm|${n}`);
+    await dashboard.db.query(ADD_TENANTS);
     const page = await dashboard.open({ as: 'operator', path: '/operator/tenants' });
     await expect.poll(async () => (await tenants(page)).length).toBe(50);
     await page.getByRole('button', { name: 'Next' }).click();
@@ -151,15 +150,18 @@ describe('the operator view', () => {
   });
 
   it('speaks Chinese, and fits 360 pixels', async () => {
-    const open = (path: string) =>
-      dashboard.open({ as: 'operator', path, language: 'zh-CN', theme: 'dark', width: 360 });
-    const glance = await open('/operator');
-    await glance.getByRole('link', { name: '已熔断 1' }).waitFor();
-    await glance.getByText('心跳均正常').waitFor();
+    const page = await dashboard.open({
+      as: 'operator',
+      path: '/operator',
+      language: 'zh-CN',
+      theme: 'dark',
+      width: 360,
+    });
+    await page.getByRole('link', { name: '已熔断 1' }).waitFor();
+    await page.getByText('心跳均正常').waitFor();
     for (const path of ['/operator', '/operator/tenants', '/operator/webhooks', '/operator/workers']) {
-      const page = path === '/operator' ? glance : await open(path);
+      await dashboard.follow(page, path);
       await page.getByRole('navigation', { name: '运维页面' }).waitFor();
-      await settled(page);
       expect(await sidewaysBy(page), path).toBe(0);
       await expectAccessible(page);
       await screenshot(page, `operator/zh-dark-360${path.replaceAll('/', '-')}`);
@@ -167,10 +169,15 @@ describe('the operator view', () => {
   });
 
   it('is no page of a user’s', async () => {
+    const page = await dashboard.open({ path: '/operator' });
     for (const path of ['/operator', '/operator/tenants', '/operator/workers', '/operator/webhooks']) {
-      const page = await dashboard.open({ path });
+      await dashboard.follow(page, path);
       await page.getByRole('heading', { name: 'Page not found', level: 1 }).waitFor();
       expect(await page.getByRole('link', { name: 'Operator' }).count()).toBe(0);
     }
   });
 });
+
+const ADD_TENANTS = `
+  WITH made AS (INSERT INTO auth.users (id) SELECT gen_random_uuid() FROM generate_series(10, 61) RETURNING id)
+  INSERT INTO hookline.users (user_id, external_user_id) SELECT id, 'crm|' || 9 + row_number() OVER () FROM made`;

@@ -54,7 +54,7 @@ describe('a read-only session', () => {
     const page = await dashboard.open({ as: 'reader', path: '/webhooks' });
     await page.getByRole('link', { name: 'Orders service' }).click();
     await page.getByRole('heading', { level: 1, name: 'Orders service' }).waitFor();
-    await dashboard.visit(page, `/deliveries/${dashboard.deliveries.failed}`);
+    await dashboard.follow(page, `/deliveries/${dashboard.deliveries.failed}`);
     await page.getByText('database is away').first().waitFor();
   });
 });

@@ -67,7 +67,7 @@ describe('one webhook', () => {
     await page.getByRole('tab', { name: 'Deliveries' }).click();
     const latest = page.getByRole('table', { name: 'Latest deliveries' });
     await expect.poll(() => latest.getByRole('cell', { name: '500 http_server_error', exact: true }).count()).toBe(15);
-    await dashboard.visit(page, `/webhooks/${dashboard.webhooks.disabled}`);
+    await dashboard.follow(page, `/webhooks/${dashboard.webhooks.disabled}`);
     await page.getByText('The endpoint answered 410 Gone').waitFor();
   });
 

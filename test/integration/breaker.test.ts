@@ -13,7 +13,7 @@ const FAILURES = 5;
 const PAUSE_MS = 400;
 /** So long pauses grow. On a slow machine some probes have gone before the first look, and the pauses after the last ones would be minutes. */
 const LONGEST_PAUSE_MS = 16 * PAUSE_MS;
-const BACKLOG = 300;
+const BACKLOG = 200;
 /** Calls until it opens take long, so that few begin while the failures are being written, though PostgreSQL takes seconds for that. */
 const FIRST_DELAY_MS = 600;
 const DELAY_MS = 20;
@@ -91,7 +91,7 @@ class Failing {
       await sleep(100);
       return (await isQuiet()) && this.receiver.requests.length === calls;
     };
-    await waitUntil(isOver, { message: 'the calls from before it are over', intervalMs: 5 });
+    await waitUntil(isOver, { message: 'the calls from before it are over', intervalMs: 20 });
     this.open.delayMs = DELAY_MS;
   }
 

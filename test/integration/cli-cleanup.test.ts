@@ -90,13 +90,13 @@ describe('hookline cleanup on PostgreSQL', { timeout: 60_000 }, () => {
     ['SIGTERM', 143],
   ] as const)('tells how far it is, and ends between batches on %s, with %i', async (signal, code) => {
     const webhook = await createWebhook(db, URL_OF_NOBODY);
-    await putOld(db, webhook, 'success', '100 days', 20_000);
+    await putOld(db, webhook, 'success', '100 days', 8_000);
     const running = startHooklineProcess(['cleanup', '--batch', '1'], env);
     await running.waitForOutput(' so far.\n');
     expect(await running.end(signal)).toBe(code);
     const left = (await countRows(db))['success'] ?? 0;
     expect(left).toBeGreaterThan(0);
-    const removed = (20_000 - left).toLocaleString('en-US');
+    const removed = (8_000 - left).toLocaleString('en-US');
     expect(running.output()).toMatch(
       new RegExp(
         `\nRemoved deliveries: ${removed} successful, 0 failed; events: ${removed}; entries of the audit log: \\d\\.\nStopped before the end; run it again.*\n$`,
@@ -106,13 +106,13 @@ describe('hookline cleanup on PostgreSQL', { timeout: 60_000 }, () => {
 
   it('prints JSON alone when it is stopped, too', async () => {
     const webhook = await createWebhook(db, URL_OF_NOBODY);
-    await putOld(db, webhook, 'success', '100 days', 20_000);
+    await putOld(db, webhook, 'success', '100 days', 8_000);
     const running = startHooklineProcess(['cleanup', '--batch', '1', '--json'], env);
-    const begun = async (): Promise<boolean> => ((await countRows(db))['success'] ?? 0) < 20_000;
+    const begun = async (): Promise<boolean> => ((await countRows(db))['success'] ?? 0) < 8_000;
     await waitUntil(begun, { message: running.output, timeoutMs: 30_000 });
     expect(await running.end('SIGINT')).toBe(130);
     const left = (await countRows(db))['success'] ?? 0;
-    expect(JSON.parse(running.output())).toMatchObject({ complete: false, successful: 20_000 - left });
+    expect(JSON.parse(running.output())).toMatchObject({ complete: false, successful: 8_000 - left });
   });
 
   it.each(['0', '1.5', '100001'])('takes no --batch %s', async (batch) => {
@@ -137,7 +137,7 @@ describe('hookline cleanup on PostgreSQL', { timeout: 60_000 }, () => {
   });
 });
 
-describe('hookline cleanup on the embedded database', { timeout: 120_000 }, () => {
+describe('hookline cleanup on the embedded database', { timeout: 18_000 }, () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'hookline-cleanup-'));

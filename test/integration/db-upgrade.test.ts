@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.js';
 import { MIGRATIONS, migrate } from '../../src/db/migrate.js';
 import { removeExpired } from '../../src/maintain/retention.js';
@@ -25,15 +25,23 @@ async function migrateBefore(db: Database, number: string): Promise<void> {
 }
 
 describeOnEachDatabase(
-  'a database with rows of an earlier version',
+  'a database with rows of earlier versions',
   (ctx) => {
-    it('0033: what was triggered is done, the webhook stays, updated_at too', async () => {
+    beforeAll(async () => {
       const db = ctx.db();
       await migrateBefore(db, '0033');
       await db.query(`INSERT INTO ai_content (title, event_state, payload, updated_at, idempotency_key, callback_state)
         VALUES ('a', 'triggered', '{"n": 1.50}', '2020-01-01', repeat('a', 64), 'done'),
           ('b', 'skipped', NULL, '2020-01-01', NULL, NULL), ('c', NULL, NULL, '2020-01-01', NULL, NULL)`);
+      await migrateBefore(db, '0048');
+      const webhook = await createWebhook(db, 'http://127.0.0.1:9/never-called');
+      await putOld(db, webhook, 'success', '100 days', 3);
+      await putOld(db, webhook, 'failed', '5 days', 2);
       await migrate(db);
+    });
+
+    it('0033: what was triggered is done, the webhook stays, updated_at too', async () => {
+      const db = ctx.db();
       const { rows } = await db.query(`SELECT title, event_state, event_attempts, payload::text AS payload,
         updated_at = '2020-01-01' AS untouched FROM ai_content ORDER BY title`);
       expect(rows).toEqual([
@@ -46,20 +54,9 @@ describeOnEachDatabase(
         "SELECT event_state FROM hookline.emit_stored_event((SELECT id FROM ai_content WHERE title = 'c'), '{}')";
       expect((await db.query(sql)).rows).toEqual([{ event_state: 'skipped' }]);
     });
-  },
-  { migrated: false },
-);
 
-describeOnEachDatabase(
-  'a database with attempts of an earlier version',
-  (ctx) => {
-    it('0048: they stay where they are and are seen, later ones go into their partitions, and both go with their deliveries', async () => {
+    it('0048: attempts stay where they are and are seen, later ones go into their partitions, and both go with their deliveries', async () => {
       const db = ctx.db();
-      await migrateBefore(db, '0048');
-      const webhook = await createWebhook(db, 'http://127.0.0.1:9/never-called');
-      await putOld(db, webhook, 'success', '100 days', 3);
-      await putOld(db, webhook, 'failed', '5 days', 2);
-      await migrate(db);
       const [before] = await partitionsOf(db, 'webhook_delivery_attempts');
       expect(before?.name).toBe('webhook_delivery_attempts_before');
       const seen = 'SELECT attempt_number, count(*)::int AS count FROM webhook_delivery_attempts GROUP BY 1 ORDER BY 1';

@@ -72,7 +72,7 @@ describe('transactions of others, open meanwhile', () => {
   });
 
   it('a claim among many users holds a bounded number of locks in shared memory, and is full all the same', async () => {
-    await db.query(`WITH owner AS (INSERT INTO auth.users SELECT FROM generate_series(1, 3000) RETURNING id)
+    await db.query(`WITH owner AS (INSERT INTO auth.users SELECT FROM generate_series(1, 1500) RETURNING id)
       INSERT INTO webhooks (user_id, name, url) SELECT id, 'test', 'https://a.example' FROM owner`);
     await db.query(`INSERT INTO webhook_deliveries (webhook_id, user_id, event_type, request_url, request_payload)
       SELECT id, user_id, 'video.generated', url, '{}' FROM webhooks`);
@@ -94,6 +94,7 @@ describe('transactions of others, open meanwhile', () => {
     });
     await db.query('DELETE FROM hookline.workers');
     await db.query('DELETE FROM hookline.leases');
+    await db.query('TRUNCATE webhooks CASCADE');
   }, 90_000);
 
   it('that hold one webhook do not keep results of others from being recorded, and its own come in afterwards', async () => {

@@ -20,14 +20,14 @@ const PUT = [
 const FILL = [
   `INSERT INTO hookline.statistics_hourly (webhook_id, hour, event_type, successful, failed, responses, response_time_ms, latency)
    SELECT w.id, date_trunc('hour', now(), 'UTC') - make_interval(hours => h), 'video.generated', 1, 1, 1, 1, '{1,0,0,0,0,0,0,0,0,0,0,0}'
-     FROM generate_series(9, 0, -1) h CROSS JOIN webhooks w ON CONFLICT DO NOTHING`,
+     FROM generate_series(3, 0, -1) h CROSS JOIN webhooks w ON CONFLICT DO NOTHING`,
   `INSERT INTO hookline.queue (delivery_id, webhook_id, user_id, is_retry, bytes, due_at, is_waiting)
    SELECT gen_random_uuid(), w.id, w.user_id, n > 2, 2, now(), n > 2 FROM generate_series(1, 3) n CROSS JOIN webhooks w`,
   `INSERT INTO hookline.replays (webhook_id, user_id, state, status_filter, since, until, rate_per_second, cursor_at, created_at)
    SELECT w.id, w.user_id, 'completed', 'all', now(), now(), 1, now(), w.created_at FROM webhooks w`,
 ];
 const TABLES = ['auth.users', 'webhooks', 'hookline.statistics_hourly', 'hookline.queue', 'hookline.replays'];
-const [FEW, MANY] = [60, 1_200];
+const [FEW, MANY] = [60, 1_000];
 
 describe('what figures read (postgres)', () => {
   let opened: TestDatabase;
@@ -52,8 +52,12 @@ describe('what figures read (postgres)', () => {
   afterAll(() => opened.drop());
 
   const put = async (from: number, to: number) => {
-    for (const sql of PUT) await opened.db.query(sql, [from, to]);
-    for (const sql of FILL) await opened.db.query(sql, []);
+    await opened.db.transaction(async (tx) => {
+      // Without triggers: the audit log's take 0.4 ms of each row of webhooks and of replays.
+      await tx.query('SET LOCAL session_replication_role = replica', []);
+      for (const sql of PUT) await tx.query(sql, [from, to]);
+      for (const sql of FILL) await tx.query(sql, []);
+    });
     for (const table of TABLES) await opened.db.query(`VACUUM ANALYZE ${table}`, []);
   };
 

@@ -6,7 +6,7 @@ import { afterEach, beforeAll, expect, it } from 'vitest';
 import type { Database, Param, Queryable } from '../../src/db/database.js';
 import { useHookline } from '../../src/graphql/index.js';
 import { createHookline, type PostgresClient } from '../../src/in-process/index.js';
-import { describeOnEachDatabase } from '../harness/databases.js';
+import { describeOnPostgres } from '../harness/databases.js';
 import { createWebhook } from '../harness/delivering.js';
 import { waitUntil } from '../harness/wait-until.js';
 
@@ -59,7 +59,7 @@ function transactionAroundMutations(db: Database): Plugin {
   };
 }
 
-describeOnEachDatabase('hookline/graphql', (ctx) => {
+describeOnPostgres('hookline/graphql', (ctx) => {
   let owner: string;
   let servers: Server[] = [];
   const failures: unknown[] = [];

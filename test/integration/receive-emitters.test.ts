@@ -10,11 +10,11 @@ import {
   sqlEmitter,
   triggerInTransaction,
 } from '@hookline/receiver';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { asService } from '../../src/db/roles.js';
 import { databaseEmitter } from '../../src/receive/emit.js';
 import { currentOrigin } from '../../src/trigger/origin.js';
-import { createUser, type DatabaseContext, describeOnEachDatabase } from '../harness/databases.js';
+import { createUser, type DatabaseContext, describeOnEachDatabase, describeOnPostgres } from '../harness/databases.js';
 import { type ReceiverServer, startReceiver } from '../harness/receiver-server.js';
 import { SERVICE_KEY, serveApi } from './api-client.js';
 
@@ -33,8 +33,8 @@ const EMITTERS: Record<string, (ctx: DatabaseContext, api: string) => Emitter> =
   'of the server': (ctx) => databaseEmitter(ctx.db()),
 };
 
-for (const [name, emitterOf] of Object.entries(EMITTERS)) {
-  describeOnEachDatabase(`events of another store, emitted ${name}`, (ctx) => {
+function describeEmitter(ctx: DatabaseContext, name: string): void {
+  describe(name, () => {
     let served: Awaited<ReturnType<typeof serveApi>>;
     let gateway: ReceiverServer;
     let emitter: Emitter;
@@ -42,7 +42,7 @@ for (const [name, emitterOf] of Object.entries(EMITTERS)) {
     beforeAll(async () => {
       served = await serveApi(ctx.db());
       gateway = await startReceiver();
-      emitter = emitterOf(ctx, served.url);
+      emitter = EMITTERS[name]?.(ctx, served.url) as Emitter;
       store = postgresStore({ query: (text, params) => ctx.db().query(text, params) });
     });
     beforeEach(() =>
@@ -231,7 +231,19 @@ for (const [name, emitterOf] of Object.entries(EMITTERS)) {
   });
 }
 
-describeOnEachDatabase("triggerInTransaction, in Hookline's own database", (ctx) => {
+// A call over REST is a route and, behind it, the emitter of the server.
+describeOnPostgres('events of another store, emitted', (ctx) => describeEmitter(ctx, 'over REST'));
+
+describeOnEachDatabase('events of another store, emitted', (ctx) => {
+  describeEmitter(ctx, 'by SQL');
+  describeEmitter(ctx, 'of the server');
+  describe("by triggerInTransaction, in Hookline's own database", () => describeInTransaction(ctx));
+});
+
+function describeInTransaction(ctx: DatabaseContext): void {
+  beforeEach(() =>
+    ctx.db().query('DELETE FROM webhook_deliveries; DELETE FROM hookline.events; DELETE FROM ai_content'),
+  );
   const inTransaction = (onInsert: OnInsert): Store =>
     postgresStore({
       transaction: (work) => asService(ctx.db(), (tx) => work((text, params) => tx.query(text, params))),
@@ -269,7 +281,6 @@ describeOnEachDatabase("triggerInTransaction, in Hookline's own database", (ctx)
   });
 
   it('and an emitter beside it, by mistake, tell the customers once', async () => {
-    await ctx.db().query('DELETE FROM webhook_deliveries; DELETE FROM hookline.events; DELETE FROM ai_content');
     expect(
       await receive(inTransaction(triggerInTransaction), await createUser(ctx.db()), databaseEmitter(ctx.db())),
     ).toBe(200);
@@ -277,4 +288,4 @@ describeOnEachDatabase("triggerInTransaction, in Hookline's own database", (ctx)
     expect(more).toEqual([]);
     expect((await ctx.db().query(ROW)).rows).toMatchObject([{ event_state: 'done', event_id: event?.id }]);
   });
-});
+}

@@ -78,7 +78,8 @@ describeOnEachDatabase('events that come together', (ctx) => {
       event({ json: '{"a":"\\ud800"}' }),
       event({ json: '{"a":1e999999}' }),
       event({ json: '{"a":1e131000,"b":1e131000,"c":1e131000}' }),
-      event({ json: `{"a":[${'1,'.repeat(130_000)}1]}` }),
+      // Within the limit as it came, beyond it as jsonb writes it.
+      event({ json: `{"a":[${'1,'.repeat(90_000)}1]}` }),
       event({ idempotencyKey: used }),
       event({ idempotencyKey: used, json: '{"n":2}' }),
       event({ idempotencyKey: 'x'.repeat(256) }),

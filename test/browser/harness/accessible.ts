@@ -15,7 +15,7 @@ const OPTIONS: RunOptions = {
  * each violation, where it is and what would mend it.
  */
 export async function expectAccessible(page: Page, within?: string): Promise<void> {
-  await page.evaluate(`globalThis.axe === undefined && (() => { ${await SOURCE} })()`);
+  if (await page.evaluate("!('axe' in globalThis)")) await page.evaluate(await SOURCE);
   // What fades in has not its colours yet.
   await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined))));
   const { violations } = (await page.evaluate(
