@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ENDPOINTS } from '../contenders/contender.js';
-import { rounded } from '../numbers.js';
+import { median, rounded } from '../numbers.js';
 import type { Sizes } from '../sizes.js';
+import { clock } from '../stand/clock.js';
 import { createMigrated, type Migrated } from '../stand/postgres.js';
 import type { Stand } from '../stand/stand.js';
 import { timed } from '../stand/timed.js';
 import { payloads, registerWebhooks, TRIGGER_ONE, trigger, untilRecorded } from '../stand/work.js';
 import { startWorkerProcess } from '../stand/worker.js';
 import type { Costs } from './costs.js';
+import { CLAIMING, NOTIFY_MS, SENDING, TAKING } from './pace.js';
 
 /** So many events one by one tell what a lone one takes; fewer than 10 ms of a processor could not be told at all. */
 const LONE = 200;
@@ -63,30 +65,41 @@ export async function calibrate({ built, postgres, receivers }: Stand, sizes: Si
     const used = (await connections(site)) - before;
     const large = await round(LARGE_BYTES);
 
-    await receivers.reset();
+    await receivers.reset(true);
     const transactions = await child.call<number>('transactions');
+    const committed: number[] = [];
     const lone = await timed(whole, async () => {
       for (let n = 0; n < LONE; n += 1) {
         await one(n);
+        committed.push(clock());
         await receivers.until(n + 1);
         await sleep(2);
       }
       await untilRecorded(db, receivers, LONE);
     });
+    const called = [...(await receivers.times()).values()].flat().sort((a, b) => a - b);
+    const waitMs = median(committed.map((at, nth) => (called[nth] ?? Number.NaN) - at));
     const each = ((await child.call<number>('transactions')) - transactions) / LONE;
     await child.stop();
     const workerUs = per(usual.cpuMs['worker'], deliveries);
     const postgresUs = per(usual.cpuMs['postgres'], deliveries);
     const slope = (what: 'stored' | 'wal') => (large[what] - usual[what]) / (large.payload - usual.payload);
     const base = (what: 'stored' | 'wal') => Math.round(usual[what] - slope(what) * usual.payload);
+    const postgresBatchUs = Math.max(
+      0,
+      Math.round((per(lone.cpuMs['postgres'], LONE) - postgresUs - triggerUs) / each),
+    );
+    // From the commit to the call: NOTIFY, a claim of one row, what the worker does with it.
+    const claimMs = (postgresBatchUs + postgresUs * CLAIMING + workerUs * (TAKING + SENDING)) / 1000;
     return {
       workerUs,
       workerBatchUs: Math.max(0, Math.round((per(lone.cpuMs['worker'], LONE) - workerUs) / each)),
       postgresUs,
-      postgresBatchUs: Math.max(0, Math.round((per(lone.cpuMs['postgres'], LONE) - postgresUs - triggerUs) / each)),
+      postgresBatchUs,
       triggerUs,
       triggerManyUs: usual.triggerManyUs,
       commitMs: rounded(Math.max(0, alone.ms / LONE - triggerUs / 1000)),
+      transactionMs: rounded(Math.max(0, waitMs - NOTIFY_MS - claimMs)),
       receiverUs: per(usual.cpuMs['receiver'], deliveries),
       walBytes: base('wal'),
       walPerPayloadByte: rounded(slope('wal')),

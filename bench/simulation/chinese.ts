@@ -45,8 +45,10 @@ export const chinese: Wording = translated(
     'PostgreSQL, µs of CPU for an event by itself that reaches one webhook':
       'PostgreSQL：到达一个 Webhook 的单独事件的 CPU，µs',
     '… for each delivery of a statement that makes many': '…… 一条语句产生许多投递时，每次投递',
-    'ms that a transaction waits besides: for the disk, the connection, and for a core where others are busy':
-      '一个事务另外等待的毫秒数：等磁盘、等连接，以及别的进程忙时等核心',
+    'ms that an event waits besides: for the disk, the connection, and for a core where others are busy':
+      '一个事件另外等待的毫秒数：等磁盘、等连接，以及别的进程忙时等核心',
+    '… that a transaction of the worker waits, which asks several times':
+      '…… 工作进程的一个事务另外等待的毫秒数，它要往返几次',
     'endpoints of the bench, µs of CPU for a call': '基准测试的端点：一次调用的 CPU，µs',
     'write-ahead log, bytes for a delivery without its payload': '预写日志：一次投递的字节数，不计载荷',
     '… for each byte of the payload': '…… 载荷的每个字节',

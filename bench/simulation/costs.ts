@@ -12,8 +12,10 @@ export interface Costs {
   /** Of PostgreSQL for an event by itself, and for each delivery of a statement that makes many. */
   readonly triggerUs: number;
   readonly triggerManyUs: number;
-  /** Milliseconds that a transaction takes besides: the disk, the way there and back, and on a busy machine the wait for a core. */
+  /** Milliseconds that an event by itself takes besides: the disk, the way there and back, and on a busy machine the wait for a core. */
   readonly commitMs: number;
+  /** And that a transaction of the worker takes besides, which goes there and back several times. */
+  readonly transactionMs: number;
   /** Of an endpoint's server on the same machine. */
   readonly receiverUs: number;
   /** Bytes of the write-ahead log for a delivery, from trigger to record, with a payload of none, and for each byte of the payload. */

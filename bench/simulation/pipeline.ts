@@ -1,6 +1,7 @@
 import { randomBernoulli, randomExponential, randomLcg, randomLogNormal, randomUniform } from 'd3-random';
 import type { Costs } from './costs.js';
 import { Engine, Machine, Process } from './engine.js';
+import { NOTIFY_MS } from './pace.js';
 import type { Delivery, Pipeline } from './shared.js';
 import { Worker } from './worker.js';
 
@@ -39,8 +40,6 @@ export interface Outcome {
 }
 
 const RETRY_SPREAD = [0.8, 1.2] as const;
-/** From a commit to the worker that waits for it, over NOTIFY and its connection. */
-const NOTIFY_MS = 0.3;
 
 /** Lets a scenario happen; the same seed gives the same outcome. */
 export function simulate(scenario: Scenario, costs: Costs): Outcome {
@@ -75,6 +74,7 @@ export function simulate(scenario: Scenario, costs: Costs): Outcome {
     engine,
     costs,
     ready,
+    workers: scenario.workers,
     share: Math.max(1, Math.floor(scenario.callsPerWebhook / scenario.workers)),
     call(delivery, answered) {
       if (delivery.attempt === 0) waits.push(engine.now - delivery.at);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomExponential, randomLcg } from 'd3-random';
+import { ENDPOINTS } from '../contenders/contender.js';
 import { quantile } from '../numbers.js';
 import { clock } from '../stand/clock.js';
 import { createMigrated, type Migrated } from '../stand/postgres.js';
@@ -9,6 +10,9 @@ import { payloads, registerWebhooks, TRIGGER_ONE, trigger, untilRecorded } from 
 import { startWorkerProcess } from '../stand/worker.js';
 
 export const SEED = 1;
+
+/** So many deliveries a worker makes first, as those did whose costs were measured: in its first ones it costs twice as much. */
+const WARMING = 10_000;
 
 /** What is run for real and in the simulation: one worker, all on this machine. */
 export interface Point {
@@ -37,11 +41,14 @@ export async function reality({ built, postgres, receivers }: Stand, point: Poin
   try {
     const { db, url } = site;
     const base = point.latencyMs === 0 ? receivers.url('') : receivers.lateUrl(point.latencyMs);
-    const users = await registerWebhooks(db, receivers, point.webhooks, base);
-    await db.query('ANALYZE', []);
+    await receivers.reset();
+    await registerWebhooks(db, receivers, ENDPOINTS);
     const child = await startWorkerProcess(built, { url });
-    await trigger(db, payloads(5));
-    await untilRecorded(db, receivers, 0);
+    await trigger(db, payloads(WARMING / ENDPOINTS));
+    await untilRecorded(db, receivers, WARMING);
+    await db.query('DELETE FROM webhooks', []);
+    const users = await registerWebhooks(db, receivers, point.webhooks, base);
+    await db.query('VACUUM ANALYZE', []);
     await receivers.reset(true);
     const { backlog, perSecond, seconds } = point;
     const deliveries = backlog > 0 ? backlog : Math.round(perSecond * seconds);

@@ -15,6 +15,7 @@ export interface Pipeline {
   readonly costs: Costs;
   /** What may be claimed, by webhook, the oldest first. */
   readonly ready: readonly Delivery[][];
+  readonly workers: number;
   /** A worker's part of the calls in flight to a webhook. */
   readonly share: number;
   call(delivery: Delivery, answered: () => void): void;

@@ -91,8 +91,8 @@ export function size(load: Load, costs: Costs): Sizing {
  * Transactions a second of a worker that makes so many calls. Claims gather for a moment, and so do results once sixteen come together; fewer than that are
  * written one batch after the other, so that a worker with little to do costs PostgreSQL more for a delivery.
  */
-function batchesOf(perSecond: number, { postgresBatchUs, commitMs }: Costs): number {
-  const ms = postgresBatchUs / 1000 + commitMs;
+function batchesOf(perSecond: number, { postgresBatchUs, transactionMs }: Costs): number {
+  const ms = postgresBatchUs / 1000 + transactionMs;
   const gathers = (perSecond * ms) / 1000 >= BUSY_BATCH;
   const claims = Math.min(perSecond, 1000 / (GATHER_MS + ms));
   return claims + Math.min(perSecond, 1000 / (gathers ? RECORD_GATHER_MS + ms : ms));

@@ -1,9 +1,11 @@
 import { type Machine, Process } from './engine.js';
+import { Lanes } from './lanes.js';
 import {
   BUSY_BATCH,
   BUSY_MS,
   BUSY_ROWS,
   CLAIM_BATCH,
+  CLAIM_CAPS,
   CLAIM_PER_WEBHOOK,
   CLAIMING,
   CONCURRENCY,
@@ -16,6 +18,7 @@ import {
   RECORD_GATHER_MS,
   SENDING,
   SMALL_CLAIM,
+  TAKING,
 } from './pace.js';
 import type { Delivery, Pipeline } from './shared.js';
 
@@ -25,16 +28,17 @@ export class Worker {
   readonly #pipeline: Pipeline;
   readonly #claims: Process;
   readonly #records: Process;
-  readonly #lanes = new Map<number, Delivery[]>();
+  readonly #lanes: Lanes;
   readonly #inFlight = new Map<number, number>();
   #flying = 0;
-  #waiting = 0;
   #held = 0;
   #turn: number;
   #isLooking = false;
   #isIdle = true;
   /** What came while it looked is looked at, too. */
   #isTold = false;
+  /** Ends the pause after a claim that found nothing. */
+  #endPause: () => void = () => undefined;
   #found: { readonly at: number; readonly rows: number }[] = [];
   readonly #results: Delivery[] = [];
   #isWriting = false;
@@ -42,6 +46,7 @@ export class Worker {
 
   constructor(pipeline: Pipeline, machine: Machine, database: Machine, nth: number) {
     this.#pipeline = pipeline;
+    this.#lanes = new Lanes(pipeline.share, () => this.#endPause());
     this.thread = new Process(machine);
     this.#claims = new Process(database);
     this.#records = new Process(database);
@@ -68,16 +73,15 @@ export class Worker {
     const { engine, costs } = this.#pipeline;
     const rows = this.#take();
     this.thread.do(costs.workerBatchUs / 1000, () => undefined);
-    const claimed = () => this.#claimed(rows);
+    const takeIn = () => this.thread.do((costs.workerUs * rows.length * TAKING) / 1000, () => this.#claimed(rows));
     this.#claims.do((costs.postgresUs * rows.length * CLAIMING + costs.postgresBatchUs) / 1000, () =>
-      engine.after(rows.length === 0 ? 0 : costs.commitMs, claimed),
+      engine.after(costs.transactionMs, takeIn),
     );
   }
 
   #claimed(rows: readonly Delivery[]): void {
     const { engine } = this.#pipeline;
-    for (const row of rows) this.#laneOf(row.webhook).push(row);
-    this.#waiting += rows.length;
+    for (const row of rows) this.#lanes.add(row);
     this.#begin();
     if (rows.length > 0) this.#found.push({ at: engine.now, rows: Math.max(rows.length, LEAST_ROWS) });
     if (rows.length === 0 && !this.#isTold && !this.#isBusy()) {
@@ -86,11 +90,16 @@ export class Worker {
       return;
     }
     const isShort = rows.length > 0 && rows.length < SMALL_CLAIM;
-    const pause = this.#waiting > ENOUGH_TO_DO || rows.length === 0 ? LONG_GATHER_MS : isShort ? GATHER_MS : 0;
-    engine.after(pause, () => {
+    const pause = this.#lanes.waiting > ENOUGH_TO_DO || rows.length === 0 ? LONG_GATHER_MS : isShort ? GATHER_MS : 0;
+    let isOver = false;
+    const end = () => {
+      if (isOver) return;
+      isOver = true;
       this.#isLooking = false;
       this.#look();
-    });
+    };
+    if (rows.length === 0) this.#endPause = end;
+    engine.after(pause, end);
   }
 
   #isBusy(): boolean {
@@ -101,42 +110,34 @@ export class Worker {
 
   /** Rows of each webhook in turn that has not enough here. */
   #take(): Delivery[] {
-    const { ready } = this.#pipeline;
+    const { ready, share, workers } = this.#pipeline;
+    const perWebhook = workers === 1 ? CLAIM_PER_WEBHOOK : Math.min(CLAIM_PER_WEBHOOK, CLAIM_CAPS * share);
     const rows: Delivery[] = [];
     for (let n = 0; n < ready.length && rows.length < CLAIM_BATCH; n += 1) {
       const webhook = (this.#turn + n) % ready.length;
-      const room = CLAIM_PER_WEBHOOK - (this.#lanes.get(webhook)?.length ?? 0);
-      const most = Math.min(room, CLAIM_BATCH - rows.length);
-      if (most > 0) rows.push(...(ready[webhook]?.splice(0, most) ?? []));
+      if (this.#lanes.hasEnough(webhook)) continue;
+      const most = Math.min(perWebhook, CLAIM_BATCH - rows.length);
+      rows.push(...(ready[webhook]?.splice(0, most) ?? []));
     }
     this.#turn += rows.length;
     this.#held += rows.length;
     return rows;
   }
 
-  #laneOf(webhook: number): Delivery[] {
-    const lane = this.#lanes.get(webhook) ?? [];
-    this.#lanes.set(webhook, lane);
-    return lane;
-  }
-
   #begin(): void {
-    for (const webhook of this.#lanes.keys()) this.#beginOf(webhook);
+    for (const webhook of [...this.#lanes.webhooks()]) this.#beginOf(webhook);
   }
 
   #beginOf(webhook: number): void {
-    const lane = this.#lanes.get(webhook);
-    while (lane !== undefined && lane.length > 0 && this.#flying < CONCURRENCY) {
+    while (this.#flying < CONCURRENCY) {
       const flying = this.#inFlight.get(webhook) ?? 0;
       if (flying >= this.#pipeline.share) return;
-      const delivery = lane.shift();
+      const delivery = this.#lanes.next(webhook);
       if (delivery === undefined) return;
-      this.#waiting -= 1;
       this.#flying += 1;
       this.#inFlight.set(webhook, flying + 1);
       this.#send(delivery);
     }
-    if (lane?.length === 0) this.#lanes.delete(webhook);
   }
 
   #send(delivery: Delivery): void {
@@ -144,7 +145,7 @@ export class Worker {
     const ms = costs.workerUs / 1000;
     this.thread.do(ms * SENDING, () =>
       call(delivery, () =>
-        this.thread.do(ms * (1 - SENDING), () => {
+        this.thread.do(ms * (1 - TAKING - SENDING), () => {
           const wasFull = this.#flying === CONCURRENCY;
           this.#flying -= 1;
           this.#inFlight.set(delivery.webhook, (this.#inFlight.get(delivery.webhook) ?? 1) - 1);
@@ -174,7 +175,7 @@ export class Worker {
       this.#look();
     };
     this.#records.do((costs.postgresUs * batch.length * (1 - CLAIMING) + costs.postgresBatchUs) / 1000, () =>
-      engine.after(costs.commitMs, written),
+      engine.after(costs.transactionMs, written),
     );
   }
 
