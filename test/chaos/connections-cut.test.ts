@@ -37,7 +37,7 @@ describe('connections cut between a worker and PostgreSQL', () => {
   it('reset, refused or slow: nothing is lost, nobody waits', async () => {
     await Promise.all([scene.startWorker(), scene.startWorker({ databaseUrl: proxy.through(scene.databaseUrl) })]);
     const bystander = await scene.bystander();
-    for (let cut = 0; cut < 12; cut += 1) {
+    for (let cut = 0; cut < 8; cut += 1) {
       await underLoad();
       // At any moment of a claim or a record.
       await sleep(Math.random() * 100);
@@ -57,7 +57,7 @@ describe('connections cut between a worker and PostgreSQL', () => {
   it('reset before an answer has come: what was claimed or recorded unheard is not lost, and is not recorded twice', async () => {
     await scene.startWorker({ databaseUrl: proxy.through(scene.databaseUrl) });
     const bystander = await scene.bystander();
-    for (let cut = 0; cut < 16; cut += 1) {
+    for (let cut = 0; cut < 10; cut += 1) {
       await scene.trigger(users, 20);
       await receiver.waitFor(receiver.requests.length + 20, FREED_WITHIN_MS);
       // At any moment, or exactly where a transaction ends.
@@ -131,7 +131,7 @@ describe('connections cut between a worker and a receiver', () => {
       await scene.trigger(users, 10);
       await receiver.waitFor(receiver.requests.length + 40, 30_000);
     };
-    for (let cut = 0; cut < 5; cut += 1) {
+    for (let cut = 0; cut < 4; cut += 1) {
       await underLoad();
       proxy.cut();
     }

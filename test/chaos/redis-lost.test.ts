@@ -28,8 +28,8 @@ describe.each([
 
   /** Lets hundreds of calls pass, so that chunks, calls and results are under way at the moment that comes. */
   async function underLoad(users: readonly string[]): Promise<void> {
-    await scene.trigger(users, 15);
-    await receiver.waitFor(receiver.requests.length + 150, GOES_ON_WITHIN_MS);
+    await scene.trigger(users, 8);
+    await receiver.waitFor(receiver.requests.length + 100, GOES_ON_WITHIN_MS);
   }
 
   it('loses nothing, and deliveries go on', async () => {

@@ -19,7 +19,7 @@ describe('workers killed with SIGKILL while they send', () => {
   });
 
   it('lose no delivery when there is but one: after a restart every one ends', async () => {
-    await scene.trigger(users, 100);
+    await scene.trigger(users, 60);
     for (let kill = 0; kill < 3; kill += 1) {
       const worker = await scene.startWorker();
       await receiver.waitFor(receiver.requests.length + 100, 40_000);
@@ -33,7 +33,7 @@ describe('workers killed with SIGKILL while they send', () => {
   it('hold up nobody for longer than their leases when there are others, two at a time', async () => {
     const workers = await Promise.all([scene.startWorker(), scene.startWorker(), scene.startWorker()]);
     const bystander = await scene.bystander();
-    for (let round = 0; round < 4; round += 1) {
+    for (let round = 0; round < 3; round += 1) {
       await scene.trigger(users, 60);
       await receiver.waitFor(receiver.requests.length + 150, 40_000);
       for (const victim of workers.splice(0, 1 + (round % 2))) {

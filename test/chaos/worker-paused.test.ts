@@ -10,7 +10,7 @@ import { failingAtFirst, Scene } from './scene.js';
 const FREED_WITHIN_MS = 30_000;
 /** A paused worker's transaction holds its locks for so long at most. */
 const UNLOCKED_WITHIN_MS = 10_000;
-const MOMENTS = 30;
+const MOMENTS = 20;
 
 describe('a worker paused with SIGSTOP beside another', () => {
   let scene: Scene;

@@ -4,7 +4,7 @@ import { BaseSequencer } from 'vitest/node';
 const WALK = 'test/browser/pages.test.ts';
 const BROWSER = '/test/browser/';
 /** Small files that take long, the longest first. */
-const LONG = ['/test/tenancy/', '/test/chaos/', '/test/upgrades/'];
+const LONG = ['/test/upgrades/', '/test/tenancy/', '/test/chaos/'];
 
 /**
  * Files with a browser go first, beside each other: they fill the cores, and beside the tests of chaos and fairness they would make those late. The walk through every page is
@@ -23,9 +23,9 @@ export class BrowserFirst extends BaseSequencer {
   }
 }
 
-/** The few, one every so often, among the many. */
+/** The few, one every so often, among the many; the last fifth has none of them, so that none of them ends alone. */
 function spread<T>(few: readonly T[], many: readonly T[]): T[] {
-  const every = Math.max(1, Math.floor(many.length / (few.length + 1)));
+  const every = Math.max(1, Math.floor((many.length * 0.8) / (few.length + 1)));
   const mixed = many.flatMap((one, index) => {
     const next = index % every === 0 ? few[index / every] : undefined;
     return next === undefined ? [one] : [next, one];

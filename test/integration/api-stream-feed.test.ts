@@ -84,6 +84,7 @@ describeOnEachDatabase('the feed of live streams', (ctx) => {
 
   it('tells of a gap what it cannot tell: what was removed, what was not written down, what never was', async () => {
     const { userId } = await createWebhook(ctx.db(), URL);
+    await olderTransactionsEnded(ctx.db(), userId);
     const first = await follow(feed(), userId);
     await trigger(ctx.db(), userId);
     await first.waitForChanges(1);
@@ -102,6 +103,7 @@ describeOnEachDatabase('the feed of live streams', (ctx) => {
     await trigger(ctx.db(), other.userId);
     await moving.waitForChanges(1);
     await moving.stop();
+    await olderTransactionsEnded(ctx.db(), userId);
     const unwatched = await follow(feed(), userId, { after: later });
     expect(unwatched.said).toEqual(['gap', 'open']);
     await unwatched.stop();

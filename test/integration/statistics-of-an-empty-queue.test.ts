@@ -82,7 +82,8 @@ describe('with statistics of an empty queue', () => {
 
   /**
    * Of so many runs the one with the fewest, or the first that reads no more than `most`. A plan is the same each time; what else the server does at that moment
-   * (its own analyze of a catalogue holds a snapshot, and the claim's row versions cannot be pruned: 1,265 buffers where there were 850) only adds.
+   * (a transaction of another file's holds a snapshot, and the claim's row versions cannot be pruned: up to 1.9 times as many) only adds. A plan that reads the burst for each
+   * row takes a hundred times as many.
    */
   async function least(statement: Statement, analysed: 'empty' | 'full', runs: number, most = 0): Promise<number> {
     let fewest = Number.POSITIVE_INFINITY;
@@ -94,7 +95,7 @@ describe('with statistics of an empty queue', () => {
     '%s reads no more than with true ones',
     { timeout: 120_000 },
     async (_name, statement) => {
-      const most = (await least(statement, 'full', 3)) * 1.5;
+      const most = (await least(statement, 'full', 3)) * 3;
       expect(await least(statement, 'empty', 10, most)).toBeLessThanOrEqual(most);
     },
   );
