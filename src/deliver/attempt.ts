@@ -29,7 +29,7 @@ export function beginAttempt(delivery: Claimed, deps: AttemptDeps): { prepared: 
     const sending = untraced(() => send(dispatcher, prepared, () => clock.now(), responseBodyBytes, began));
     return { prepared, sending };
   } catch (error) {
-    log.error({ err: error, delivery_id: delivery.deliveryId }, 'delivery cannot be prepared');
+    log.error({ err: error, delivery_id: delivery.deliveryId }, 'delivery.not_prepared');
     const outcome: Outcome = {
       kind: 'unanswered',
       code: 'unsendable_payload',

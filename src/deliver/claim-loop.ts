@@ -28,7 +28,7 @@ const BUSY_ROWS = 100;
 const BUSY_MS = 500;
 const LEAST_ROWS = 10;
 const ERROR_PAUSE_MS = 1_000;
-const FAILED = 'claiming failed, trying again';
+const FAILED = 'claiming.failed';
 
 export interface ClaimLoopOptions {
   readonly loopLog: LoopLog;

@@ -22,7 +22,7 @@ const SOON_MS = 500;
 const SOON_BEATS = 10;
 /** Others free a worker's leases 15 s after its last heartbeat (hookline.free_dead_leases); it stops sending a little before. */
 const TRUSTED_MS = 13_000;
-const FAILED = 'heartbeat failed';
+const FAILED = 'heartbeat.failed';
 
 const FREE_DEAD_LEASES = 'SELECT hookline.free_dead_leases() AS freed';
 const FORGET_LEASES = 'SELECT hookline.forget_leases($1::uuid[])';
@@ -182,6 +182,6 @@ export class Heartbeat {
     const freed = frees?.rows[0]?.freed ?? 0;
     if (freed === 0) return;
     metrics.leasesLost(freed);
-    log.warn({ freed }, 'freed leases that had ended, or whose worker stopped');
+    log.warn({ freed }, 'leases.freed: they had ended, or their worker stopped.');
   }
 }

@@ -59,7 +59,7 @@ const JOIN_MS = 250;
 const SWEEP_MS = 500;
 /** Kept of a shutdown's bound for giving back, writing the last results and signing off. */
 const LAST_WRITES_MS = 4_000;
-const NOT_GIVEN_BACK = 'leases not given back; they end by themselves';
+const NOT_GIVEN_BACK = 'leases.not_given_back';
 
 /** Starts the loop claim → prepare → send → record. Throws when the database cannot be reached at first. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
@@ -189,7 +189,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     for (const [, sending] of cut) sending.abort();
     await release(cut.map(([delivery]) => delivery));
     await recorder.drain(Math.max(LAST_WRITES_MS, endsAt - performance.now()) - LAST_WRITES_MS / 2);
-    await heartbeat.stop().catch((error) => log.warn({ err: error }, 'worker not signed off'));
+    await heartbeat.stop().catch((error) => log.warn({ err: error }, 'worker.not_signed_off'));
   }
 
   return {

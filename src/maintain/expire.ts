@@ -23,7 +23,7 @@ export function startExpiryLoop({ db, log, metrics, intervalMs = 60_000 }: Expir
   async function look(signal: AbortSignal): Promise<void> {
     for (let failed = BATCH; failed === BATCH && !signal.aborted; ) {
       failed = (await alone(db, 'expiry', (tx) => failBatch(tx, BATCH))) ?? 0;
-      if (failed > 0) log.info({ failed }, 'deliveries failed that waited too long');
+      if (failed > 0) log.info({ failed }, 'deliveries.expired');
     }
   }
   return startLoop({ log, db, metrics, name: 'expiry', intervalMs, firstAfterMs: intervalMs, look });

@@ -111,7 +111,7 @@ export class LoopLog {
   #troubleOf(what: string, level: Level): Trouble {
     const known = this.#own.get(what);
     if (known !== undefined) return known;
-    const lines = { began: what, lasts: `${what}, still`, ended: `${what}: over` };
+    const lines = { began: what, lasts: `${what}: still`, ended: `${what}: over` };
     const made = new Trouble({ log: this.#log, times: this.#times, level, ...lines });
     this.#own.set(what, made);
     return made;

@@ -76,7 +76,7 @@ export class Sealer {
     if (lacking > 0 && lacking !== this.#toldLacking) {
       log.warn(
         { key: keyring.sealingId, workers: lacking },
-        'secrets stay in the clear while workers run that do not hold the key; give them HOOKLINE_SECRET_KEYS',
+        'secrets.in_the_clear: workers run that do not hold the key; give them HOOKLINE_SECRET_KEYS.',
       );
     }
     this.#toldLacking = lacking;

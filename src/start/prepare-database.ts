@@ -42,7 +42,7 @@ export async function prepareDatabase(db: Database, config: Config, log: Logger)
   if (rights.bypasses_policies || rights.owns_schema) {
     log.warn(
       { login: rights.login },
-      'DATABASE_URL logs in as an owner or a superuser, whom Row Level Security does not hold. ' +
+      'database.login_is_owner: DATABASE_URL logs in as an owner or a superuser, whom Row Level Security does not hold. ' +
         'Use hookline_login there, and give the owner in HOOKLINE_MIGRATE_DATABASE_URL.',
     );
   }

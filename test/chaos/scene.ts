@@ -152,7 +152,7 @@ export class Scene {
       intervalMs: 250,
     });
     for (const worker of this.#workers) expect(await worker.end('SIGTERM'), worker.output()).toBe(0);
-    expect(this.#complaints(), 'a result given up').not.toContain('the database refused a result');
+    expect(this.#complaints(), 'a result given up').not.toContain('result.refused');
     await checkInvariants(this.db, {
       triggered: this.#triggered,
       requests: this.requests,

@@ -206,7 +206,7 @@ describe('rate limits', () => {
       await inCommon(url, bearer);
       await server.stop('SIGKILL');
       for (let n = 0; n < 5; n += 1) expect((await ask(url, bearer)).status).toBe(200);
-      const away = () => captured.lines('redis.away: requests are not limited until it is back');
+      const away = () => captured.lines('redis.away: requests are not limited until it is back.');
       await waitUntil(() => away().length > 0, { message: 'the warning' });
       await server.start();
       await inCommon(url, bearer);

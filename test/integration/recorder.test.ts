@@ -109,7 +109,7 @@ describeOnEachDatabase('results under load', (ctx) => {
     await until(others.length);
     made.add(others[0] as Attempted);
     await until(others.length + 1);
-    expect(lines('a recorded result was not told')).toMatchObject([{ delivery_id: deliveryId }]);
+    expect(lines('result.not_told')).toMatchObject([{ delivery_id: deliveryId }]);
   });
 
   it('of which PostgreSQL refuses the headers are written without them, also when there is no body', async () => {

@@ -14,7 +14,7 @@ import { waitUntil } from '../harness/wait-until.js';
 import { isInTime } from './in-time.js';
 import { selfSigned, triggerAll, untilDelivered, users } from './redis-helpers.js';
 
-const AWAY = 'redis.away: deliveries come straight from PostgreSQL until it is back';
+const AWAY = 'redis.away: deliveries come straight from PostgreSQL until it is back.';
 
 describe('a worker with REDIS_URL', () => {
   let database: TestDatabase;

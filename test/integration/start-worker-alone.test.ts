@@ -20,7 +20,7 @@ describe('a worker by itself', () => {
     const hookline = await startHookline(loadConfig({ DATABASE_URL: own.url, ...env }), options);
     await hookline.stop();
     const warning =
-      'MODELRIVER_API_KEY is not set: this worker sends no callbacks that are left of received AI webhooks.';
+      'settings.missing: MODELRIVER_API_KEY is not set: this worker sends no callbacks that are left of received AI webhooks.';
     expect(lines(warning)).toHaveLength(times);
   });
 });

@@ -25,26 +25,26 @@ describe('what loops tell of their failures', () => {
   it('is one line for all of them while the database is away, and one when it is back', () => {
     const { log, lines } = watched();
     for (let n = 0; n < 1_000; n += 1) {
-      log.failed('claiming failed', refused);
-      log.failed('heartbeat failed', new HooklineError('database_unavailable', undefined, { cause: refused }));
+      log.failed('claiming.failed', refused);
+      log.failed('heartbeat.failed', new HooklineError('database_unavailable', undefined, { cause: refused }));
     }
     expect(lines('database.away')).toMatchObject([
-      { level: 'warn', what: 'claiming failed', err: { code: 'ECONNREFUSED' } },
+      { level: 'warn', what: 'claiming.failed', err: { code: 'ECONNREFUSED' } },
     ]);
-    log.worked('heartbeat failed');
-    log.worked('claiming failed');
+    log.worked('heartbeat.failed');
+    log.worked('claiming.failed');
     expect(lines('database.back')).toEqual([expect.objectContaining({ level: 'info', failures: 2_000, for_s: 0 })]);
-    log.failed('claiming failed', refused);
+    log.failed('claiming.failed', refused);
     expect(lines('database.away')).toHaveLength(2);
   });
 
   it('is repeated while it lasts, with how often and for how long', () => {
     const { log, lines } = watched({ repeatMs: 20, quietMs: 0 });
-    log.failed('claiming failed', refused);
-    log.failed('claiming failed', refused);
+    log.failed('claiming.failed', refused);
+    log.failed('claiming.failed', refused);
     vi.advanceTimersByTime(25);
-    log.failed('claiming failed', refused);
-    log.failed('claiming failed', refused);
+    log.failed('claiming.failed', refused);
+    log.failed('claiming.failed', refused);
     expect(lines('database.away')).toHaveLength(1);
     expect(lines('database.still_away')).toEqual([expect.objectContaining({ failures: 3, for_s: 0 })]);
   });
@@ -52,8 +52,8 @@ describe('what loops tell of their failures', () => {
   it('does not end and begin anew where some work gets through', () => {
     const { log, lines } = watched({ repeatMs: 60_000, quietMs: 60_000 });
     for (let n = 0; n < 100; n += 1) {
-      log.failed('claiming failed', refused);
-      log.worked('heartbeat failed');
+      log.failed('claiming.failed', refused);
+      log.worked('heartbeat.failed');
     }
     expect(lines('database.away')).toHaveLength(1);
     expect(lines('database.back')).toEqual([]);
@@ -63,27 +63,27 @@ describe('what loops tell of their failures', () => {
     const { log, lines } = watched();
     for (let n = 0; n < 3; n += 1) {
       log.failed('replays.failed', denied, {}, 'error');
-      log.failed('recording failed', denied, { results: 7 });
+      log.failed('recording.failed', denied, { results: 7 });
     }
-    log.worked('recording failed');
+    log.worked('recording.failed');
     expect(lines('replays.failed')).toMatchObject([{ level: 'error', err: { code: '42501' } }]);
-    expect(lines('recording failed')).toMatchObject([{ level: 'warn', results: 7 }]);
-    expect(lines('recording failed: over')).toMatchObject([{ failures: 3 }]);
+    expect(lines('recording.failed')).toMatchObject([{ level: 'warn', results: 7 }]);
+    expect(lines('recording.failed: over')).toMatchObject([{ failures: 3 }]);
     expect(lines('replays.failed: over')).toEqual([]);
     expect(lines('database.away')).toEqual([]);
   });
 
   it('is nothing while nothing is wrong', () => {
     const { log, lines } = watched();
-    log.worked('claiming failed');
-    expect([...lines('database.back'), ...lines('claiming failed: over')]).toEqual([]);
+    log.worked('claiming.failed');
+    expect([...lines('database.back'), ...lines('claiming.failed: over')]).toEqual([]);
   });
 
   it('is shared by all loops over a database', () => {
     const [db, captured] = [{}, captureLog()];
-    loopLogOf(db, captured.log).failed('claiming failed', refused);
-    loopLogOf(db, captureLog().log).failed('heartbeat failed', refused);
-    loopLogOf({}, captured.log).failed('claiming failed', refused);
+    loopLogOf(db, captured.log).failed('claiming.failed', refused);
+    loopLogOf(db, captureLog().log).failed('heartbeat.failed', refused);
+    loopLogOf({}, captured.log).failed('claiming.failed', refused);
     expect(captured.lines('database.away')).toHaveLength(2);
   });
 });

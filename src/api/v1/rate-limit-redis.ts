@@ -31,7 +31,7 @@ export function openRateLimitRedis(url: string, log: Logger): Redis | Cluster {
   let isAway = false;
   client.on('error', (error: Error) => {
     // Not the error itself: that of a refused login carries the command, and with it the password.
-    if (!isAway) log.warn({ reason: error.message }, 'redis.away: requests are not limited until it is back');
+    if (!isAway) log.warn({ reason: error.message }, 'redis.away: requests are not limited until it is back.');
     isAway = true;
   });
   client.on('ready', () => {

@@ -20,7 +20,7 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5_000;
 /** A webhook that somebody else has locked, another worker as a rule, is free again this soon. */
 const HELD_UP_PAUSE_MS = 20;
-const FAILED = 'recording failed, trying again';
+const FAILED = 'recording.failed';
 
 export interface RecorderOptions {
   readonly db: Database;
@@ -163,7 +163,7 @@ export class Recorder {
       return;
     }
     const { prepared, outcome } = only;
-    this.#options.log.error({ err: error, delivery_id: prepared.delivery.deliveryId }, 'the database refused a result');
+    this.#options.log.error({ err: error, delivery_id: prepared.delivery.deliveryId }, 'result.refused');
     if (outcome.kind === 'responded' && (outcome.body !== '' || Object.keys(outcome.headers).length > 0)) {
       await this.#write([{ prepared, outcome: { ...outcome, headers: {}, body: '' } }]);
     } else {
@@ -177,7 +177,7 @@ export class Recorder {
       this.#options.onDone(attempted, recorded);
     } catch (error) {
       const { deliveryId } = attempted.prepared.delivery;
-      this.#options.log.error({ err: error, delivery_id: deliveryId }, 'a recorded result was not told');
+      this.#options.log.error({ err: error, delivery_id: deliveryId }, 'result.not_told');
     }
   }
 

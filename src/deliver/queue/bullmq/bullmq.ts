@@ -24,7 +24,7 @@ const ENOUGH_WAITING = 3;
 /** A large payload is read by whoever gets the chunk: a bound on what it may come to. */
 const MOST_BYTES = 16 * 1024 * 1024;
 const SWEEP_MS = 2_000;
-const NOT_FREED = 'what Redis lost is not freed yet, trying again';
+const NOT_FREED = 'redis.deliveries_not_freed';
 
 export interface BullmqOptions {
   readonly db: Database;
@@ -141,7 +141,7 @@ export class BullmqQueue implements DeliveryQueue {
       deliveries.map((deliveryId) => ({ deliveryId, leaseId })),
     );
     await Promise.all([giveBack(db, [...kept, ...unused]), this.#handedOver.freeAll()]).catch((error) =>
-      log.warn({ err: error }, 'what was handed over is not given back; its leases end by themselves'),
+      log.warn({ err: error }, 'redis.deliveries_not_given_back: their leases end by themselves.'),
     );
   }
 

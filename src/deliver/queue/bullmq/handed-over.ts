@@ -43,7 +43,7 @@ export class HandedOver {
     const [result] = await asServiceAtOnce<{ freed: number }>(this.#db, [FREE, [leases]]);
     for (const id of leases) this.#since.delete(id);
     const freed = result?.rows[0]?.freed ?? 0;
-    if (freed > 0) this.#log.warn({ freed }, 'freed deliveries that Redis had lost');
+    if (freed > 0) this.#log.warn({ freed }, 'redis.deliveries_freed: Redis had lost them.');
     return freed;
   }
 }

@@ -81,7 +81,7 @@ export class RedisLink {
     this.#isAway = true;
     // Not the error itself: that of a refused login carries the command, and with it the password.
     const reason = error instanceof Error ? error.message : String(error);
-    this.#options.log.warn({ reason }, 'redis.away: deliveries come straight from PostgreSQL until it is back');
+    this.#options.log.warn({ reason }, 'redis.away: deliveries come straight from PostgreSQL until it is back.');
   }
 
   #warn(warning: string): void {
