@@ -7,7 +7,9 @@ export function warnOfMissingKeys(given: Config, kind: Database['kind'], log: Lo
   if (kind === 'pglite') {
     // The embedded shape has keys of its own, but the gateway knows only the one that it gave out.
     if (given.apiKey === undefined) {
-      log.warn('settings.missing: MODELRIVER_API_KEY is not set: callbacks carry a key of our own, which ModelRiver refuses.');
+      log.warn(
+        'settings.missing: MODELRIVER_API_KEY is not set: callbacks carry a key of our own, which ModelRiver refuses.',
+      );
     }
     return;
   }
@@ -25,11 +27,15 @@ export function warnOfMissingKeys(given: Config, kind: Database['kind'], log: Lo
   }
   if (given.webhookSecret === undefined && given.apiKey === undefined) {
     // As a rule that is meant: who only delivers receives no AI webhooks.
-    log.info('settings.missing: MODELRIVER_WEBHOOK_SECRET and MODELRIVER_API_KEY are not set: AI webhooks are not received.');
+    log.info(
+      'settings.missing: MODELRIVER_WEBHOOK_SECRET and MODELRIVER_API_KEY are not set: AI webhooks are not received.',
+    );
     return;
   }
   if (given.webhookSecret === undefined) {
-    log.warn('settings.missing: MODELRIVER_WEBHOOK_SECRET is not set: POST /webhooks/modelriver answers 503 webhook_secret_not_set.');
+    log.warn(
+      'settings.missing: MODELRIVER_WEBHOOK_SECRET is not set: POST /webhooks/modelriver answers 503 webhook_secret_not_set.',
+    );
   }
   if (given.apiKey === undefined) {
     log.warn('settings.missing: MODELRIVER_API_KEY is not set: POST /webhooks/modelriver answers 503 api_key_not_set.');
@@ -39,6 +45,8 @@ export function warnOfMissingKeys(given: Config, kind: Database['kind'], log: Lo
 /** Says at start of a worker alone that it leaves callbacks undone. */
 export function warnOfIdleCallbacks({ apiKey }: Pick<Config, 'apiKey'>, log: Logger): void {
   if (apiKey === undefined) {
-    log.info('settings.missing: MODELRIVER_API_KEY is not set: this worker sends no callbacks that are left of received AI webhooks.');
+    log.info(
+      'settings.missing: MODELRIVER_API_KEY is not set: this worker sends no callbacks that are left of received AI webhooks.',
+    );
   }
 }

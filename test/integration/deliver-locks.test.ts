@@ -5,6 +5,7 @@ import type { Database, Queryable } from '../../src/db/database.js';
 import { openPostgres } from '../../src/db/pg.js';
 import { asService } from '../../src/db/roles.js';
 import { claim } from '../../src/deliver/claim/claim.js';
+import { giveBack } from '../../src/deliver/claim/give-back.js';
 import { DatabaseClock } from '../../src/deliver/database-clock.js';
 import { newPostgresDatabase } from '../harness/databases.js';
 import { createWebhook, deliveryWith, startTestWorker, trigger } from '../harness/delivering.js';
@@ -69,6 +70,32 @@ describe('transactions of others, open meanwhile', () => {
     );
     const { rowCount } = await db.query('DELETE FROM hookline.workers WHERE id = $1::uuid', [id]);
     expect(rowCount).toBe(1);
+  });
+
+  // Claims that begin to count the leases of all (hookline.count_leases) change the rows that a worker gives back at that very moment, its share being gone.
+  it('leases that are being counted are given back all the same', async () => {
+    const webhook = await createWebhook(db, receiver.url);
+    await trigger(db, webhook.userId);
+    await trigger(db, webhook.userId);
+    const claimed = await claim(db, new DatabaseClock(), randomUUID(), {
+      deliveries: 10,
+      perWebhook: 10,
+      bytes: 1e9,
+      excluded: { webhooks: [], users: [] },
+    });
+    expect(claimed).toHaveLength(2);
+    let given: Promise<void> = Promise.resolve();
+    await during(
+      (tx) => tx.query('SELECT hookline.count_leases()'),
+      async () => {
+        given = giveBack(db, claimed);
+        const waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        await waitUntil(async () => (await db.query(waiting)).rows.length > 0, { message: 'giving back waits' });
+      },
+    );
+    await given;
+    const { rows } = await db.query('SELECT lease_id, is_counted FROM hookline.queue');
+    expect(rows).toEqual(Array(2).fill({ lease_id: null, is_counted: false }));
   });
 
   it('a claim among many users holds a bounded number of locks in shared memory, and is full all the same', async () => {

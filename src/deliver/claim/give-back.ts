@@ -3,6 +3,7 @@ import { asServiceAtOnce } from '../../db/roles.js';
 import { loadSql } from '../../db/sql-file.js';
 
 const FREE_LEASE = loadSql(import.meta.url, './free-lease.sql');
+const LOCK_HELD = loadSql(import.meta.url, './lock-held.sql');
 const GIVE_BACK = loadSql(import.meta.url, './give-back.sql');
 
 /** The database may be away for a while; then leases end by themselves. */
@@ -21,10 +22,14 @@ export async function giveBack(db: Database, deliveries: readonly Held[]): Promi
   if (deliveries.length === 0) return;
   const ids = deliveries.map((delivery) => delivery.deliveryId);
   const leases = deliveries.map((delivery) => delivery.leaseId);
+  const statements: readonly Statement[] = [
+    [LOCK_HELD, [ids, leases]],
+    [GIVE_BACK, [ids, leases]],
+  ];
   try {
-    await asServiceAtOnce(db, [GIVE_BACK, [ids, leases]]);
+    await asServiceAtOnce(db, ...statements);
   } catch (error) {
-    again(db, [GIVE_BACK, [ids, leases]]);
+    again(db, ...statements);
     throw error;
   }
 }
@@ -47,8 +52,8 @@ export function freeUnheard(db: Database, leaseId: string): void {
   again(db, [FREE_LEASE, [leaseId]]);
 }
 
-function again(db: Database, statement: Statement): void {
+function again(db: Database, ...statements: readonly Statement[]): void {
   for (const afterMs of AGAIN_AFTER_MS) {
-    setTimeout(() => asServiceAtOnce(db, statement).catch(() => undefined), afterMs).unref();
+    setTimeout(() => asServiceAtOnce(db, ...statements).catch(() => undefined), afterMs).unref();
   }
 }
