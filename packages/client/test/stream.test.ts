@@ -8,6 +8,7 @@ import { startTcpProxy, type TcpProxy } from '../../../test/harness/tcp-proxy.js
 import { waitUntil } from '../../../test/harness/wait-until.js';
 import { SERVICE_KEY, serveApi } from '../../../test/integration/api-client.js';
 import { JWT_SECRET, sign, userClaims } from '../../../test/integration/api-tokens.js';
+import { olderTransactionsEnded } from '../../../test/integration/live-helpers.js';
 import { type ClientOptions, createClient, ok } from '../src/index.js';
 import { follow } from './following.js';
 
@@ -23,6 +24,7 @@ describeOnPostgres('streamDeliveries', (ctx) => {
     server = await serveApi(ctx.db(), SERVING);
     proxy = await startTcpProxy(server.url);
     ({ userId } = await createWebhook(ctx.db(), URL_OF_NOBODY));
+    await olderTransactionsEnded(ctx.db(), userId);
     token = await sign(userClaims(userId));
   });
   afterAll(async () => {
@@ -35,6 +37,7 @@ describeOnPostgres('streamDeliveries', (ctx) => {
   it('tells what becomes of a delivery, as a list shows it', async () => {
     const subscriber = await startReceiver([{ status: 500 }, { status: 200 }]);
     const webhook = await createWebhook(ctx.db(), subscriber.url);
+    await olderTransactionsEnded(ctx.db(), webhook.userId);
     const query = { webhook_id: webhook.id };
     const own = client({ token: await sign(userClaims(webhook.userId)) });
     const told = follow(own, { params: { query } });
